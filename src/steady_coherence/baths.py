@@ -1,0 +1,108 @@
+"""A heat bath: its coupling spectrum and how its modes are occupied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from steady_coherence.spectra import CouplingSpectrum, check_coupling_spectrum, planck_number
+
+
+@dataclass(frozen=True)
+class Bath:
+    """A bath of bosons, Eqs. (2), (3) and (7).
+
+    Attributes
+    ----------
+    name : str
+        Label along the `bath` dimension.
+    coupling_spectrum : callable
+        Frequencies of shape (n,) to Hermitian positive semidefinite matrices
+        gamma_ij(w) of shape (n, n_transitions, n_transitions).
+    temperature : array_like, optional
+        T >= 0 at every grid point; the occupation is then Planck's.
+    occupation : array_like, optional
+        Instead of a temperature: a number of bosons >= 0, the same at every
+        frequency.
+
+    Raises
+    ------
+    ValueError
+        If not exactly one of `temperature` and `occupation` is given, or it
+        is negative or not finite somewhere.
+    """
+
+    name: str
+    coupling_spectrum: CouplingSpectrum
+    temperature: ArrayLike | None = None
+    occupation: ArrayLike | None = None
+
+    def __post_init__(self) -> None:
+        if (self.temperature is None) == (self.occupation is None):
+            raise ValueError(f"bath {self.name} needs either a temperature or an occupation")
+        what = "occupation" if self.temperature is None else "temperature"
+        if not (np.isfinite(self.state).all() and (self.state >= 0.0).all()):
+            raise ValueError(
+                f"{what} of bath {self.name} is {np.min(self.state):g} at the least, "
+                "expected finite numbers >= 0"
+            )
+
+    @property
+    def state(self) -> NDArray[np.float64]:
+        """The temperature or the occupation, whichever was given."""
+        given = self.occupation if self.temperature is None else self.temperature
+        return np.asarray(given, dtype=float)
+
+    def with_state(self, state: NDArray[np.float64]) -> Bath:
+        """Return the same bath on another grid of temperatures (or occupations)."""
+        if self.temperature is None:
+            return replace(self, occupation=state)
+        return replace(self, temperature=state)
+
+    def occupation_number(self, frequency: float) -> NDArray[np.float64]:
+        """N(w) at every grid point."""
+        if self.temperature is None:
+            return self.state
+        return planck_number(frequency, self.state)
+
+    def spectrum_matrices(self, frequency: NDArray[np.float64]) -> NDArray[np.complex128]:
+        """Matrices gamma_ij(w), checked, of shape (n, n_transitions, n_transitions).
+
+        Raises
+        ------
+        ValueError
+            As `spectra.check_coupling_spectrum`.
+        """
+        gamma = np.asarray(self.coupling_spectrum(frequency), dtype=complex)
+        check_coupling_spectrum(self.name, frequency, gamma)
+        return gamma
+
+
+def dissipation_rates(
+    baths: Iterable[Bath], frequency: float
+) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+    """Dissipation rates of Eq. (6).
+
+    Parameters
+    ----------
+    baths : iterable of Bath
+        The baths, on one grid.
+    frequency : float
+        w (energy).
+
+    Returns
+    -------
+    emission, absorption : ndarray, shape (n_transitions, n_transitions, ...)
+        Gamma-_ij(w) and Gamma+_ij(w); the last axes are those of the grid.
+    """
+    emission: NDArray[np.complex128] | complex = 0.0j
+    absorption: NDArray[np.complex128] | complex = 0.0j
+    for bath in baths:
+        half = 0.5 * bath.spectrum_matrices(np.array([frequency]))[0]
+        number = bath.occupation_number(frequency)
+        emission = emission + np.multiply.outer(half, number + 1.0)
+        absorption = absorption + np.multiply.outer(half, number)
+    return np.asarray(emission), np.asarray(absorption)

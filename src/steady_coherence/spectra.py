@@ -1,0 +1,234 @@
+"""Bath spectra: shapes, the Planck distribution and the coupling spectrum matrix.
+
+Everything here is a plain callable of an array of frequencies (in units of the
+mean transition energy, hbar = k_B = 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Function = Callable[[ArrayLike], NDArray[np.float64]]
+CouplingSpectrum = Callable[[ArrayLike], NDArray[np.complex128]]
+
+
+def flat(strength: float) -> Function:
+    """Spectrum that is the same at every frequency.
+
+    Parameters
+    ----------
+    strength : float
+        gamma (energy).
+
+    Returns
+    -------
+    callable
+        Array of frequencies to array of spectral values.
+    """
+    return lambda frequency: np.full(np.shape(frequency), float(strength))
+
+
+def ohmic(strength: float, exponent: float, cutoff: float) -> Function:
+    """Ohmic family, strength * w**exponent * exp(-w/cutoff); zero at negative frequencies.
+
+    Parameters
+    ----------
+    strength, exponent, cutoff : float
+        Prefactor (energy, at w in units of the mean transition energy), power
+        of the frequency, and cut-off frequency.
+
+    Returns
+    -------
+    callable
+        Array of frequencies to array of spectral values.
+    """
+
+    def spectrum(frequency: ArrayLike) -> NDArray[np.float64]:
+        positive = np.maximum(np.asarray(frequency, dtype=float), 0.0)
+        return np.where(
+            positive > 0.0, strength * positive**exponent * np.exp(-positive / cutoff), 0.0
+        )
+
+    return spectrum
+
+
+def lorentzian(strength: float, center: float, width: float) -> Function:
+    """Lorentzian of height `strength`, strength * width**2 / ((w - center)**2 + width**2).
+
+    Parameters
+    ----------
+    strength, center, width : float
+        Height (energy), position and half width at half maximum (frequencies).
+
+    Returns
+    -------
+    callable
+        Array of frequencies to array of spectral values.
+    """
+
+    def spectrum(frequency: ArrayLike) -> NDArray[np.float64]:
+        detuning = (np.asarray(frequency, dtype=float) - center) / width
+        return strength / (1.0 + detuning**2)
+
+    return spectrum
+
+
+def tabulated(frequency: ArrayLike, value: ArrayLike, name: str = "tabulated spectrum") -> Function:
+    """Monotone cubic interpolation of a table; no extrapolation.
+
+    Parameters
+    ----------
+    frequency, value : array_like, shape (n,)
+        The table, with strictly increasing frequencies, n >= 2.
+    name : str
+        What the error calls the table.
+
+    Returns
+    -------
+    callable
+        Array of frequencies to array of interpolated values. It raises
+        `ValueError` for a frequency outside the table.
+
+    Raises
+    ------
+    ValueError
+        If the table is shorter than two rows, not finite or not increasing.
+    """
+    from scipy.interpolate import PchipInterpolator  # noqa: PLC0415 -- slow to import, seldom needed
+
+    nodes = np.asarray(frequency, dtype=float)
+    values = np.asarray(value, dtype=float)
+    if nodes.size < 2 or nodes.shape != values.shape or nodes.ndim != 1:
+        raise ValueError(f"{name} has {nodes.size} rows, expected at least 2")
+    if not (np.isfinite(nodes).all() and np.isfinite(values).all()):
+        raise ValueError(f"{name} holds a value that is not finite")
+    if not (np.diff(nodes) > 0.0).all():
+        raise ValueError(f"{name} has frequencies that do not increase strictly")
+    interpolate = PchipInterpolator(nodes, values, extrapolate=False)
+
+    def spectrum(frequency: ArrayLike) -> NDArray[np.float64]:
+        wanted = np.asarray(frequency, dtype=float)
+        outside = (wanted < nodes[0]) | (wanted > nodes[-1])
+        if outside.any():
+            raise ValueError(
+                f"{name} covers frequencies {nodes[0]:g} to {nodes[-1]:g}, "
+                f"but {wanted[outside].flat[0]:g} is needed"
+            )
+        return np.asarray(interpolate(wanted))
+
+    return spectrum
+
+
+def planck_number(frequency: ArrayLike, temperature: ArrayLike) -> NDArray[np.float64]:
+    """Planck distribution N(w) = 1/(exp(w/T) - 1), below Eq. (6); zero at T = 0.
+
+    Parameters
+    ----------
+    frequency : array_like
+        w > 0 (energy), broadcast against `temperature`.
+    temperature : array_like
+        T >= 0 (energy).
+
+    Returns
+    -------
+    ndarray
+        Mean number of bosons.
+    """
+    # T = 0 gives w/T = inf and N = 1/inf = 0, which is the limit.
+    with np.errstate(divide="ignore", over="ignore"):
+        return np.asarray(1.0 / np.expm1(np.divide(frequency, temperature)))
+
+
+def interfering_transitions(
+    spectrum_1: Function, spectrum_2: Function, weight_factor: Function, cross_phase: float = 0.0
+) -> CouplingSpectrum:
+    """Coupling spectrum of one bath that two transitions share, Eqs. (7) and (8).
+
+    Parameters
+    ----------
+    spectrum_1, spectrum_2 : callable
+        gamma_11(w) and gamma_22(w).
+    weight_factor : callable
+        f(w), between 0 and 1.
+    cross_phase : float
+        arg gamma_12 (radians), the same at every frequency.
+
+    Returns
+    -------
+    callable
+        Frequencies of shape (n,) to complex matrices of shape (n, 2, 2),
+        with gamma_12 = sqrt(f gamma_11 gamma_22) exp(i cross_phase).
+    """
+    phase = complex(np.cos(cross_phase), np.sin(cross_phase)) if cross_phase else 1.0 + 0.0j
+
+    def coupling_spectrum(frequency: ArrayLike) -> NDArray[np.complex128]:
+        gamma_11, gamma_22 = spectrum_1(frequency), spectrum_2(frequency)
+        gamma = np.zeros((*np.shape(frequency), 2, 2), dtype=complex)
+        gamma[..., 0, 0] = gamma_11
+        gamma[..., 1, 1] = gamma_22
+        # Roots one by one: the product of two small strengths may underflow.
+        cross = np.sqrt(weight_factor(frequency)) * np.sqrt(gamma_11) * np.sqrt(gamma_22)
+        gamma[..., 0, 1] = cross * phase
+        gamma[..., 1, 0] = cross * phase.conjugate()
+        return gamma
+
+    return coupling_spectrum
+
+
+def collective_transition(spectrum: Function, amplitudes: Sequence[float]) -> CouplingSpectrum:
+    """Coupling spectrum of a bath that sees one operator, sum_i v_i phi-_i.
+
+    Parameters
+    ----------
+    spectrum : callable
+        gamma(w) of the operator.
+    amplitudes : sequence of float, length n_transitions
+        v_i, real.
+
+    Returns
+    -------
+    callable
+        Frequencies of shape (n,) to complex matrices of shape
+        (n, n_transitions, n_transitions), gamma_ij = v_i v_j gamma: rank one, f = 1.
+    """
+    weight = np.outer(amplitudes, amplitudes)
+    return lambda frequency: (spectrum(frequency)[..., None, None] * weight).astype(complex)
+
+
+def check_coupling_spectrum(
+    name: str, frequency: NDArray[np.float64], gamma: NDArray[np.complex128]
+) -> None:
+    """Refuse matrices gamma_ij(w) that no bath can have, Eqs. (7) and (B.2).
+
+    Parameters
+    ----------
+    name : str
+        What the error calls the bath.
+    frequency : ndarray, shape (n,)
+        Frequencies at which the matrices are used.
+    gamma : ndarray, shape (n, n_transitions, n_transitions)
+        The matrices.
+
+    Raises
+    ------
+    ValueError
+        If a matrix is not finite, not Hermitian or not positive semidefinite
+        (to rounding). The message names bath, frequency and what is violated.
+    """
+    for at, matrix in zip(frequency, gamma, strict=True):
+        where = f"coupling spectrum of bath {name} at frequency {at:.6g}"
+        if not np.isfinite(matrix).all():
+            raise ValueError(f"{where} is not finite")
+        scale = np.abs(matrix).max()
+        if np.abs(matrix - matrix.conj().T).max() > 1e-12 * scale:
+            raise ValueError(f"{where} is not Hermitian, expected gamma_ij = conj(gamma_ji)")
+        smallest = float(np.linalg.eigvalsh(matrix)[0])
+        # sqrt(gamma_11) sqrt(gamma_22) may exceed the root of the product by rounding.
+        if smallest < -1e-12 * scale:
+            raise ValueError(
+                f"{where} has the eigenvalue {smallest:.6g}, expected a positive semidefinite "
+                "matrix: gamma_ii >= 0 and |gamma_12|^2 <= gamma_11 gamma_22"
+            )

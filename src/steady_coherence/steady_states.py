@@ -1,0 +1,101 @@
+"""Steady states of a system on a grid of bath temperatures, variable by variable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steady_coherence.baths import Bath
+from steady_coherence.master_equation import build_generator
+from steady_coherence.observables import BathCurrent, internal_flux, site_excitation
+from steady_coherence.solver import Solver
+from steady_coherence.systems import LevelSystem
+
+Variables = dict[str, NDArray[np.float64] | NDArray[np.bool_]]
+
+#: Grid points solved together: some sixty arrays of this size stay in the cache of a core.
+CHUNK = 4096
+
+
+def steady_states(
+    system: LevelSystem, baths: Sequence[Bath], equation: str = "nonsecular"
+) -> Variables:
+    """Solve for the steady state at every point of the baths' common grid.
+
+    Parameters
+    ----------
+    system : LevelSystem
+        Levels and transitions.
+    baths : sequence of Bath
+        Independent baths; their temperatures (or occupations) broadcast
+        against each other to the grid.
+    equation : {"nonsecular", "secular"}
+        Master equation, Eq. (12) or its secular approximation, Eq. (9).
+
+    Returns
+    -------
+    dict of str to ndarray
+        `population` (n_levels, ...), `coherence_real`, `coherence_imag`,
+        `coherence`, `residual`, `min_eigenvalue`, `unique` (...),
+        `energy_current` (n_baths, ...), positive out of the bath (energy
+        squared, hbar = 1), and for a system of sites `internal_flux` and
+        `bath_flux` (...), the two parts of d<sz_1>/dt in Eq. (28). The values
+        are NaN where `unique` is False.
+
+    Raises
+    ------
+    ValueError
+        As `master_equation.build_generator` and `solver.Solver`.
+    """
+    generator = build_generator(system, baths, equation)
+    solver = Solver(generator)
+    energy_currents = [
+        BathCurrent(generator, number, system.hamiltonian) for number in range(len(baths))
+    ]
+    bath_flux = (
+        BathCurrent(generator, 0, site_excitation(system, 0)) if system.site_amplitudes else None
+    )
+
+    def solve_part(part: Sequence[Bath]) -> Variables:
+        coefficients = generator.coefficients(part)
+        state = solver.solve(coefficients, part[0].state.size)
+        variables = {
+            "population": np.stack(state.populations),
+            "coherence_real": state.coherence_real,
+            "coherence_imag": state.coherence_imag,
+            "coherence": np.hypot(state.coherence_real, state.coherence_imag),
+            "residual": state.residual,
+            "min_eigenvalue": state.min_eigenvalue,
+            "unique": state.unique,
+            "energy_current": np.stack(
+                [current(coefficients, state) for current in energy_currents]
+            ),
+        }
+        if bath_flux is not None:
+            variables["internal_flux"] = internal_flux(system, 0, state)
+            variables["bath_flux"] = bath_flux(coefficients, state)
+        return variables
+
+    return _in_chunks(solve_part, baths)
+
+
+def _in_chunks(
+    solve_part: Callable[[Sequence[Bath]], Variables], baths: Sequence[Bath]
+) -> Variables:
+    """Apply a function of baths on a flat grid to the whole grid, part by part."""
+    states = np.broadcast_arrays(*(bath.state for bath in baths))
+    shape, size = states[0].shape, states[0].size
+    flat = [state.reshape(-1) for state in states]
+    whole: Variables = {}
+    for start in range(0, size, CHUNK):
+        part = slice(start, start + CHUNK)
+        solved = solve_part(
+            [bath.with_state(state[part]) for bath, state in zip(baths, flat, strict=True)]
+        )
+        for name, values in solved.items():
+            if name not in whole:
+                whole[name] = np.empty((*values.shape[:-1], size), dtype=values.dtype)
+            whole[name][..., part] = values
+    return {name: values.reshape((*values.shape[:-1], *shape)) for name, values in whole.items()}

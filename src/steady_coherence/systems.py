@@ -1,0 +1,215 @@
+"""Level systems: levels, energies and transitions, as data.
+
+The Lambda, V and Xi systems of Fig. 2 and the two coupled two-level systems of
+Section 5 are four values of one type; no other module tells them apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A transition phi- = |lower><upper| of energy eps > 0."""
+
+    lower: str
+    upper: str
+    energy: float
+
+
+@dataclass(frozen=True)
+class LevelSystem:
+    """A system with the Hamiltonian of Eq. (1) and its bath-induced transitions.
+
+    Attributes
+    ----------
+    name : str
+        Name used in paths: lambda, v, xi or coupled_tls.
+    levels : tuple of str, length n_levels
+        Labels, in the order of every array with a `level` dimension.
+    energies : tuple of float, length n_levels
+        E_n, up to a common constant.
+    transitions : tuple of Transition, length n_transitions
+        Transitions 1, 2, ... of the paper, in that order. Transitions meant
+        to be degenerate carry bitwise equal energies.
+    coherent_pair : tuple of str
+        The levels (1, 2) of the stored coherence <1|rho|2>.
+    site_amplitudes : tuple of tuple of float
+        Row a holds the amplitudes v_i of the lowering operator
+        s-_a = sum_i v_i phi-_i of site a; empty where the transitions couple to
+        the baths one by one.
+
+    Raises
+    ------
+    ValueError
+        If a transition energy is not positive.
+    """
+
+    name: str
+    levels: tuple[str, ...]
+    energies: tuple[float, ...]
+    transitions: tuple[Transition, ...]
+    coherent_pair: tuple[str, str]
+    site_amplitudes: tuple[tuple[float, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        for number, transition in enumerate(self.transitions, start=1):
+            if not transition.energy > 0.0:
+                raise ValueError(
+                    f"transition {number} of {self.name} ({transition.lower} to "
+                    f"{transition.upper}) has energy {transition.energy:g}, expected > 0"
+                )
+
+    def index(self, level: str) -> int:
+        """Position of a level along the `level` dimension."""
+        return self.levels.index(level)
+
+    @cached_property
+    def transition_energies(self) -> NDArray[np.float64]:
+        """Energies eps_i, shape (n_transitions,)."""
+        return np.array([transition.energy for transition in self.transitions])
+
+    @cached_property
+    def hamiltonian(self) -> NDArray[np.float64]:
+        """H_S of Eq. (1) in its eigenbasis, shape (n_levels, n_levels)."""
+        return np.diag(np.array(self.energies))
+
+    @cached_property
+    def lowering_operators(self) -> NDArray[np.float64]:
+        """Operators phi-_i, shape (n_transitions, n_levels, n_levels)."""
+        operators = np.zeros((len(self.transitions), len(self.levels), len(self.levels)))
+        for number, transition in enumerate(self.transitions):
+            operators[number, self.index(transition.lower), self.index(transition.upper)] = 1.0
+        return operators
+
+    @cached_property
+    def site_lowering_operators(self) -> NDArray[np.float64]:
+        """Operators s-_a of the sites in the eigenbasis, shape (n_sites, n_levels, n_levels)."""
+        amplitudes = np.array(self.site_amplitudes)
+        return np.asarray(np.einsum("ai,ikl->akl", amplitudes, self.lowering_operators))
+
+
+def transition_pair(mean_energy: float, energy_difference: float) -> tuple[float, float]:
+    """Energies (eps_1, eps_2) of given mean and difference D_12 = eps_1 - eps_2."""
+    return mean_energy + 0.5 * energy_difference, mean_energy - 0.5 * energy_difference
+
+
+def lambda_system(mean_energy: float, energy_difference: float) -> LevelSystem:
+    """Lambda-type system, Fig. 2(a): phi-_i = |g_i><e|.
+
+    Parameters
+    ----------
+    mean_energy, energy_difference : float
+        (eps_1 + eps_2)/2 and eps_1 - eps_2.
+
+    Returns
+    -------
+    LevelSystem
+        Levels g1, g2, e; the zero of energy is E_e.
+    """
+    eps_1, eps_2 = transition_pair(mean_energy, energy_difference)
+    return LevelSystem(
+        name="lambda",
+        levels=("g1", "g2", "e"),
+        energies=(-eps_1, -eps_2, 0.0),
+        transitions=(Transition("g1", "e", eps_1), Transition("g2", "e", eps_2)),
+        coherent_pair=("g1", "g2"),
+    )
+
+
+def v_system(mean_energy: float, energy_difference: float) -> LevelSystem:
+    """V-type system, Fig. 2(b): phi-_i = |g><e_i|.
+
+    Parameters
+    ----------
+    mean_energy, energy_difference : float
+        (eps_1 + eps_2)/2 and eps_1 - eps_2.
+
+    Returns
+    -------
+    LevelSystem
+        Levels e1, e2, g; the zero of energy is E_g.
+    """
+    eps_1, eps_2 = transition_pair(mean_energy, energy_difference)
+    return LevelSystem(
+        name="v",
+        levels=("e1", "e2", "g"),
+        energies=(eps_1, eps_2, 0.0),
+        transitions=(Transition("g", "e1", eps_1), Transition("g", "e2", eps_2)),
+        coherent_pair=("e1", "e2"),
+    )
+
+
+def xi_system(mean_energy: float, energy_difference: float) -> LevelSystem:
+    """Xi-type (ladder) system, Fig. 2(c): phi-_1 = |g><e1|, phi-_2 = |e1><e2|.
+
+    Parameters
+    ----------
+    mean_energy, energy_difference : float
+        (eps_1 + eps_2)/2 and eps_1 - eps_2.
+
+    Returns
+    -------
+    LevelSystem
+        Levels e1, e2, g; the zero of energy is E_g.
+    """
+    eps_1, eps_2 = transition_pair(mean_energy, energy_difference)
+    return LevelSystem(
+        name="xi",
+        levels=("e1", "e2", "g"),
+        energies=(eps_1, eps_1 + eps_2, 0.0),
+        transitions=(Transition("g", "e1", eps_1), Transition("e1", "e2", eps_2)),
+        coherent_pair=("e1", "e2"),
+    )
+
+
+def coupled_tls(frequency_1: float, frequency_2: float, coupling: float) -> LevelSystem:
+    """Two coupled two-level systems in their eigenbasis, Eqs. (25) and (26).
+
+    With O = (w_1 + w_2)/2, D = w_1 - w_2 and r = sqrt(D^2 + 4 g^2)/2 the
+    eigen-energies are E_G = -O, E_1 = -r, E_2 = r, E_D = O (the paper prints
+    -O/2 and O/2 for the outer two). Each TLS is one site; s-_1 and s-_2
+    expand in four transitions, degenerate in pairs.
+
+    Parameters
+    ----------
+    frequency_1, frequency_2 : float
+        Bare frequencies w_1 and w_2 of the two TLSs.
+    coupling : float
+        Exchange coupling g.
+
+    Returns
+    -------
+    LevelSystem
+        Levels G, E1, E2, D.
+
+    Raises
+    ------
+    ValueError
+        If r >= O, where G or D would not be the lowest and the highest level.
+    """
+    mean = 0.5 * (frequency_1 + frequency_2)
+    half_difference = 0.5 * (frequency_1 - frequency_2)
+    half_splitting = float(np.hypot(half_difference, coupling))
+    # cot(theta) = D/2g, on the branch on which |E2> is the upper of the two.
+    half_angle = 0.5 * np.arctan2(coupling, half_difference)
+    sine, cosine = float(np.sin(half_angle)), float(np.cos(half_angle))
+    narrow, wide = mean - half_splitting, mean + half_splitting
+    return LevelSystem(
+        name="coupled_tls",
+        levels=("G", "E1", "E2", "D"),
+        energies=(-mean, -half_splitting, half_splitting, mean),
+        transitions=(
+            Transition("G", "E1", narrow),
+            Transition("G", "E2", wide),
+            Transition("E1", "D", wide),
+            Transition("E2", "D", narrow),
+        ),
+        coherent_pair=("E1", "E2"),
+        site_amplitudes=((sine, cosine, -cosine, sine), (-cosine, sine, sine, cosine)),
+    )
