@@ -1,0 +1,142 @@
+"""Tabulated curves: CSV files with the columns frequency and value.
+
+Standard library only, because the configuration is checked at every start of
+the workflow.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HEADER = ["frequency", "value"]
+LARGEST_FILE = 10_000_000  # bytes
+
+
+class TableError(ValueError):
+    """A table that cannot be used; one line that names the file and the line in it."""
+
+
+def read_table(path: str | Path) -> tuple[list[float], list[float]]:
+    """Read a tabulated curve.
+
+    Parameters
+    ----------
+    path : str or Path
+        A UTF-8 text file: the header ``frequency,value``, then two or more
+        rows of two numbers, with strictly increasing frequencies and values
+        that are not negative. Empty lines and lines that start with # are
+        skipped.
+
+    Returns
+    -------
+    frequencies, values : list of float
+        The two columns.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be read or is anything else.
+    """
+    frequencies: list[float] = []
+    values: list[float] = []
+    lines = _content_lines(path)
+    number, cells = next(lines, (1, []))
+    if cells != HEADER:
+        found = repr(",".join(cells)) if cells else "empty"
+        raise TableError(f"{path}, line {number}: the header is {found}, expected frequency,value")
+    for number, cells in lines:
+        where = f"{path}, line {number}"
+        if len(cells) != len(HEADER):
+            raise TableError(f"{where}: {len(cells)} columns, expected 2 (frequency,value)")
+        frequency = _number(cells[0], f"{where}: frequency")
+        value = _number(cells[1], f"{where}: value")
+        if frequencies and not frequency > frequencies[-1]:
+            raise TableError(
+                f"{where}: frequency is {cells[0]}, expected more than "
+                f"{frequencies[-1]!r}, the one before"
+            )
+        if value < 0.0:
+            raise TableError(f"{where}: value is {cells[1]}, expected a number >= 0")
+        frequencies.append(frequency)
+        values.append(value)
+    if len(frequencies) < 2:
+        raise TableError(
+            f"{path}, line {number}: {len(frequencies)} rows of numbers in all, expected at least 2"
+        )
+    return frequencies, values
+
+
+def tables_of(configuration: dict[str, Any]) -> list[str]:
+    """List the tables that a configuration reads.
+
+    Parameters
+    ----------
+    configuration : dict
+        A resolved configuration.
+
+    Returns
+    -------
+    list of str
+        Every path once, sorted, as written in the configuration.
+    """
+    return sorted({curve["file"] for _, curve in tabulated_curves(configuration)})
+
+
+def tabulated_curves(part: Any, key: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the dotted key and the mapping of every tabulated curve in a configuration.
+
+    Parameters
+    ----------
+    part : object
+        A configuration, or what it holds under `key`.
+    key : str
+        Dotted key of `part`.
+
+    Yields
+    ------
+    tuple of str and dict
+        For example ``three_level.baths.left.transition_1`` and what stands there.
+    """
+    if not isinstance(part, dict):
+        return
+    if part.get("shape") == "tabulated":
+        yield key, part
+    for name, inner in part.items():
+        yield from tabulated_curves(inner, f"{key}.{name}" if key else name)
+
+
+def _content_lines(path: str | Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield line number and cells of every line that says something."""
+    for number, line in enumerate(_text(Path(path)).splitlines(), start=1):
+        if line.strip() and not line.startswith("#"):
+            yield number, [cell.strip() for cell in line.split(",")]
+
+
+def _text(path: Path) -> str:
+    try:
+        if not path.is_file():
+            raise TableError(f"{path}: there is no such file")
+        if path.stat().st_size > LARGEST_FILE:
+            raise TableError(f"{path}: the file is larger than {LARGEST_FILE} bytes")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise TableError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise TableError(f"{path}, line {line}: is not UTF-8 text") from None
+
+
+def _number(cell: str, what: str) -> float:
+    try:
+        # float() takes 1_000 for a number; a table should not.
+        number = float(cell.replace("_", "?"))
+    except ValueError:
+        raise TableError(f"{what} is {cell!r}, expected a number") from None
+    if not math.isfinite(number):
+        raise TableError(f"{what} is {cell}, expected a finite number")
+    return number
