@@ -1,0 +1,28 @@
+# Li, Cai and Sun, "Steady quantum coherence in non-equilibrium environment" (2015), replicated.
+#
+#   configuration ──> spectra ──> steady states ──> figures
+#
+# The rules stand in this order in workflow/rules; config/config.yaml says for which variants.
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config/config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/spectra.smk"
+include: "workflow/rules/steady_states.smk"
+include: "workflow/rules/figures.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        expand(
+            "figures/{variant}/{figure}.{format}", variant=VARIANTS, figure=FIGURES, format=FORMATS
+        ),

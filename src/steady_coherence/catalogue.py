@@ -1,0 +1,23 @@
+"""What there is: the names of systems, equations and figures (imports nothing)."""
+
+from __future__ import annotations
+
+SYSTEMS = ("lambda", "v", "xi", "coupled_tls")
+
+EQUATIONS = ("nonsecular", "secular")
+
+#: The datasets that each figure is drawn from, in order.
+FIGURES = {
+    "fig3": ["lambda/nonsecular", "v/nonsecular"],
+    "fig4": ["spectra"],
+    "fig5": ["coupled_tls/nonsecular"],
+    "weight_factors": ["spectra"],
+    "secular_comparison": [
+        f"{system}/{equation}"
+        for system in ("lambda", "v", "xi")
+        for equation in ("nonsecular", "secular")
+    ],
+    "flux": ["coupled_tls/nonsecular", "coupled_tls/secular"],
+}
+
+FORMATS = ("png", "pdf", "svg")

@@ -1,0 +1,174 @@
+"""Stages of the chain: datasets, files and figures, in memory and through NetCDF."""
+
+from __future__ import annotations
+
+import json
+
+import matplotlib as mpl
+import matplotlib.image
+import netCDF4
+import numpy as np
+import pytest
+import xarray as xr
+
+from steady_coherence import datasets, figures, stages
+from steady_coherence.catalogue import EQUATIONS, FIGURES, FORMATS, SYSTEMS
+from steady_coherence.configuration import load_variant
+from steady_coherence.files import replacing
+
+
+@pytest.fixture(scope="module")
+def configuration():
+    return load_variant("quick")
+
+
+@pytest.fixture(scope="module")
+def results(configuration):
+    spectra = stages.spectra_dataset(configuration)
+    return {"spectra": spectra} | {
+        f"{system}/{equation}": stages.steady_state_dataset(
+            configuration, spectra, system, equation
+        )
+        for system in SYSTEMS
+        for equation in EQUATIONS
+    }
+
+
+class TestSteadyStateDatasets:
+    @pytest.mark.parametrize(
+        ("system", "levels", "number"),
+        [
+            ("lambda", ["g1", "g2", "e"], 0.0220112347809628),
+            ("v", ["e1", "e2", "g"], 0.0104182060600473),
+            ("xi", ["e1", "e2", "g"], 0.0),
+            ("coupled_tls", ["G", "E1", "E2", "D"], None),
+        ],
+    )
+    def test_names_and_numbers(self, results, system, levels, number):
+        dataset = results[f"{system}/nonsecular"]
+        assert list(dataset["level"].values) == levels
+        assert dataset["population"].dims == ("level", "temperature", "temperature_difference")
+        coherence = dataset["coherence"].sel(temperature=1.0, temperature_difference=1.0)
+        if number is not None:
+            assert float(coherence) == pytest.approx(number, abs=1e-12, rel=0)
+
+    def test_every_variable_says_what_it_is(self, results):
+        for dataset in results.values():
+            for variable in dataset.variables.values():
+                assert variable.attrs["long_name"]
+                if np.issubdtype(variable.dtype, np.floating):
+                    assert variable.attrs["units"]
+
+    def test_attributes_hold_the_configuration(self, results, configuration):
+        for dataset in results.values():
+            assert json.loads(dataset.attrs["configuration"]) == configuration
+
+    def test_steady_states_use_the_stored_spectra(self, results, configuration):
+        spectra = results["spectra"].copy(deep=True)
+        spectra["coupling_spectrum_real"][:] *= 2.0
+        doubled = stages.steady_state_dataset(configuration, spectra, "lambda", "nonsecular")
+        assert not doubled["coherence"].equals(results["lambda/nonsecular"]["coherence"])
+        other = spectra.assign_coords(frequency=spectra["frequency"] + 0.1)
+        with pytest.raises(KeyError, match="no spectrum is stored"):
+            stages.steady_state_dataset(configuration, other, "lambda", "nonsecular")
+
+    def test_summary_reports_what_is_not_positive_or_not_unique(self, results):
+        dataset = results["lambda/nonsecular"].copy(deep=True)
+        assert "not" not in datasets.summary(dataset)
+        dataset["unique"][0, :3] = False
+        dataset["min_eigenvalue"][1, 1] = -0.25
+        text = datasets.summary(dataset)
+        assert "not unique (values are NaN): 3 points" in text
+        assert "not positive at 1 points; smallest eigenvalue -0.25" in text
+
+
+class TestSpectraDataset:
+    def test_examples_for_figure_4(self, results):
+        """The inequalities of (a) and (b) hold for both; only one keeps a coherence."""
+        spectra = results["spectra"]
+        for example in spectra["example"].values:
+            gamma = spectra["example_coupling_spectrum"].sel(example=example)
+            at = [
+                gamma.sel(
+                    transition=number,
+                    example_frequency=float(
+                        spectra["transition_energy"].sel(system="lambda", transition=number)
+                    ),
+                )
+                for number in (1, 2)
+            ]
+            assert at[0].sel(bath="left") < at[0].sel(bath="right")
+            assert at[1].sel(bath="left") > at[1].sel(bath="right")
+        distinct, shared = (
+            spectra.sel(example=name) for name in ("distinct_shapes", "shared_shape")
+        )
+        assert distinct["example_coherence"] > 1e-2
+        assert abs(distinct["example_condition_real"]) > 1e-4
+        assert shared["example_coherence"] < 1e-15
+        assert abs(shared["example_condition_real"]) < 1e-17
+
+    def test_a_table_is_needed_only_where_it_is_used(self, configuration, tmp_path):
+        """A table that covers eps_1 and eps_2 but not the coupled TLSs' energies will do."""
+        table = tmp_path / "left.csv"
+        table.write_text("frequency,value\n0.99,0.01\n1.01,0.03\n")
+        changed = json.loads(json.dumps(configuration))
+        changed["three_level"]["baths"]["left"]["transition_1"] = {
+            "shape": "tabulated",
+            "file": str(table),
+        }
+        spectra = stages.spectra_dataset(changed)
+        assert spectra["frequency"].min() >= 0.99
+        assert spectra["frequency"].max() <= 1.01
+        gamma = spectra["coupling_spectrum_real"].sel(bath="left", transition=1, transition_other=1)
+        assert float(gamma.sel(frequency=1.005)) == pytest.approx(0.025, rel=1e-12)
+
+
+class TestFiles:
+    def test_netcdf_opens_in_plain_readers(self, results, tmp_path):
+        path = tmp_path / "new" / "lambda.nc"
+        datasets.write(results["lambda/nonsecular"], path)
+        with netCDF4.Dataset(path) as file:
+            assert file["population"].dimensions == (
+                "level",
+                "temperature",
+                "temperature_difference",
+            )
+            assert file["coherence"].units == "1"
+        xr.testing.assert_identical(datasets.read(path), results["lambda/nonsecular"])
+
+    def test_same_data_same_bytes(self, results, tmp_path):
+        for name in ("a.nc", "b.nc"):
+            datasets.write(results["coupled_tls/nonsecular"], tmp_path / name)
+        assert (tmp_path / "a.nc").read_bytes() == (tmp_path / "b.nc").read_bytes()
+
+    def test_a_failed_write_leaves_the_old_file(self, tmp_path):
+        path = tmp_path / "file"
+        path.write_text("old")
+
+        def fail():
+            with replacing(path) as partial:
+                partial.write_text("ne")
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            fail()
+        assert path.read_text() == "old"
+        assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figure(results, name, tmp_path, monkeypatch):
+    """The bytes depend neither on the clock nor on the user's style; nothing is cut off."""
+    for number in range(2):
+        if number:
+            monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+            monkeypatch.setitem(mpl.rcParams, "axes.facecolor", "red")
+            monkeypatch.setitem(mpl.rcParams, "font.size", 20)
+        figure = figures.draw(name, [results[data] for data in FIGURES[name]])
+        figures.save(figure, tmp_path / str(number))
+    for suffix in FORMATS:
+        first, second = (tmp_path / f"{number}.{suffix}" for number in range(2))
+        assert first.read_bytes() == second.read_bytes(), suffix
+    picture = matplotlib.image.imread(tmp_path / "0.png")[..., :3]
+    edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    assert (edge == 1.0).all()

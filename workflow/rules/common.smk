@@ -1,0 +1,49 @@
+import sys
+from functools import cache
+
+# The package is used from here, installed or not.
+sys.path.insert(0, "src")
+shell.prefix("export PYTHONPATH=src; ")
+
+from steady_coherence.catalogue import EQUATIONS, FIGURES, FORMATS, SYSTEMS
+from steady_coherence.configuration import (
+    ConfigurationError,
+    load_configuration,
+    load_variant,
+    tables_of,
+)
+
+
+wildcard_constraints:
+    variant=r"[A-Za-z0-9_-]+",
+    system="|".join(SYSTEMS),
+    equation="|".join(EQUATIONS),
+
+
+@cache
+def variant_tables(variant):
+    """Tables that a variant reads; a variant that is not valid ends the run with one line."""
+    try:
+        return tables_of(load_variant(variant))
+    except ConfigurationError as error:
+        sys.exit(f"Error: {error}")
+
+
+def variant_files(wildcards):
+    """Files that say what a variant is: paper.yaml, and what differs from it."""
+    variant_tables(wildcards.variant)
+    return sorted({"config/variants/paper.yaml", f"config/variants/{wildcards.variant}.yaml"})
+
+
+def modules(*names):
+    """Modules of the package whose change makes a rule's outputs out of date."""
+    return [f"src/steady_coherence/{name}.py" for name in names]
+
+
+try:
+    VARIANTS = load_configuration(config)["variants"]
+except ConfigurationError as error:
+    sys.exit(f"Error: {error}")
+# Before any job starts: every variant to be built is valid.
+for variant in VARIANTS:
+    variant_tables(variant)

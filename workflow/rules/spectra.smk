@@ -1,0 +1,28 @@
+rule configuration:
+    input:
+        files=variant_files,
+        schema="workflow/schemas/variant.schema.yaml",
+        code=modules("configuration", "tables", "files"),
+    output:
+        "results/{variant}/configuration.json",
+    log:
+        "results/{variant}/log/configuration.log",
+    conda:
+        "../../environment.yml"
+    shell:
+        "python workflow/scripts/configuration.py {wildcards.variant} {output} 2> {log}"
+
+
+rule spectra:
+    input:
+        configuration="results/{variant}/configuration.json",
+        tables=lambda wildcards: variant_tables(wildcards.variant),
+        code=modules("spectra", "weight_factors", "baths", "systems", "model", "stages", "datasets"),
+    output:
+        "results/{variant}/spectra.nc",
+    log:
+        "results/{variant}/log/spectra.log",
+    conda:
+        "../../environment.yml"
+    shell:
+        "python workflow/scripts/spectra.py {input.configuration} {output} 2> {log}"
