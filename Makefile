@@ -1,0 +1,79 @@
+# The command line of the project: `make help` lists it.
+
+PYTHON ?= python3
+
+# What the user's shell says about other Python environments must not reach this one.
+unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+comma := ,
+space := $() $()
+python := .venv/bin/python
+snakemake := $(python) -m snakemake
+config := $(if $(variants),--config 'variants=[$(subst $(space),$(comma),$(strip $(variants)))]')
+flock := $(shell command -v flock 2>/dev/null)
+
+.PHONY: all test report lock clean help all-alone test-alone report-alone lock-alone clean-alone
+.DEFAULT_GOAL := all
+
+help:
+	@echo 'make          compute the results, draw the figures and check the claims'
+	@echo 'make report   the same, and then gather everything in results/report.html'
+	@echo 'make test     check style, types and workflow, and run the tests'
+	@echo 'make lock     write requirements/*.lock anew after a change in requirements/*.in'
+	@echo 'make clean    remove everything made here: results, figures and the environment'
+	@echo
+	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, report)'
+	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
+
+# Two builds at once in one folder would write over each other: the second one waits for the first.
+all test report lock clean:
+	@$(if $(flock),flock --nonblock Makefile true || echo 'Waiting for another make in this folder.')
+	@+$(if $(flock),flock Makefile) $(MAKE) --no-print-directory $@-alone
+
+all-alone: .venv/main.lock
+	$(snakemake) $(config)
+
+report-alone: all-alone
+	$(snakemake) $(config) --report results/report.html
+
+test-alone: .venv/test.lock
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m snakefmt --check Snakefile workflow/rules
+	$(snakemake) --lint
+	$(python) -m mypy
+	$(python) -m pytest --numprocesses auto --maxprocesses 8
+
+# The environment. Copies of the locks, made last, say which ones are installed in full: an interrupted set-up has none.
+# The path in the .pth file is relative, so that a moved or copied folder never imports another folder's package.
+define set-up
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		|| { echo 'Python 3.11, 3.12 or 3.13 is needed, $(PYTHON) is not: try make PYTHON=python3.12' >&2; exit 1; }
+	@echo 'Setting up .venv, once: this takes half a minute.'
+	@rm -f .venv/*.lock
+	@$(PYTHON) -m venv --clear .venv
+	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/installer.lock
+	@$(python) -m uv pip install --python .venv --require-hashes --no-build-isolation $(1:%=--requirement requirements/%.lock)
+	@cd .venv/lib/python3.*/site-packages && echo ../../../../src > steady_coherence.pth
+	@cp $(1:%=requirements/%.lock) .venv
+endef
+
+.venv/main.lock: requirements/installer.lock requirements/main.lock
+	$(call set-up,main)
+
+.venv/test.lock: requirements/installer.lock requirements/main.lock requirements/test.lock
+	$(call set-up,main test)
+
+# One set of versions for every Python and platform, and no package index's address in any file.
+compile := $(python) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
+
+lock-alone: .venv/main.lock
+	$(compile) requirements/installer.in --output-file requirements/installer.lock
+	$(compile) requirements/main.in --output-file requirements/main.lock
+	$(compile) requirements/test.in --constraint requirements/main.lock --output-file requirements/test.lock
+
+clean-alone:
+	rm -rf .venv .snakemake .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find results figures -mindepth 1 ! -name README.md -delete

@@ -1,0 +1,91 @@
+"""The locks, environment.yml and pyproject.toml agree: what to install, but not where from."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import steady_coherence
+
+ROOT = Path(__file__).parents[1]
+REQUIREMENTS = ROOT / "requirements"
+LOCKS = ("installer", "main", "test")
+# A package as uv writes it: name==version, perhaps a condition, and then nothing but hashes.
+PACKAGE = re.compile(
+    r"(?P<name>[a-z0-9-]+)==(?P<version>[\w.]+)(?P<condition> ;[^\\\n]*)?"
+    r"(?P<hashes>(?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n"
+)
+# An address, an absolute or home folder, or an option of pip that takes one.
+PLACE = re.compile(r"://|file:|(?:^|[\s=])[/~]|--(?:extra-)?index-url|--find-links|(?:^|\s)-[if]\s")
+CONDA_NAMES = {"snakemake-minimal": "snakemake", "matplotlib-base": "matplotlib"}
+
+
+def code(lock):
+    """Return the text of a lock without its comments, which all have lines of their own."""
+    text = (REQUIREMENTS / f"{lock}.lock").read_text()
+    return re.sub(r"^ *#.*\n", "", text, flags=re.MULTILINE)
+
+
+def packages(lock):
+    return {match["name"]: match for match in PACKAGE.finditer(code(lock))}
+
+
+def names(requirements):
+    """Return the normalised names in a list such as ["numpy>=2", "# comment", "PyYAML"]."""
+    found = [re.match(r"[A-Za-z0-9-]+", line) for line in requirements]
+    return {match[0].lower() for match in found if match}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_holds_only_packages_with_hashes(lock):
+    assert packages(lock)
+    assert PACKAGE.sub("", code(lock)) == ""
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_holds_what_was_asked_for(lock):
+    asked = (REQUIREMENTS / f"{lock}.in").read_text().splitlines()
+    assert names(asked) <= packages(lock).keys()
+
+
+def test_one_version_a_package():
+    """A lock with two versions of one package would compute other digits on another Python."""
+    for lock in LOCKS:
+        assert len(packages(lock)) == len(PACKAGE.findall(code(lock)))
+
+
+def test_test_lock_agrees_with_main_lock():
+    main, test = packages("main"), packages("test")
+    shared = main.keys() & test.keys()
+    assert shared
+    assert {name: test[name][0] for name in shared} == {name: main[name][0] for name in shared}
+
+
+@pytest.mark.parametrize(
+    "path", [*REQUIREMENTS.iterdir(), ROOT / "environment.yml"], ids=lambda path: path.name
+)
+def test_no_place_is_named(path):
+    assert PLACE.findall(path.read_text()) == []
+
+
+def test_conda_environment_has_the_locked_versions():
+    dependencies = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    pinned = dict(item.split(" =") for item in dependencies if " =" in item)
+    main = packages("main")
+    conda = {CONDA_NAMES.get(name, name): version for name, version in pinned.items()}
+    asked = names((REQUIREMENTS / "main.in").read_text().splitlines())
+    assert conda == {name: main[name]["version"] for name in asked}
+
+
+def test_package_runs_on_the_locked_environment():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    conda = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    assert f"python {project['requires-python']}" in conda
+    assert names(project["dependencies"]) <= packages("main").keys()
+
+
+def test_citation_names_this_version():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert citation["version"] == steady_coherence.__version__
