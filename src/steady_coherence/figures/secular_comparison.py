@@ -44,8 +44,8 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     figure = new_figure(7.0, 6.6)
     panels = figure.subplots(3, 3)
     pairs = zip(datasets[::2], datasets[1::2], strict=True)
+    hot = {"temperature": SHOWN_TEMPERATURE}
     for column, (nonsecular, secular) in enumerate(pairs):
-        hot = {"temperature": SHOWN_TEMPERATURE}
         top, middle, bottom = panels[:, column]
         _coherence(top, *(data.sel(hot, method="nearest") for data in (nonsecular, secular)))
         _populations(middle, *(data.sel(hot, method="nearest") for data in (nonsecular, secular)))
@@ -67,9 +67,10 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
             bottom,
             rf"$\Delta T = {difference:.3g}\,\varepsilon$, $|\rho_{{12}}| {relation} {bound}$",
         )
-    largest = max(float(axes.get_ylim()[1]) for axes in panels[0])
+    shown = [data["coherence"].sel(hot, method="nearest") for data in datasets]
+    largest = max(float(coherence.max()) for coherence in shown) or 1.0
     for axes in panels[0]:
-        axes.set_ylim(-0.04 * largest, largest)
+        axes.set_ylim(-0.05 * largest, 1.25 * largest)
     for axes in panels[1:].flat:
         axes.set_ylim(0.0, 1.0)
     for axes, label in zip(
