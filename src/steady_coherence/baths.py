@@ -56,17 +56,18 @@ class Bath:
         given = self.occupation if self.temperature is None else self.temperature
         return np.asarray(given, dtype=float)
 
-    def with_state(self, state: NDArray[np.float64]) -> Bath:
+    def with_state(self, state: ArrayLike) -> Bath:
         """Return the same bath on another grid of temperatures (or occupations)."""
         if self.temperature is None:
             return replace(self, occupation=state)
         return replace(self, temperature=state)
 
-    def occupation_number(self, frequency: float) -> NDArray[np.float64]:
-        """N(w) at every grid point."""
-        if self.temperature is None:
-            return self.state
-        return planck_number(frequency, self.state)
+    def occupation_number(
+        self, frequency: float, state: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
+        """N(w) at every grid point, or for other temperatures (or occupations)."""
+        state = self.state if state is None else state
+        return state if self.temperature is None else planck_number(frequency, state)
 
     def spectrum_matrices(self, frequency: NDArray[np.float64]) -> NDArray[np.complex128]:
         """Matrices gamma_ij(w), checked, of shape (n, n_transitions, n_transitions).

@@ -74,10 +74,16 @@ class Generator:
     unitary: Superoperator
     terms: tuple[Term, ...]
 
-    def coefficients(self, baths: Sequence[Bath]) -> list[float | NDArray[np.float64]]:
-        """What multiplies each term, for baths on one grid."""
+    def coefficients(
+        self, baths: Sequence[Bath], states: Sequence[NDArray[np.float64]] | None = None
+    ) -> list[float | NDArray[np.float64]]:
+        """What multiplies each term, for the baths' own states or for others."""
+        if states is None:
+            states = [bath.state for bath in baths]
         return [
-            1.0 if term.frequency is None else baths[term.bath].occupation_number(term.frequency)
+            1.0
+            if term.frequency is None
+            else baths[term.bath].occupation_number(term.frequency, states[term.bath])
             for term in self.terms
         ]
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,7 +10,14 @@ from numpy.typing import NDArray
 
 from steady_coherence.baths import Bath, dissipation_rates
 from steady_coherence.master_equation import Generator
-from steady_coherence.solver import Coefficients, SteadyState
+from steady_coherence.solver import (
+    ComplexForm,
+    LinearForm,
+    SteadyState,
+    Values,
+    product,
+    total,
+)
 from steady_coherence.systems import LevelSystem
 
 Operator = NDArray[np.complexfloating[Any, Any]] | NDArray[np.float64]
@@ -43,7 +48,6 @@ def expectation(system: LevelSystem, operator: Operator, state: SteadyState) -> 
     return value
 
 
-@dataclass(frozen=True)
 class BathCurrent:
     """Rate at which one bath changes the expectation value of an operator.
 
@@ -60,25 +64,29 @@ class BathCurrent:
         Hermitian operator O in the eigenbasis of H_S.
     """
 
-    generator: Generator
-    bath: int
-    operator: Operator
-
-    @cached_property
-    def rates_of_change(self) -> list[tuple[int, Operator]]:
-        """D^dagger O for each term of the bath: the operator in the Heisenberg picture."""
-        return [
-            (number, np.einsum("lk,klpq->qp", self.operator, term.superoperator))
-            for number, term in enumerate(self.generator.terms)
-            if term.bath == self.bath
+    def __init__(self, generator: Generator, bath: int, operator: Operator) -> None:
+        # D^dagger O, the operator in the Heisenberg picture, for each term of L.
+        changes = [
+            (term.bath == bath) * np.einsum("lk,klpq->qp", operator, term.superoperator)
+            for term in generator.terms
         ]
+        system = generator.system
+        first, second = (system.index(level) for level in system.coherent_pair)
+        self._populations = [
+            LinearForm.of(0.0, [change[k, k].real for change in changes])
+            for k in range(len(system.levels))
+        ]
+        self._coherence = ComplexForm.of(0.0, [2.0 * change[second, first] for change in changes])
 
-    def __call__(self, coefficients: Coefficients, state: SteadyState) -> NDArray[np.float64]:
-        """Evaluate the current at every grid point, for coefficients and state on that grid."""
-        total = np.zeros(state.coherence_real.shape)
-        for number, rate in self.rates_of_change:
-            total += coefficients[number] * expectation(self.generator.system, rate, state)
-        return total
+    def __call__(self, values: Values, state: SteadyState) -> NDArray[np.float64]:
+        """Evaluate the current at every grid point."""
+        real, imag = values.pair(self._coherence)
+        populations = zip(self._populations, state.populations, strict=True)
+        current = total(
+            [product(values[form], population) for form, population in populations]
+            + [product(real, state.coherence_real), -product(imag, state.coherence_imag)]
+        )
+        return state.marked(current)
 
 
 def site_excitation(system: LevelSystem, site: int) -> NDArray[np.float64]:
@@ -138,11 +146,11 @@ def coherence_condition(system: LevelSystem, baths: Sequence[Bath]) -> NDArray[n
     -------
     ndarray of complex, shape of the grid
     """
-    total: NDArray[np.complex128] | complex = 0.0j
+    left_hand_side: NDArray[np.complex128] | complex = 0.0j
     for number, energy in enumerate(system.transition_energies):
         emission, absorption = dissipation_rates(baths, float(energy))
-        total = total + (
+        left_hand_side = left_hand_side + (
             emission[1, 0]
             - absorption[1, 0] * emission[number, number] / absorption[number, number]
         )
-    return np.asarray(total)
+    return np.asarray(left_hand_side)

@@ -16,8 +16,10 @@ no loop over points.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,11 +44,13 @@ class SteadyState:
     ----------
     populations : list of ndarray, each of shape (size,)
         Diagonal of rho, trace 1.
-    coherence_real, coherence_imag : ndarray, shape (size,)
-        <1|rho|2> of the system's coherent pair; every other element is zero.
+    coherence_real, coherence_imag, coherence : ndarray, shape (size,)
+        <1|rho|2> of the system's coherent pair and its modulus; every other
+        element of rho is zero.
     residual : ndarray, shape (size,)
-        Hilbert-Schmidt norm of L rho over that of L, both in the block of
-        populations and coherence.
+        Hilbert-Schmidt norm of L rho over that of the diagonal of L, both in
+        the block of populations and coherence. The whole of L has a larger
+        norm: the residual is rather over- than understated.
     min_eigenvalue : ndarray, shape (size,)
         Smallest eigenvalue of the whole rho.
     unique : ndarray of bool, shape (size,)
@@ -56,90 +60,147 @@ class SteadyState:
     populations: list[Array]
     coherence_real: Array
     coherence_imag: Array
+    coherence: Array
     residual: Array
     min_eigenvalue: Array
     unique: NDArray[np.bool_]
 
+    def marked(self, quantity: Real) -> Array:
+        """Put NaN for a quantity where the steady state is not unique."""
+        if self.unique.all():
+            return np.broadcast_to(quantity, self.unique.shape)
+        return np.where(self.unique, quantity, np.nan)
 
-def _times(left: Real, right: Real) -> Real:
+
+def _is_zero(value: Real) -> bool:
+    """Whether a value is zero by construction: a scalar, and not an array of zeros."""
+    return isinstance(value, float) and value == 0.0
+
+
+def product(left: Real, right: Real) -> Real:
     """Product that keeps a structural zero a scalar."""
-    for factor in (left, right):
-        if isinstance(factor, float) and factor == 0.0:
-            return 0.0
-    return left * right
+    return 0.0 if _is_zero(left) or _is_zero(right) else left * right
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One matrix element of L as a linear form in the coefficients of the terms."""
+def total(plus: Iterable[Real], minus: Iterable[Real] = ()) -> Real:
+    """Sum from left to right, less some other terms, that passes over structural zeros."""
+    result: Real = 0.0
+    owned = False  # the first term belongs to the caller; what comes of it is changed in place
+    for term in plus:
+        if owned:
+            if not _is_zero(term):
+                result += term
+        elif _is_zero(result):
+            result = term
+        elif not _is_zero(term):
+            result, owned = result + term, True
+    for term in minus:
+        if not _is_zero(term):
+            if owned:
+                result -= term
+            else:
+                result, owned = result - term, True
+    return result
 
-    constant: complex
-    weights: tuple[complex, ...]
+
+class LinearForm(NamedTuple):
+    """constant + sum_m weight_m c_m, with the coefficients c_m of the generator's terms."""
+
+    constant: float
+    weights: tuple[tuple[int, float], ...]
 
     @classmethod
-    def of(cls, generator: Generator, index: tuple[int, int, int, int]) -> Entry:
-        """Element L_klpq of a generator."""
+    def of(cls, constant: float, weights: Iterable[float]) -> LinearForm:
+        """Linear form without the weights that are zero."""
+        kept = tuple((number, float(weight)) for number, weight in enumerate(weights) if weight)
+        return cls(float(constant), kept)
+
+
+class ComplexForm(NamedTuple):
+    """A complex number whose parts are linear forms."""
+
+    real: LinearForm
+    imag: LinearForm
+
+    @classmethod
+    def of(cls, constant: complex, weights: Iterable[complex]) -> ComplexForm:
+        """Form with complex constant and weights."""
+        weights = [complex(weight) for weight in weights]
         return cls(
-            complex(generator.unitary[index]),
-            tuple(complex(term.superoperator[index]) for term in generator.terms),
+            LinearForm.of(complex(constant).real, (weight.real for weight in weights)),
+            LinearForm.of(complex(constant).imag, (weight.imag for weight in weights)),
         )
 
-    def real(self, coefficients: Coefficients) -> Real:
-        """Real part over the grid."""
-        return _sum(self.constant.real, (weight.real for weight in self.weights), coefficients)
-
-    def pair(self, coefficients: Coefficients) -> Pair:
-        """Real and imaginary part over the grid."""
-        imag = _sum(self.constant.imag, (weight.imag for weight in self.weights), coefficients)
-        return self.real(coefficients), imag
+    def doubled(self) -> ComplexForm:
+        """Twice the form."""
+        return ComplexForm(*(_scaled(2.0, form) for form in self))
 
 
-def _sum(constant: float, weights: Iterable[float], coefficients: Coefficients) -> Real:
-    total: Real = constant
-    for weight, coefficient in zip(weights, coefficients, strict=True):
-        if weight:
-            total = total + weight * coefficient
-    return total
+def _scaled(factor: float, form: LinearForm) -> LinearForm:
+    weights = tuple((number, factor * weight) for number, weight in form.weights)
+    return LinearForm(factor * form.constant, weights)
+
+
+class Values(dict[LinearForm, Real]):
+    """Values of linear forms over the grid, each worked out once."""
+
+    def __init__(self, coefficients: Coefficients) -> None:
+        super().__init__()
+        self.coefficients = coefficients
+
+    def __missing__(self, form: LinearForm) -> Real:
+        if not form.weights:
+            value: Real = form.constant
+        elif form.constant:
+            # Emission is absorption with a constant on top: the sum is shared.
+            value = self[LinearForm(0.0, form.weights)] + form.constant
+        else:
+            value = total(weight * self.coefficients[number] for number, weight in form.weights)
+        self[form] = value
+        return value
+
+    def pair(self, form: ComplexForm) -> Pair:
+        """Real and imaginary part of a complex form."""
+        return self[form.real], self[form.imag]
 
 
 @dataclass(frozen=True)
 class Block:
     """The part of L that populations reach, over the grid."""
 
-    population: list[list[Real]]  # P_kl
+    rates: list[list[Real]]  # P_kl, without the diagonal
+    outflows: list[Real]  # -P_kk
     feed: list[Pair]  # a_k
-    back: list[Pair]  # b_k
+    back: list[Pair]  # 2 b_k
     decay: Pair  # kappa
 
 
 @dataclass(frozen=True)
 class Detached:
-    """A group of elements of rho that neither feed nor are fed by the populations."""
+    """A group of elements of rho that neither feed nor are fed by the populations.
+
+    L in the group is -i diag(E_k - E_l) plus the dissipators. As long as these are
+    smaller than the smallest |E_k - E_l| there is no zero mode in it.
+    """
 
     unitary: NDArray[np.complex128]
     dissipators: list[NDArray[np.complex128]]
 
-    def nonsingular(self, coefficients: Coefficients, size: int) -> NDArray[np.bool_]:
-        """Whether L has no zero mode within the group, at every point.
+    def bounds(self) -> Array:
+        """What a unit of each coefficient uses up of the smallest |E_k - E_l|."""
+        norms = np.array([np.linalg.norm(dissipator) for dissipator in self.dissipators])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            bounds = norms / np.abs(np.diag(self.unitary)).min()
+        return np.where(norms > 0.0, bounds, 0.0)
 
-        L in the group is -i diag(E_k - E_l) plus the dissipators; as long as
-        these are smaller than the smallest |E_k - E_l| there is none. Only
-        where that bound does not hold the singular values are computed.
-        """
-        bound: Real = 0.0
+    def nonsingular(self, coefficients: Coefficients, size: int) -> NDArray[np.bool_]:
+        """Whether L has no zero mode within the group, from its singular values."""
+        matrices = np.broadcast_to(self.unitary, (size, *self.unitary.shape))
         for coefficient, dissipator in zip(coefficients, self.dissipators, strict=True):
-            bound = bound + coefficient * float(np.linalg.norm(dissipator))
-        splitting = np.abs(np.diag(self.unitary)).min()
-        nonsingular = np.broadcast_to(bound < splitting, (size,)).copy()
-        undecided = np.flatnonzero(~nonsingular)
-        if undecided.size:
-            matrices = np.broadcast_to(self.unitary, (undecided.size, *self.unitary.shape))
-            for coefficient, dissipator in zip(coefficients, self.dissipators, strict=True):
-                there = np.broadcast_to(coefficient, (size,))[undecided]
-                matrices = matrices + np.multiply.outer(there, dissipator)
-            values = np.linalg.svd(matrices, compute_uv=False)
-            nonsingular[undecided] = values[:, -1] > SINGULAR_TOLERANCE * values[:, 0]
-        return nonsingular
+            everywhere = np.broadcast_to(coefficient, (size,))
+            matrices = matrices + np.multiply.outer(everywhere, dissipator)
+        singular_values = np.linalg.svd(matrices, compute_uv=False)
+        return np.asarray(singular_values[:, -1] > SINGULAR_TOLERANCE * singular_values[:, 0])
 
 
 class Solver:
@@ -157,23 +218,32 @@ class Solver:
     """
 
     def __init__(self, generator: Generator) -> None:
-        self.generator = generator
         system = generator.system
         levels = range(len(system.levels))
-        first, second = self.pair = (
+        first, second = self._pair = (
             system.index(system.coherent_pair[0]),
             system.index(system.coherent_pair[1]),
         )
+        # From the top: what is eliminated first can always emit.
         self._order = [int(level) for level in np.argsort(system.energies)[::-1]]
-        self._population = [[Entry.of(generator, (k, k, m, m)) for m in levels] for k in levels]
-        self._feed = [Entry.of(generator, (first, second, k, k)) for k in levels]
-        self._back = [Entry.of(generator, (k, k, first, second)) for k in levels]
-        self._decay = Entry.of(generator, (first, second, first, second))
+
+        def element(*index: int) -> ComplexForm:
+            return ComplexForm.of(
+                generator.unitary[index], (term.superoperator[index] for term in generator.terms)
+            )
+
+        self._rates = [[element(k, k, m, m).real for m in levels] for k in levels]
+        self._feed = [element(first, second, k, k) for k in levels]
+        self._back = [element(k, k, first, second).doubled() for k in levels]
+        self._decay = ComplexForm(
+            *(_scaled(-1.0, f) for f in element(first, second, first, second))
+        )
 
         pattern = _coupling_pattern(generator)
-        reached = _closure(pattern, {k * len(levels) + k for k in levels})
+        populations = {k * len(levels) + k for k in levels}
         coherent = {first * len(levels) + second, second * len(levels) + first}
-        if not reached <= {k * len(levels) + k for k in levels} | coherent:
+        reached = _closure(pattern, populations)
+        if not reached <= populations | coherent:
             raise ValueError(
                 f"populations of {system.name} feed more coherences than <1|rho|2> of the "
                 f"levels {' and '.join(system.coherent_pair)}, which is all the solver handles"
@@ -183,28 +253,16 @@ class Solver:
             _restrict(generator, group)
             for group in _groups(pattern | pattern.T, set(range(len(pattern))) - reached)
         ]
+        self._bounds = np.max([group.bounds() for group in self._detached], axis=0)
 
-    def block(self, coefficients: Coefficients) -> Block:
-        """Reached part of L for given coefficients of the terms."""
-        population = [[entry.real(coefficients) for entry in row] for row in self._population]
-        if not self._coherent:
-            none: list[Pair] = [(0.0, 0.0)] * len(population)
-            return Block(population, none, none, (0.0, 0.0))
-        real, imag = self._decay.pair(coefficients)
-        return Block(
-            population,
-            [entry.pair(coefficients) for entry in self._feed],
-            [entry.pair(coefficients) for entry in self._back],
-            (-real, -imag),
-        )
-
-    def solve(self, coefficients: Coefficients, size: int) -> SteadyState:
+    def solve(self, values: Values, size: int) -> SteadyState:
         """Steady state at every point of a flat grid.
 
         Parameters
         ----------
-        coefficients : sequence of float or ndarray of shape (size,)
-            What multiplies each term of the generator.
+        values : Values
+            Made of the coefficients of the generator's terms, floats or arrays
+            of shape (size,).
         size : int
             Number of grid points.
 
@@ -212,42 +270,66 @@ class Solver:
         -------
         SteadyState
         """
-        block = self.block(coefficients)
+        block = self._block(values)
         # Divisions by zero (by NumPy's rules, for scalars too) happen only where the state is
         # not unique; those points become NaN.
         with np.errstate(divide="ignore", invalid="ignore"):
             reply, unique = _coherence_reply(block)
-            rates, magnitudes = _effective_rates(block, reply)
-            weights, regular = _stationary_weights(rates, magnitudes, self._order)
-            total = sum(weights, start=0.0)
-            populations = [np.broadcast_to(np.divide(weight, total), (size,)) for weight in weights]
-            coherence: Pair = (0.0, 0.0)
-            for (real, imag), population in zip(reply, populations, strict=True):
-                coherence = (
-                    coherence[0] + _times(0.5 * real, population),
-                    coherence[1] + _times(0.5 * imag, population),
-                )
+            rates = _effective_rates(block, reply)
+            weights, pivots = _stationary_weights(rates, self._order)
+            unique = unique & _regular(block, reply, weights, pivots, self._order)
+            norm = np.divide(1.0, total(weights))
+            populations = [weight * norm for weight in weights]
+            coherence = (
+                total(product(r[0], n) for r, n in zip(reply, populations, strict=True)),
+                total(product(r[1], n) for r, n in zip(reply, populations, strict=True)),
+            )
+            squared = total(product(part, part) for part in coherence)
             residual = _residual(block, populations, coherence)
-            smallest = _smallest_eigenvalue(populations, self.pair, coherence)
+            smallest = _smallest_eigenvalue(populations, self._pair, squared)
 
-        unique = np.broadcast_to(unique & regular, (size,))
-        for group in self._detached:
-            unique = unique & group.nonsingular(coefficients, size)
-        everywhere = bool(unique.all())
+        unique = unique & self._nothing_else_stays(values.coefficients, size)
 
-        def marked(values: Real) -> Array:
-            if everywhere:
-                return np.ascontiguousarray(np.broadcast_to(values, (size,)))
-            return np.where(unique, values, np.nan)
+        def marked(quantity: Real) -> Array:
+            return np.broadcast_to(np.where(unique, quantity, np.nan), (size,))
 
         return SteadyState(
             populations=[marked(population) for population in populations],
             coherence_real=marked(coherence[0]),
             coherence_imag=marked(coherence[1]),
+            coherence=marked(np.sqrt(squared)),
             residual=marked(residual),
             min_eigenvalue=marked(smallest),
-            unique=unique,
+            unique=np.broadcast_to(unique, (size,)),
         )
+
+    def _block(self, values: Values) -> Block:
+        levels = range(len(self._rates))
+        rates = [[0.0 if k == m else values[self._rates[k][m]] for m in levels] for k in levels]
+        outflows = [total(rates[k][m] for k in levels) for m in levels]
+        if not self._coherent:
+            none: list[Pair] = [(0.0, 0.0)] * len(levels)
+            return Block(rates, outflows, none, none, (0.0, 0.0))
+        feed = [values.pair(form) for form in self._feed]
+        back = [values.pair(form) for form in self._back]
+        return Block(rates, outflows, feed, back, values.pair(self._decay))
+
+    def _nothing_else_stays(
+        self, coefficients: Coefficients, size: int
+    ) -> NDArray[np.bool_] | bool:
+        """Whether no element of rho outside the populations' reach has a zero mode."""
+        # First for all points together, then for each, and only then by singular values.
+        largest = np.array([np.max(coefficient) for coefficient in coefficients])
+        if np.sum(self._bounds * largest) < 1.0:
+            return True
+        used = total(b * c for b, c in zip(self._bounds.tolist(), coefficients, strict=True))
+        certain = np.broadcast_to(used < 1.0, (size,)).copy()
+        undecided = np.flatnonzero(~certain)
+        there = [np.broadcast_to(c, (size,))[undecided] for c in coefficients]
+        certain[undecided] = np.all(
+            [group.nonsingular(there, undecided.size) for group in self._detached], axis=0
+        )
+        return certain
 
 
 def _coupling_pattern(generator: Generator) -> NDArray[np.bool_]:
@@ -288,118 +370,152 @@ def _restrict(generator: Generator, group: list[int]) -> Detached:
 
 
 def _coherence_reply(block: Block) -> tuple[list[Pair], NDArray[np.bool_] | bool]:
-    """2 a_k / kappa, twice the coherence that a unit of population k keeps up."""
+    """a_k / kappa, the coherence that a unit of population k keeps up."""
     real, imag = block.decay
-    if isinstance(real, float) and real == 0.0 == imag:  # the populations reach no coherence
+    if _is_zero(real) and _is_zero(imag):  # the populations reach no coherence
         return [(0.0, 0.0)] * len(block.feed), True
-    squared = real * real + imag * imag
-    response_real = np.divide(2.0 * real, squared)
-    response_imag = np.divide(2.0 * imag, squared)
+    squared = total([product(real, real), product(imag, imag)])
+    scale = np.divide(1.0, squared)
+    response_real, response_imag = product(real, scale), product(imag, scale)
     reply = [
         (
-            _times(feed_real, response_real) + _times(feed_imag, response_imag),
-            _times(feed_imag, response_real) - _times(feed_real, response_imag),
+            total([product(feed_real, response_real), product(feed_imag, response_imag)]),
+            total([product(feed_imag, response_real)], [product(feed_real, response_imag)]),
         )
         for feed_real, feed_imag in block.feed
     ]
     return reply, squared > 0.0
 
 
-def _effective_rates(block: Block, reply: list[Pair]) -> tuple[list[list[Real]], list[list[Real]]]:
-    """Rates m -> k between levels, at [k][m], and the sums of the moduli of their terms."""
+def _mediated(back: Pair, reply: Pair) -> Real:
+    """Re(2 b_k a_l / kappa), the rate from level l to level k by way of the coherence."""
+    return total([product(back[0], reply[0])], [product(back[1], reply[1])])
+
+
+def _effective_rates(block: Block, reply: list[Pair]) -> list[list[Real]]:
+    """Rates m -> k between levels, at [k][m]."""
     levels = range(len(reply))
-    rates: list[list[Real]] = [[0.0 for _ in levels] for _ in levels]
-    magnitudes: list[list[Real]] = [[0.0 for _ in levels] for _ in levels]
-    for k in levels:
-        for m in levels:
-            if k != m:
-                direct = block.population[k][m]
-                mediated = _times(block.back[k][0], reply[m][0]) - _times(
-                    block.back[k][1], reply[m][1]
-                )
-                rates[k][m] = direct + mediated
-                magnitudes[k][m] = direct + np.abs(mediated)
-    return rates, magnitudes
+    return [
+        [
+            0.0 if k == m else total([block.rates[k][m], _mediated(block.back[k], reply[m])])
+            for m in levels
+        ]
+        for k in levels
+    ]
+
+
+def _regular(
+    block: Block,
+    reply: list[Pair],
+    weights: list[Real],
+    pivots: list[Real],
+    order: Sequence[int],
+) -> NDArray[np.bool_] | bool:
+    """Whether the rates have one stationary distribution, and rounding leaves it intact.
+
+    Rounding matters where the coherence takes back what a rate gives. The sum
+    of the minors of the rate matrix, which vanishes when there are two
+    stationary distributions, shows at little cost that it is not so; where it
+    does not, the elimination is done once more with the moduli of all terms.
+    """
+    levels = range(len(weights))
+    minors = math.prod(pivots[:-1], start=total(weights))
+    bound = total(
+        math.prod((block.outflows[m] for m in levels if m != k), start=1.0) for k in levels
+    )
+    if np.all(minors > 1e-6 * bound):
+        return True
+    magnitudes = [
+        [
+            0.0 if k == m else block.rates[k][m] + np.abs(_mediated(block.back[k], reply[m]))
+            for m in levels
+        ]
+        for k in levels
+    ]
+    _, scales = _stationary_weights(magnitudes, order)
+    unique: NDArray[np.bool_] | bool = True
+    for pivot, scale in zip(pivots, scales, strict=True):
+        unique = unique & (pivot > SINGULAR_TOLERANCE * scale)
+    return unique
 
 
 def _stationary_weights(
-    rates: list[list[Real]], magnitudes: list[list[Real]], order: Sequence[int]
-) -> tuple[list[Real], NDArray[np.bool_]]:
-    """Stationary distribution of a rate equation, not normalised, and whether it is the only one.
+    rates: list[list[Real]], order: Sequence[int]
+) -> tuple[list[Real], list[Real]]:
+    """Stationary distribution of a rate equation, not normalised, and what was divided by.
 
     Levels are eliminated from the front of `order`. The last two are treated
     alike, because either may be a dead end: the two lower levels of a Lambda
     system when one of them is not pumped.
     """
+    rates = [list(row) for row in rates]
     remaining = list(order)
     eliminated: list[tuple[int, Real]] = []
-    unique: NDArray[np.bool_] | bool = True
+    pivots: list[Real] = []
     while len(remaining) > 2:
         level = remaining.pop(0)
-        outflow: Real = sum((rates[k][level] for k in remaining), start=0.0)
-        scale: Real = sum((magnitudes[k][level] for k in remaining), start=0.0)
-        unique = unique & (outflow > SINGULAR_TOLERANCE * scale)
-        eliminated.append((level, outflow))
+        pivots.append(total(rates[k][level] for k in remaining))
+        scale = np.divide(1.0, pivots[-1])
+        eliminated.append((level, scale))
         for k in remaining:
-            share = np.divide(rates[k][level], outflow)
-            share_scale = np.divide(magnitudes[k][level], scale)
+            share = product(rates[k][level], scale)
             for m in remaining:
                 if m != k:
-                    rates[k][m] = rates[k][m] + share * rates[level][m]
-                    magnitudes[k][m] = magnitudes[k][m] + share_scale * magnitudes[level][m]
+                    rates[k][m] = total([rates[k][m], product(share, rates[level][m])])
     low, high = remaining
-    unique = unique & (
-        rates[low][high] + rates[high][low]
-        > SINGULAR_TOLERANCE * (magnitudes[low][high] + magnitudes[high][low])
-    )
+    pivots.append(total([rates[low][high], rates[high][low]]))
 
     weights: list[Real] = [0.0 for _ in rates]
     weights[low], weights[high] = rates[low][high], rates[high][low]
     known = [low, high]
-    for level, outflow in reversed(eliminated):
-        inflow: Real = sum((rates[level][m] * weights[m] for m in known), start=0.0)
-        weights[level] = np.divide(inflow, outflow)
+    for level, scale in reversed(eliminated):
+        weights[level] = scale * total(product(rates[level][m], weights[m]) for m in known)
         known.append(level)
-    return weights, np.asarray(unique)
+    return weights, pivots
 
 
 def _smallest_eigenvalue(
-    populations: Sequence[Array], pair: tuple[int, int], coherence: Pair
-) -> Array:
+    populations: Sequence[Real], pair: tuple[int, int], squared_coherence: Real
+) -> Real:
     """Smallest eigenvalue of diag(populations) with one coherence."""
     first, second = (populations[k] for k in pair)
-    squared = coherence[0] * coherence[0] + coherence[1] * coherence[1]
     half_difference = 0.5 * (first - second)
-    upper = 0.5 * (first + second) + np.sqrt(half_difference * half_difference + squared)
+    upper = 0.5 * (first + second) + np.sqrt(half_difference * half_difference + squared_coherence)
     # The determinant over the upper eigenvalue: no cancellation when both are small.
-    smallest = np.where(upper > 0.0, (first * second - squared) / upper, 0.0)
+    smallest: Real = np.divide(first * second - squared_coherence, upper)
+    if not np.all(upper):
+        smallest = np.where(upper > 0.0, smallest, 0.0)
     for level, population in enumerate(populations):
         if level not in pair:
             smallest = np.minimum(smallest, population)
     return smallest
 
 
-def _residual(block: Block, populations: Sequence[Array], coherence: Pair) -> Real:
-    """Norm of L rho over norm of L, from the entries of L before elimination."""
+def _residual(block: Block, populations: Sequence[Real], coherence: Pair) -> Real:
+    """Norm of L rho over norm of the diagonal of L, from the entries before elimination."""
     levels = range(len(populations))
     real, imag = coherence
     decay_real, decay_imag = block.decay
-    drift_real = _times(decay_imag, imag) - _times(decay_real, real)
-    drift_imag = -_times(decay_imag, real) - _times(decay_real, imag)
-    norm = 2.0 * (decay_real * decay_real + decay_imag * decay_imag)
-    change: Real = 0.0
+    feed = list(zip(block.feed, populations, strict=True))
+    drift_real = total(
+        [product(decay_imag, imag), *(product(a[0], n) for a, n in feed)],
+        [product(decay_real, real)],
+    )
+    drift_imag = total(
+        (product(a[1], n) for a, n in feed), [product(decay_imag, real), product(decay_real, imag)]
+    )
+    # Hilbert-Schmidt: an off-diagonal element counts twice, in the vector and in the matrix.
+    changes = [2.0 * total(product(drift, drift) for drift in (drift_real, drift_imag))]
+    norms = [2.0 * total(product(decay, decay) for decay in block.decay)]
     for k in levels:
-        feed_real, feed_imag = block.feed[k]
-        back_real, back_imag = block.back[k]
-        drift_real = drift_real + _times(feed_real, populations[k])
-        drift_imag = drift_imag + _times(feed_imag, populations[k])
-        for part in (feed_real, feed_imag, back_real, back_imag):
-            norm = norm + 2.0 * _times(part, part)
-        flow = 2.0 * (_times(back_real, real) - _times(back_imag, imag))
-        for m in levels:
-            flow = flow + _times(block.population[k][m], populations[m])
-            norm = norm + _times(block.population[k][m], block.population[k][m])
-        change = change + flow * flow
-    change = change + 2.0 * (drift_real * drift_real + drift_imag * drift_imag)
+        flow = total(
+            [
+                *(product(block.rates[k][m], populations[m]) for m in levels),
+                product(block.back[k][0], real),
+            ],
+            [product(block.back[k][1], imag), product(block.outflows[k], populations[k])],
+        )
+        changes.append(product(flow, flow))
+        norms.append(product(block.outflows[k], block.outflows[k]))
     # Where every rate is zero, so is the norm.
-    return np.sqrt(np.divide(change, norm))
+    return np.sqrt(np.divide(total(changes), total(norms)))

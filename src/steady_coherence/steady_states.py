@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +11,13 @@ from numpy.typing import NDArray
 from steady_coherence.baths import Bath
 from steady_coherence.master_equation import build_generator
 from steady_coherence.observables import BathCurrent, internal_flux, site_excitation
-from steady_coherence.solver import Solver
+from steady_coherence.solver import Solver, Values
 from steady_coherence.systems import LevelSystem
 
-Variables = dict[str, NDArray[np.float64] | NDArray[np.bool_]]
+Variables = dict[str, NDArray[Any]]
 
 #: Grid points solved together: some sixty arrays of this size stay in the cache of a core.
-CHUNK = 4096
+CHUNK = 16384
 
 
 def steady_states(
@@ -58,44 +59,47 @@ def steady_states(
         BathCurrent(generator, 0, site_excitation(system, 0)) if system.site_amplitudes else None
     )
 
-    def solve_part(part: Sequence[Bath]) -> Variables:
-        coefficients = generator.coefficients(part)
-        state = solver.solve(coefficients, part[0].state.size)
-        variables = {
-            "population": np.stack(state.populations),
-            "coherence_real": state.coherence_real,
-            "coherence_imag": state.coherence_imag,
-            "coherence": np.hypot(state.coherence_real, state.coherence_imag),
-            "residual": state.residual,
-            "min_eigenvalue": state.min_eigenvalue,
-            "unique": state.unique,
-            "energy_current": np.stack(
-                [current(coefficients, state) for current in energy_currents]
-            ),
+    def solve_part(states: Sequence[NDArray[np.float64]]) -> dict[str, list[NDArray[Any]]]:
+        """Rows of each variable, for some of the grid points."""
+        values = Values(generator.coefficients(baths, states))
+        state = solver.solve(values, states[0].size)
+        rows: dict[str, list[NDArray[Any]]] = {
+            "population": [*state.populations],
+            "coherence_real": [state.coherence_real],
+            "coherence_imag": [state.coherence_imag],
+            "coherence": [state.coherence],
+            "residual": [state.residual],
+            "min_eigenvalue": [state.min_eigenvalue],
+            "unique": [state.unique],
+            "energy_current": [current(values, state) for current in energy_currents],
         }
         if bath_flux is not None:
-            variables["internal_flux"] = internal_flux(system, 0, state)
-            variables["bath_flux"] = bath_flux(coefficients, state)
-        return variables
+            rows["internal_flux"] = [internal_flux(system, 0, state)]
+            rows["bath_flux"] = [bath_flux(values, state)]
+        return rows
 
     return _in_chunks(solve_part, baths)
 
 
 def _in_chunks(
-    solve_part: Callable[[Sequence[Bath]], Variables], baths: Sequence[Bath]
+    solve_part: Callable[[Sequence[NDArray[np.float64]]], dict[str, list[NDArray[Any]]]],
+    baths: Sequence[Bath],
 ) -> Variables:
-    """Apply a function of baths on a flat grid to the whole grid, part by part."""
+    """Apply a function of the baths' states on a flat grid to the whole grid, part by part."""
     states = np.broadcast_arrays(*(bath.state for bath in baths))
     shape, size = states[0].shape, states[0].size
     flat = [state.reshape(-1) for state in states]
     whole: Variables = {}
     for start in range(0, size, CHUNK):
         part = slice(start, start + CHUNK)
-        solved = solve_part(
-            [bath.with_state(state[part]) for bath, state in zip(baths, flat, strict=True)]
-        )
-        for name, values in solved.items():
+        for name, rows in solve_part([state[part] for state in flat]).items():
             if name not in whole:
-                whole[name] = np.empty((*values.shape[:-1], size), dtype=values.dtype)
-            whole[name][..., part] = values
-    return {name: values.reshape((*values.shape[:-1], *shape)) for name, values in whole.items()}
+                dtype = bool if name == "unique" else float
+                whole[name] = np.empty((len(rows), size), dtype=dtype)
+            for number, row in enumerate(rows):
+                whole[name][number, part] = row
+    stacked = ("population", "energy_current")
+    return {
+        name: values.reshape((-1, *shape) if name in stacked else shape)
+        for name, values in whole.items()
+    }
