@@ -4,7 +4,7 @@ from __future__ import annotations
 
 SYSTEMS = ("lambda", "v", "xi", "coupled_tls")
 
-EQUATIONS = ("nonsecular", "secular")
+EQUATIONS = ("nonsecular", "secular", "unified", "geometric")
 
 #: The datasets that each figure is drawn from, in order.
 FIGURES = {

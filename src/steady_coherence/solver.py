@@ -149,13 +149,20 @@ class Values(dict[LinearForm, Real]):
         self.coefficients = coefficients
 
     def __missing__(self, form: LinearForm) -> Real:
-        if not form.weights:
-            value: Real = form.constant
-        elif form.constant:
+        constant, varying = form.constant, []
+        for number, weight in form.weights:
+            coefficient = self.coefficients[number]
+            if isinstance(coefficient, float):
+                constant += weight * coefficient
+            else:
+                varying.append((number, weight))
+        if not varying:
+            value: Real = constant
+        elif constant:
             # Emission is absorption with a constant on top: the sum is shared.
-            value = self[LinearForm(0.0, form.weights)] + form.constant
+            value = self[LinearForm(0.0, tuple(varying))] + constant
         else:
-            value = total(weight * self.coefficients[number] for number, weight in form.weights)
+            value = total(weight * self.coefficients[number] for number, weight in varying)
         self[form] = value
         return value
 

@@ -1,0 +1,116 @@
+"""The master equations beside the paper's two: what makes them positive, and what they cost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from test_steady_states import ALL, COUPLED_TLS, LAMBDA, XI, V, named, random_baths
+
+import reference
+from steady_coherence import rates, systems
+from steady_coherence.catalogue import EQUATIONS
+from steady_coherence.steady_states import steady_states
+
+POSITIVE = ["secular", "unified", "geometric"]
+
+
+def kossakowski_matrices(system, bath, equation):
+    """a + a^dagger and b + b^dagger of one bath at one temperature."""
+    parts = rates.EQUATIONS[equation](system, bath)
+    for name in ("emission", "absorption"):
+        one_sided = sum(
+            part.coefficient(bath.occupation_number) * getattr(part, name) for part in parts
+        )
+        yield one_sided + one_sided.conj().T
+
+
+@pytest.mark.parametrize("system", named(ALL))
+@pytest.mark.parametrize("seed", range(10))
+class TestKossakowskiMatrices:
+    @pytest.mark.parametrize("equation", POSITIVE)
+    def test_positive_semidefinite(self, system, seed, equation):
+        for bath in random_baths(np.random.default_rng(seed), system, (0.3, 2.0)):
+            for matrix in kossakowski_matrices(system, bath, equation):
+                values = np.linalg.eigvalsh(matrix)
+                assert values[0] > -1e-14 * values[-1]
+
+    def test_nonsecular_is_not(self, system, seed):
+        """Rank one at each of two energies: one eigenvalue of the sum is negative."""
+        if system.site_amplitudes:
+            bath, _ = random_baths(np.random.default_rng(seed), system, (0.3, 2.0))
+            for matrix in kossakowski_matrices(system, bath, "nonsecular"):
+                values = np.linalg.eigvalsh(matrix)
+                assert values[0] < -1e-5 * values[-1]
+
+    @pytest.mark.parametrize("equation", ["nonsecular", "secular", "geometric"])
+    def test_individual_rates_are_those_of_the_paper(self, system, seed, equation):
+        """All but the unified equation, at a cluster's mean energy, have the rates of Eq. (10)."""
+        bath, _ = random_baths(np.random.default_rng(seed), system, (0.3, 2.0))
+        emission, absorption = kossakowski_matrices(system, bath, equation)
+        for i, energy in enumerate(system.transition_energies):
+            minus, plus = reference.rates([bath.coupling_spectrum], [0.3], energy)
+            assert emission[i, i] == pytest.approx(2.0 * minus[i, i], rel=1e-13)
+            assert absorption[i, i] == pytest.approx(2.0 * plus[i, i], rel=1e-13)
+
+
+@pytest.mark.parametrize("make", [systems.lambda_system, systems.v_system])
+@pytest.mark.parametrize("equation", list(rates.EQUATIONS))
+def test_all_equations_agree_for_degenerate_transitions(make, equation):
+    system = make(1.0, 0.0)
+    baths = random_baths(np.random.default_rng(7), system, (0.3, 2.0))
+    expected = steady_states(system, baths, "nonsecular")
+    found = steady_states(system, baths, equation)
+    for name in ("population", "coherence_real", "coherence_imag"):
+        np.testing.assert_allclose(found[name], expected[name], rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize("equation", ["unified", "geometric"])
+def test_they_approach_the_nonsecular_equation_linearly_in_the_splitting(equation):
+    """a and b differ by the spectra's variation over the splitting: first order in D_12."""
+    splittings = np.array([1e-3, 1e-4, 1e-5])
+    errors = []
+    for splitting in splittings:
+        system = systems.v_system(1.0, splitting)
+        baths = random_baths(np.random.default_rng(8), system, (0.3, 2.0))
+        expected = steady_states(system, baths, "nonsecular")
+        found = steady_states(system, baths, equation)
+        errors.append(abs(found["coherence_real"] - expected["coherence_real"]))
+    orders = np.diff(np.log(errors)) / np.diff(np.log(splittings))
+    np.testing.assert_allclose(orders, 1.0, atol=0.05)
+
+
+def test_clusters_are_groups_of_neighbours():
+    found = rates.clusters(np.array([1.0, 3.0, 1.1, 0.9, 3.05]))
+    assert [group.tolist() for group in found] == [[3, 0, 2], [1, 4]]
+
+
+class TestCoupledTls:
+    BATHS = staticmethod(
+        lambda hot: random_baths(np.random.default_rng(9), COUPLED_TLS, (0.5, hot))
+    )
+
+    @pytest.mark.parametrize(("equation", "kept"), [("nonsecular", True), ("geometric", False)])
+    def test_continuity(self, equation, kept):
+        result = steady_states(COUPLED_TLS, self.BATHS(1.5), equation)
+        gap = abs(result["internal_flux"] + result["bath_flux"])
+        assert bool(gap < 1e-15) is kept
+
+    @pytest.mark.parametrize(
+        ("equation", "flux"), [("nonsecular", False), ("unified", False), ("geometric", True)]
+    )
+    def test_flux_at_equal_temperatures(self, equation, flux):
+        result = steady_states(COUPLED_TLS, self.BATHS(0.5), equation)
+        assert bool(abs(result["internal_flux"]) > 1e-8) is flux
+
+
+@pytest.mark.parametrize("system", named([LAMBDA, V, XI]))
+@pytest.mark.parametrize("equation", POSITIVE)
+def test_states_are_positive(system, equation):
+    rng = np.random.default_rng(10)
+    temperatures = 10.0 ** rng.uniform(-1.0, 2.0, (2, 300))
+    result = steady_states(system, random_baths(rng, system, temperatures), equation)
+    assert result["min_eigenvalue"].min() > -1e-15
+
+
+def test_catalogue_names_the_equations():
+    assert set(rates.EQUATIONS) == set(EQUATIONS)
