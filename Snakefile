@@ -1,6 +1,6 @@
 # Li, Cai and Sun, "Steady quantum coherence in non-equilibrium environment" (2015), replicated.
 #
-#   configuration ──> spectra ──> steady states ──> figures
+#   configuration ──> spectra ──> steady states ──> claims, figures
 #
 # The rules stand in this order in workflow/rules; config/config.yaml says for which variants.
 from snakemake.utils import min_version
@@ -17,6 +17,7 @@ report: "workflow/report/workflow.rst"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/spectra.smk"
 include: "workflow/rules/steady_states.smk"
+include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
 
 
@@ -26,3 +27,4 @@ rule all:
         expand(
             "figures/{variant}/{figure}.{format}", variant=VARIANTS, figure=FIGURES, format=FORMATS
         ),
+        expand("results/{variant}/findings.html", variant=VARIANTS),

@@ -13,6 +13,7 @@ import xarray as xr
 
 from steady_coherence import datasets, figures, stages
 from steady_coherence.catalogue import EQUATIONS, FIGURES, FORMATS, SYSTEMS
+from steady_coherence.claims import judge_claims
 from steady_coherence.configuration import load_variant
 from steady_coherence.files import replacing
 
@@ -25,13 +26,16 @@ def configuration():
 @pytest.fixture(scope="module")
 def results(configuration):
     spectra = stages.spectra_dataset(configuration)
-    return {"spectra": spectra} | {
+    datasets = {"spectra": spectra} | {
         f"{system}/{equation}": stages.steady_state_dataset(
             configuration, spectra, system, equation
         )
         for system in SYSTEMS
         for equation in EQUATIONS
+        if equation != "nonsecular_lamb"  # flat spectra have none
     }
+    _, datasets["claims"] = judge_claims(configuration, datasets)
+    return datasets
 
 
 class TestSteadyStateDatasets:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import reference
 
+import reference
 from steady_coherence import spectra, systems, weight_factors
 from steady_coherence.baths import Bath
 from steady_coherence.master_equation import build_generator

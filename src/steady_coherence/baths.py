@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from steady_coherence.spectra import CouplingSpectrum, check_coupling_spectrum, planck_number
+
+Array = NDArray[np.float64]
+Matrix = NDArray[np.complex128]
+
+#: Frequency and states of a bath to the matrices (S-_ij, S+_ij) of its principal values, each of
+#: shape (n_transitions, n_transitions, ...), the last axes those of the states.
+LevelShift = Callable[[float, Array], tuple[Matrix, Matrix]]
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,10 @@ class Bath:
     occupation : array_like, optional
         Instead of a temperature: a number of bosons >= 0, the same at every
         frequency.
+    level_shift : callable, optional
+        Principal values of Eq. (A.5), which only the equation `nonsecular_lamb`
+        keeps: S-_ij = P int dw'/(2 pi) gamma_ij(w') (N(w') + 1)/(w - w'), and
+        S+_ij the same with N, as functions of w and the states.
 
     Raises
     ------
@@ -39,6 +50,7 @@ class Bath:
     coupling_spectrum: CouplingSpectrum
     temperature: ArrayLike | None = None
     occupation: ArrayLike | None = None
+    level_shift: LevelShift | None = None
 
     def __post_init__(self) -> None:
         if (self.temperature is None) == (self.occupation is None):
@@ -51,7 +63,7 @@ class Bath:
             )
 
     @property
-    def state(self) -> NDArray[np.float64]:
+    def state(self) -> Array:
         """The temperature or the occupation, whichever was given."""
         given = self.occupation if self.temperature is None else self.temperature
         return np.asarray(given, dtype=float)
@@ -62,14 +74,11 @@ class Bath:
             return replace(self, occupation=state)
         return replace(self, temperature=state)
 
-    def occupation_number(
-        self, frequency: float, state: NDArray[np.float64] | None = None
-    ) -> NDArray[np.float64]:
-        """N(w) at every grid point, or for other temperatures (or occupations)."""
-        state = self.state if state is None else state
-        return state if self.temperature is None else planck_number(frequency, state)
+    def occupation_number(self, frequency: float) -> Array:
+        """N(w) at every grid point."""
+        return BathState(self, self.state).number(frequency)
 
-    def spectrum_matrices(self, frequency: NDArray[np.float64]) -> NDArray[np.complex128]:
+    def spectrum_matrices(self, frequency: Array) -> Matrix:
         """Matrices gamma_ij(w), checked, of shape (n, n_transitions, n_transitions).
 
         Raises
@@ -82,9 +91,42 @@ class Bath:
         return gamma
 
 
-def dissipation_rates(
-    baths: Iterable[Bath], frequency: float
-) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+class BathState:
+    """A bath at some temperatures (or occupations): what the master equations ask of it.
+
+    Parameters
+    ----------
+    bath : Bath
+        The bath.
+    state : ndarray
+        Temperatures, or occupations where the bath has these.
+    """
+
+    def __init__(self, bath: Bath, state: Array) -> None:
+        self._bath = bath
+        self._state = state
+        # One Planck distribution for each energy, however many rates it enters.
+        self._numbers: dict[float, Array] = {}
+        self._shifts: dict[float, tuple[Matrix, Matrix]] = {}
+
+    def number(self, frequency: float) -> Array:
+        """N(w) for every state."""
+        if self._bath.temperature is None:
+            return self._state
+        if frequency not in self._numbers:
+            self._numbers[frequency] = planck_number(frequency, self._state)
+        return self._numbers[frequency]
+
+    def shift(self, frequency: float) -> tuple[Matrix, Matrix]:
+        """Principal values (S-_ij, S+_ij) for every state."""
+        if self._bath.level_shift is None:
+            raise ValueError(f"bath {self._bath.name} has no level_shift")
+        if frequency not in self._shifts:
+            self._shifts[frequency] = self._bath.level_shift(frequency, self._state)
+        return self._shifts[frequency]
+
+
+def dissipation_rates(baths: Iterable[Bath], frequency: float) -> tuple[Matrix, Matrix]:
     """Dissipation rates of Eq. (6).
 
     Parameters
@@ -99,8 +141,8 @@ def dissipation_rates(
     emission, absorption : ndarray, shape (n_transitions, n_transitions, ...)
         Gamma-_ij(w) and Gamma+_ij(w); the last axes are those of the grid.
     """
-    emission: NDArray[np.complex128] | complex = 0.0j
-    absorption: NDArray[np.complex128] | complex = 0.0j
+    emission: Matrix | complex = 0.0j
+    absorption: Matrix | complex = 0.0j
     for bath in baths:
         half = 0.5 * bath.spectrum_matrices(np.array([frequency]))[0]
         number = bath.occupation_number(frequency)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 SYSTEMS = ("lambda", "v", "xi", "coupled_tls")
 
-EQUATIONS = ("nonsecular", "secular", "unified", "geometric")
+EQUATIONS = ("nonsecular", "nonsecular_lamb", "secular", "unified", "geometric")
 
 #: The datasets that each figure is drawn from, in order.
 FIGURES = {
@@ -18,6 +18,7 @@ FIGURES = {
         for equation in ("nonsecular", "secular")
     ],
     "flux": ["coupled_tls/nonsecular", "coupled_tls/secular"],
+    "claims": ["claims"],
 }
 
 FORMATS = ("png", "pdf", "svg")

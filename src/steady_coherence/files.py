@@ -39,8 +39,13 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
 def write_json(content: Any, path: str | Path) -> None:
     """Write JSON that reads well in a diff."""
+    write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", path)
+
+
+def write_text(content: str, path: str | Path) -> None:
+    """Write a text file."""
     with replacing(path) as partial:
-        partial.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        partial.write_text(content, "utf-8")
 
 
 def read_json(path: str | Path) -> Any:

@@ -5,15 +5,14 @@ A superoperator is an array S of shape (n, n, n, n): (S rho)_kl = S_klpq rho_pq.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from steady_coherence.baths import Bath
-from steady_coherence.rates import EQUATIONS, Occupation, Real
+from steady_coherence.baths import Bath, BathState
+from steady_coherence.rates import EQUATIONS, Coefficient, Real
 from steady_coherence.systems import LevelSystem
 
 Superoperator = NDArray[np.complex128]
@@ -28,13 +27,13 @@ class Term:
     bath : int
         Number of the bath that this part is due to.
     coefficient : callable
-        Occupation of that bath to the coefficient at every grid point.
+        States of that bath to the coefficient at every grid point.
     superoperator : ndarray, shape (n, n, n, n)
         The matrix.
     """
 
     bath: int
-    coefficient: Callable[[Occupation], Real]
+    coefficient: Coefficient
     superoperator: Superoperator
 
 
@@ -62,14 +61,8 @@ class Generator:
         """What multiplies each term, for the baths' own states or for others."""
         if states is None:
             states = [bath.state for bath in baths]
-        # One Planck distribution for each bath and energy, however many terms it enters.
-        occupations = [
-            cache(
-                lambda frequency, bath=bath, state=state: bath.occupation_number(frequency, state)
-            )
-            for bath, state in zip(baths, states, strict=True)
-        ]
-        return [term.coefficient(occupations[term.bath]) for term in self.terms]
+        there = [BathState(bath, state) for bath, state in zip(baths, states, strict=True)]
+        return [term.coefficient(there[term.bath]) for term in self.terms]
 
     def matrix(self, baths: Sequence[Bath]) -> NDArray[np.complex128]:
         """L at every grid point as a matrix on row-major vec(rho).

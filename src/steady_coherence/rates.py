@@ -22,13 +22,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from steady_coherence.baths import Bath
+from steady_coherence.baths import Bath, BathState
 from steady_coherence.systems import LevelSystem
 
 Matrix = NDArray[np.complex128]
 Real = float | NDArray[np.float64]
-#: Occupation number N(w) of a bath at every grid point.
-Occupation = Callable[[float], NDArray[np.float64]]
+#: What multiplies a part at every grid point, given the states of the bath there.
+Coefficient = Callable[[BathState], Real]
 
 #: Relative difference below which two transition energies count as equal (D_ij = 0).
 DEGENERACY_TOLERANCE = 1e-9
@@ -44,12 +44,12 @@ class RatePart:
     Attributes
     ----------
     coefficient : callable
-        Occupation of the bath to what multiplies the part at every grid point.
+        States of the bath to what multiplies the part at every grid point.
     emission, absorption : ndarray, shape (n_transitions, n_transitions)
         The part of a and of b, constant over the grid.
     """
 
-    coefficient: Callable[[Occupation], Real]
+    coefficient: Coefficient
     emission: Matrix
     absorption: Matrix
 
@@ -61,7 +61,7 @@ def spontaneous(matrix: Matrix) -> RatePart:
 
 def stimulated(matrix: Matrix, frequency: float) -> RatePart:
     """Part of a and b that is proportional to N(w): Gamma+_ji is the conjugate of Gamma-_ij."""
-    return RatePart(lambda number: number(frequency), matrix, matrix.conj())
+    return RatePart(lambda state: state.number(frequency), matrix, matrix.conj())
 
 
 def half_spectrum(system: LevelSystem, bath: Bath) -> Matrix:
@@ -74,6 +74,45 @@ def half_spectrum(system: LevelSystem, bath: Bath) -> Matrix:
 def nonsecular(system: LevelSystem, bath: Bath) -> list[RatePart]:
     """Equation (12), H_c included: a_ij = Gamma-_ij(eps_i), b_ij = Gamma+_ji(eps_i)."""
     return _at_own_energies(system, half_spectrum(system, bath))
+
+
+def nonsecular_lamb(system: LevelSystem, bath: Bath) -> list[RatePart]:
+    """Equation (12) with the principal values of Eq. (A.5) kept.
+
+    The one-sided integrals of the two correlators are Gamma-_ij + i S-_ij and
+    Gamma+_ij - i S+_ij: the second correlator turns the other way. So
+    a_ij gains i S-_ij(eps_i) and b_ij gains -i S+_ji(eps_i).
+
+    Raises
+    ------
+    ValueError
+        If the bath has no `level_shift`.
+    """
+    if bath.level_shift is None:
+        raise ValueError(
+            f"bath {bath.name} has no level_shift, expected one: the principal values of a flat "
+            "spectrum diverge"
+        )
+    parts = nonsecular(system, bath)
+    nothing = np.zeros((len(system.transitions),) * 2, dtype=complex)
+    for i, energy in enumerate(system.transition_energies.tolist()):
+        for j in range(len(system.transitions)):
+            unit = nothing.copy()
+            unit[i, j] = 1.0j
+            parts += [
+                RatePart(_shift(energy, 0, (i, j), np.real), unit, nothing),
+                RatePart(_shift(energy, 0, (i, j), np.imag), 1.0j * unit, nothing),
+                RatePart(_shift(energy, 1, (j, i), np.real), nothing, -unit),
+                RatePart(_shift(energy, 1, (j, i), np.imag), nothing, -1.0j * unit),
+            ]
+    return parts
+
+
+def _shift(
+    energy: float, which: int, element: tuple[int, int], part: Callable[[Matrix], Real]
+) -> Coefficient:
+    """Real or imaginary part of an element of S- (which = 0) or S+ (1)."""
+    return lambda state: part(state.shift(energy)[which][element])
 
 
 def secular(system: LevelSystem, bath: Bath) -> list[RatePart]:
@@ -159,9 +198,15 @@ def geometric(system: LevelSystem, bath: Bath) -> list[RatePart]:
     return parts
 
 
-def _geometric_mean(first: float, second: float, vacuum: float) -> Callable[[Occupation], Real]:
+def _geometric_mean(first: float, second: float, vacuum: float) -> Coefficient:
     """sqrt((N(w1) + v)(N(w2) + v)), with v = 1 for emission and 0 for absorption."""
-    return lambda number: np.sqrt(number(first) + vacuum) * np.sqrt(number(second) + vacuum)
+
+    def coefficient(state: BathState) -> Real:
+        return np.asarray(
+            np.sqrt(state.number(first) + vacuum) * np.sqrt(state.number(second) + vacuum)
+        )
+
+    return coefficient
 
 
 def _positive_roots(matrices: Matrix) -> Matrix:
@@ -174,6 +219,7 @@ def _positive_roots(matrices: Matrix) -> Matrix:
 #: The master equations by name, those of `catalogue.EQUATIONS`.
 EQUATIONS: dict[str, Callable[[LevelSystem, Bath], list[RatePart]]] = {
     "nonsecular": nonsecular,
+    "nonsecular_lamb": nonsecular_lamb,
     "secular": secular,
     "unified": unified,
     "geometric": geometric,

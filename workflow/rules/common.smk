@@ -1,5 +1,6 @@
 import sys
 from functools import cache
+from glob import glob
 
 # The package is used from here, installed or not.
 sys.path.insert(0, "src")
@@ -37,7 +38,7 @@ def variant_files(wildcards):
 
 def modules(*names):
     """Modules of the package whose change makes a rule's outputs out of date."""
-    return [f"src/steady_coherence/{name}.py" for name in names]
+    return [path for name in names for path in sorted(glob(f"src/steady_coherence/{name}.py"))]
 
 
 try:

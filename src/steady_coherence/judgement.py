@@ -1,0 +1,49 @@
+"""Judgement: the verdicts on a variant's claims and on the equations, together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import xarray as xr
+
+from steady_coherence import model
+from steady_coherence.claims import judge_claims
+from steady_coherence.equations import judge_equations
+
+
+def judge(
+    variant: str, configuration: model.Configuration, datasets: Iterable[xr.Dataset]
+) -> tuple[dict[str, Any], xr.Dataset]:
+    """Verdicts on the paper's claims, for a variant, and on its equations.
+
+    Parameters
+    ----------
+    variant : str
+        Name of the variant.
+    configuration : mapping
+        Its resolved configuration.
+    datasets : iterable of Dataset
+        Its spectra and its non-secular and secular steady states.
+
+    Returns
+    -------
+    verdicts : dict
+        Content of claims.json: `variant`, `description`, `claims`, `equations`.
+    maps : Dataset
+        Regions of temperature in which the claims hold.
+    """
+    named = {
+        f"{data.attrs['system']}/{data.attrs['equation']}"
+        if "system" in data.attrs
+        else "spectra": data
+        for data in datasets
+    }
+    claims, maps = judge_claims(configuration, named)
+    verdicts = {
+        "variant": variant,
+        "description": configuration["description"],
+        "claims": [claim.as_dict() for claim in claims],
+        "equations": judge_equations(),
+    }
+    return verdicts, maps

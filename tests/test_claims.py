@@ -1,0 +1,291 @@
+"""The twenty claims: one entry each, the verdicts found, and that they change when they should."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import numpy as np
+import pytest
+
+from steady_coherence import figures, model, stages
+from steady_coherence.claims import CHECKS, claim_maps, judge_claims
+from steady_coherence.claims.study import Study, random_coupling, with_cross
+from steady_coherence.claims.verdict import FAILS, HOLDS, IN_PART, NOT_APPLICABLE
+from steady_coherence.configuration import load_variant, merge
+from steady_coherence.observables import coherence_condition
+
+FOUND = {
+    1: IN_PART,
+    2: IN_PART,
+    3: HOLDS,
+    4: IN_PART,
+    5: IN_PART,
+    6: IN_PART,
+    7: IN_PART,
+    8: HOLDS,
+    9: HOLDS,
+    10: IN_PART,
+    11: HOLDS,
+    12: IN_PART,
+    13: HOLDS,
+    14: HOLDS,
+    15: IN_PART,
+    16: HOLDS,
+    17: IN_PART,
+    18: HOLDS,
+    19: IN_PART,
+    20: HOLDS,
+}
+COARSE = {
+    section: {
+        "temperature": {"start": 0.1, "stop": 2.0, "points": 20},
+        "temperature_difference": {"start": 0.0, "stop": 1.0, "points": 11},
+    }
+    for section in ("three_level", "coupled_tls")
+}
+
+
+def study_of(changes=None, variant="paper"):
+    configuration = merge(merge(load_variant(variant), COARSE), changes or {})
+    spectra = stages.spectra_dataset(configuration)
+    datasets = {"spectra": spectra}
+    for system in (*model.THREE_LEVEL, "coupled_tls"):
+        for equation in ("nonsecular", "secular"):
+            datasets[f"{system}/{equation}"] = stages.steady_state_dataset(
+                configuration, spectra, system, equation
+            )
+    return Study(configuration, datasets)
+
+
+@pytest.fixture(scope="module")
+def paper():
+    study = study_of()
+    verdicts, maps = judge_claims(study.configuration, study.datasets)
+    return {verdict.claim: verdict for verdict in verdicts}, maps
+
+
+def judge(study, claim):
+    verdict = CHECKS[claim - 1](study)
+    assert verdict.claim == claim
+    return verdict
+
+
+def both_baths(**changes):
+    return {"three_level": {"baths": {"left": copy.deepcopy(changes), "right": changes}}}
+
+
+DEGENERATE = {"three_level": {"energy_difference": {"lambda": 0.0, "v": 0.0}}}
+
+
+def strengths(left, right):
+    return {
+        "three_level": {
+            "baths": {
+                bath: {
+                    f"transition_{number}": {"strength": value}
+                    for number, value in enumerate(values, start=1)
+                }
+                for bath, values in (("left", left), ("right", right))
+            }
+        }
+    }
+
+
+class TestPaper:
+    def test_twenty_entries(self, paper):
+        verdicts, _ = paper
+        assert sorted(verdicts) == list(range(1, 21))
+        for verdict in verdicts.values():
+            assert verdict.where
+            assert verdict.statement
+            assert verdict.quantity
+            assert verdict.region
+            assert verdict.tolerance > 0.0
+            assert verdict.numbers
+            assert bool(verdict.counterexample) == (verdict.verdict in {IN_PART, FAILS})
+            assert verdict.holds_for or verdict.verdict == FAILS
+
+    def test_verdicts(self, paper):
+        verdicts, _ = paper
+        assert {claim: verdict.verdict for claim, verdict in verdicts.items()} == FOUND
+
+    def test_json(self, paper):
+        verdicts, _ = paper
+        for verdict in verdicts.values():
+            text = json.dumps(verdict.as_dict(), allow_nan=False)
+            assert json.loads(text)["claim"] == verdict.claim
+
+    @pytest.mark.parametrize(("claim", "name"), [(1, "lambda"), (2, "v")])
+    def test_zero_out_of_equilibrium(self, paper, claim, name):
+        """The zero is one by (19), written out for the couplings of Fig. 3, or its like for V."""
+        numbers = paper[0][claim].numbers
+        lower = numbers["zero_temperature_right_hotter"]
+        hotter = lower + numbers["zero_temperature_difference_right_hotter"]
+        sign = 1.0 if name == "lambda" else -1.0
+        terms = []
+        for weights, energy in (((1.0, 2.0), 1.0 + 0.005 * sign), ((2.0, 1.0), 1.0 - 0.005 * sign)):
+            left, right = (1.0 / np.expm1(energy / t) for t in (lower, hotter))
+            width = weights[0] * left + weights[1] * right
+            terms.append((right - left) / (width if name == "lambda" else width + 3.0))
+        assert terms[0] == pytest.approx(terms[1], rel=1e-9)
+        assert hotter - lower > 1e-3
+        assert numbers["coherence_at_the_zero_right_hotter"] < 1e-15
+        assert numbers["coherence_at_twice_that_difference_right_hotter"] > 1e-6
+        assert numbers["zeros_left_bath_hotter"] == 0.0
+
+    def test_hot_limit_of_the_zeros(self, paper):
+        """Expanding (19) in 1/T leaves dT = 3/2 D_12, for V as well."""
+        _, maps = paper
+        for name in ("lambda", "v"):
+            here = maps.isel(zero=(maps["zero_system"] == name).values)
+            hottest = here.isel(zero=int(here["zero_temperature"].values.argmax()))
+            assert float(hottest["zero_temperature"]) == pytest.approx(100.0)
+            assert float(hottest["zero_temperature_difference"]) == pytest.approx(0.015, rel=0.01)
+
+    def test_numbers(self, paper):
+        numbers = {claim: verdict.numbers for claim, verdict in paper[0].items()}
+        assert numbers[3]["largest_coherence_random_couplings"] < 1e-13
+        assert numbers[4]["fraction_falling_lambda_left_hotter"] == 0.0
+        assert 0.03 < numbers[4]["fraction_falling_lambda_right_hotter"] < 0.05
+        assert 0.4 < numbers[6]["ratio_of_maxima_grid"] < 0.5
+        assert numbers[7]["coherence_where_f_cancels"] < 1e-15
+        assert numbers[9]["largest_distance_after_propagation"] < 1e-11
+        # A dark state, (|g1> - sqrt(2) |g2>)/sqrt(3) up to names.
+        assert numbers[10]["coherence_one_bath_at_zero"] == pytest.approx(np.sqrt(2.0) / 3.0)
+        assert numbers[10]["steep_relative_determinant"] < 1e-12
+        assert numbers[10]["there_ratio_of_gammas_left"] == pytest.approx(
+            numbers[10]["there_ratio_of_gammas_right"], rel=1e-4
+        )
+        assert numbers[10]["there_ratio_of_gammas_left"] != pytest.approx(1.0, rel=0.1)
+        assert numbers[11]["largest_coherence"] < 1e-14
+        assert numbers[14]["largest_coherence_where_19_holds"] < 1e-14
+        assert numbers[14]["largest_relative_19_on_the_zeros"] < 1e-8
+        assert numbers[15]["largest_coherence_with_20"] < 1e-13
+        assert numbers[17]["largest_flux_plus_printed"] < 1e-15
+        assert numbers[18]["largest_internal_flux_secular"] == 0.0
+        assert numbers[18]["largest_bath_flux_secular"] > 1e-3
+
+    def test_maps(self, paper):
+        _, maps = paper
+        assert dict(maps.sizes).keys() >= {"system", "temperature", "temperature_difference"}
+        for name, variable in maps.variables.items():
+            assert variable.attrs["long_name"], name
+        assert maps["relaxation_gap"].sel(system="v").notnull().all()
+        assert float(maps["relaxation_gap"].min()) > 0.0
+        assert float(maps["coherence_over_peak"].max()) == pytest.approx(1.0)
+
+    def test_gap_against_one_eigenvalue_problem(self, paper):
+        """Relaxation of V at low temperature: the slower of its two decays, by hand."""
+        _, maps = paper
+        coldest = maps["relaxation_gap"].sel(system="v").isel(temperature=0)
+        # gamma_11 = gamma_22 = 0.03 in all, gamma_12 = 2 sqrt(2) 0.01, |D_12| = 0.01; rates of
+        # amplitudes are -gamma/2 plus the eigenvalues +-sqrt((gamma_12/2)^2 - (D_12/2)^2).
+        split = np.sqrt((np.sqrt(2.0) * 0.01) ** 2 - 0.005**2)
+        expected = 0.03 / 2 - split
+        assert float(coldest[0]) == pytest.approx(expected, rel=1e-9)
+
+    def test_figure(self, paper, tmp_path):
+        figures.save(figures.draw("claims", [paper[1]]), tmp_path / "claims")
+        assert (tmp_path / "claims.png").stat().st_size > 0
+
+
+class TestOtherCouplings:
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            pytest.param(both_baths(weight_factor={"value": 0.0}), id="f = 0"),
+            pytest.param(strengths((0.01, 0.02), (0.01, 0.02)), id="equal baths"),
+            pytest.param(strengths((0.01, 0.02), (0.03, 0.06)), id="(22)"),
+        ],
+    )
+    def test_no_coherence(self, changes, tmp_path):
+        study = study_of(changes)
+        for claim in (1, 2):
+            verdict = judge(study, claim)
+            assert verdict.verdict == FAILS
+            assert verdict.numbers["largest_coherence_on_the_grid"] < 1e-13
+        for claim in (4, 5, 6, 7, 8):
+            assert judge(study, claim).verdict == NOT_APPLICABLE
+        for claim in (3, 9, 11, 13, 20):
+            assert judge(study, claim).verdict == HOLDS
+        figures.save(figures.draw("claims", [claim_maps(study)]), tmp_path / "claims")
+
+    def test_different_phases_leave_no_zero(self):
+        study = study_of(variant="complex_phase")
+        for claim in (1, 2, 7):
+            assert judge(study, claim).verdict == HOLDS
+        assert claim_maps(study).sizes["zero"] == 0
+
+    def test_dark_state(self):
+        """Degenerate levels, equal gammas, f = 1: nothing is unique."""
+        study = study_of(merge(DEGENERATE, strengths((0.01, 0.01), (0.01, 0.01))))
+        unique = judge(study, 9)
+        assert unique.verdict == FAILS
+        assert unique.numbers["fraction_unique_lambda_grid"] == 0.0
+        assert judge(study, 10).numbers["smallest_relative_determinant"] < 1e-12
+        for claim in (1, 2, 4, 5, 6, 7, 8):
+            assert judge(study, claim).verdict == NOT_APPLICABLE
+        assert judge(study, 11).verdict == IN_PART
+
+    def test_degenerate_levels_have_a_secular_coherence(self):
+        verdict = judge(study_of(DEGENERATE), 12)
+        assert verdict.verdict == FAILS
+        assert verdict.numbers["largest_coherence_on_the_grids"] > 0.01
+
+    def test_interference_below_one_bounds_the_growth(self):
+        numbers = judge(study_of(variant="partial_interference"), 4).numbers
+        assert numbers["coherence_lambda_difference_1e+06"] < 1e-6
+        assert numbers["fraction_falling_lambda_left_hotter"] > 0.1
+
+    def test_growing_mode(self):
+        """Spectra that differ too much between the transitions: the equation breaks down."""
+        study = study_of(variant="lorentzian")
+        verdict = judge(study, 9)
+        assert verdict.verdict == IN_PART
+        assert verdict.numbers["largest_growth_rate_v_right_hotter"] > 0.0
+        assert np.nanmax(study.coherence_map("v")) <= 0.5
+
+    def test_no_flux_without_coupling(self):
+        study = study_of({"coupled_tls": {"frequency_2": 0.9, "coupling": 0.0}})
+        for claim in (17, 18):
+            assert judge(study, claim).verdict == NOT_APPLICABLE
+
+
+class TestZeros:
+    def test_every_zero_satisfies_19(self):
+        study = Study(load_variant("ohmic"), {})
+        system = study.system("lambda")
+        found = study.zeros("lambda")
+        found = found[found[:, 0] > 0.0]
+        left_hand_side, scale = (
+            np.abs(coherence_condition(system, study.baths("lambda", found[:, 0], dT)))
+            for dT in (found[:, 1], np.full(len(found), 100.0))
+        )
+        assert len(found) > 20
+        # Against the value at a difference of 100; the zeros lie below 1.
+        assert (left_hand_side / scale).max() < 1e-11
+
+    def test_isolated_zero_of_complex_spectra(self):
+        """Complex spectra with (19) made to vanish at T_L = 0.5, T_R = 0.8: a zero is found."""
+        rng = np.random.default_rng(0)
+        plain = [random_coupling(rng), random_coupling(rng)]
+
+        class Complex(Study):
+            couplings = plain
+
+        configuration = load_variant("paper")
+        study = Complex(configuration, {})
+        parts = [
+            complex(
+                coherence_condition(
+                    study.system("lambda"),
+                    study.baths("lambda", 0.5, 0.3, couplings=with_cross(plain, kept)),
+                )
+            )
+            for kept in ((1.0, 0.0), (0.0, 1.0))
+        ]
+        factors = np.array([1.0, np.conj(-parts[0] / parts[1])])
+        Complex.couplings = with_cross(plain, factors / np.abs(factors).max())
+        (found,) = Complex(configuration, {}).zeros("lambda")
+        assert Complex(configuration, {}).coherence("lambda", *found) < 1e-12

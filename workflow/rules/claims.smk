@@ -1,0 +1,40 @@
+STEADY_STATES = [
+    f"{system}/{equation}" for system in SYSTEMS for equation in ("nonsecular", "secular")
+]
+
+
+rule verdicts:
+    input:
+        configuration="results/{variant}/configuration.json",
+        data=expand("results/{{variant}}/{data}.nc", data=["spectra", *STEADY_STATES]),
+        code=modules("judgement", "claims/*", "equations/*"),
+    output:
+        verdicts="results/{variant}/claims.json",
+        maps="results/{variant}/claims.nc",
+    log:
+        "results/{variant}/log/verdicts.log",
+    conda:
+        "../../environment.yml"
+    shell:
+        "python workflow/scripts/claims.py {wildcards.variant} {output} {input.configuration} {input.data}"
+        " 2> {log}"
+
+
+rule findings:
+    input:
+        verdicts="results/{variant}/claims.json",
+        code=modules("findings"),
+    output:
+        markdown="results/{variant}/findings.md",
+        html=report(
+            "results/{variant}/findings.html",
+            caption="../report/findings.rst",
+            category="{variant}",
+            labels={"figure": "findings"},
+        ),
+    log:
+        "results/{variant}/log/findings.log",
+    conda:
+        "../../environment.yml"
+    shell:
+        "python workflow/scripts/findings.py {input.verdicts} {output} 2> {log}"

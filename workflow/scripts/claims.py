@@ -1,0 +1,11 @@
+"""Judge the paper's claims and equations: VARIANT VERDICTS MAPS CONFIGURATION DATA..."""
+
+import sys
+
+from steady_coherence import datasets, judgement
+from steady_coherence.files import read_json, write_json
+
+variant, verdicts, maps, configuration, *data = sys.argv[1:]
+judged, regions = judgement.judge(variant, read_json(configuration), map(datasets.read, data))
+datasets.write(regions, maps)
+write_json(judged, verdicts)

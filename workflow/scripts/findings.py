@@ -1,0 +1,10 @@
+"""Write the verdicts as tables: VERDICTS MARKDOWN HTML."""
+
+import sys
+
+from steady_coherence import findings
+from steady_coherence.files import read_json, write_text
+
+verdicts, markdown, html = sys.argv[1:]
+write_text(findings.markdown(read_json(verdicts)), markdown)
+write_text(findings.html(read_json(verdicts)), html)
