@@ -749,6 +749,8 @@ def test_readme_has_no_other_keys() -> None:
 
 def test_readme_has_the_defaults_of_the_paper() -> None:
     def default(value: Any) -> str:
+        if isinstance(value, bool):
+            return str(value).lower()
         if not isinstance(value, dict):
             return str(value)
         if "points" in value:

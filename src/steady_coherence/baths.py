@@ -109,6 +109,11 @@ class BathState:
         self._numbers: dict[float, Array] = {}
         self._shifts: dict[float, tuple[Matrix, Matrix]] = {}
 
+    @property
+    def size(self) -> int:
+        """Number of states."""
+        return self._state.size
+
     def number(self, frequency: float) -> Array:
         """N(w) for every state."""
         if self._bath.temperature is None:

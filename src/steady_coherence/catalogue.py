@@ -19,6 +19,12 @@ FIGURES = {
     ],
     "flux": ["coupled_tls/nonsecular", "coupled_tls/secular"],
     "claims": ["claims"],
+    "trust": ["trust"],
+    "equations": [
+        f"{system}/{equation}"
+        for system in ("lambda", "v", "coupled_tls")
+        for equation in EQUATIONS
+    ],
 }
 
 FORMATS = ("png", "pdf", "svg")

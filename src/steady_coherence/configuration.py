@@ -295,6 +295,24 @@ def _check_variant(configuration: Configuration, schema: str | Path) -> None:
     _check_tables("three_level.baths", three_level["baths"], used)
     _check_tables("coupled_tls.baths", coupled_tls["baths"], _coupled_tls_energies(coupled_tls))
     _check_tables("figure_4", figure_4, energies["lambda"])
+    if configuration["lamb_shift"]:
+        _check_principal_values("three_level.baths", three_level["baths"])
+        _check_principal_values("coupled_tls.baths", coupled_tls["baths"])
+
+
+def _check_principal_values(key: str, part: Any) -> None:
+    """Refuse a Lamb shift of spectra for which the integrals of Eq. (A.5) diverge."""
+    if not isinstance(part, dict):
+        return
+    flat = part.get("shape") == "flat" or (part.get("shape") == "ohmic" and not part["exponent"])
+    if flat:
+        raise ConfigurationError(
+            f"lamb_shift is true, expected false, or at {key} another shape than "
+            f"{part['shape']}{' of exponent 0' if part['shape'] == 'ohmic' else ''}, for which the "
+            "principal values diverge"
+        )
+    for name, inner in part.items():
+        _check_principal_values(f"{key}.{name}", inner)
 
 
 def _three_level_energies(three_level: Configuration) -> dict[str, list[float]]:

@@ -13,6 +13,8 @@ CLAIM_COLUMNS = ("claim", "", "verdict", "holds for", "does not hold", "where in
 EQUATION_COLUMNS = ("equation", "printed", "right", "what it changes", "an example: printed, right")
 CONFIRMED_COLUMNS = ("equation", "what it says", "verdict", "largest deviation", "how")
 
+RELIABILITY_COLUMNS = ("question", "answer")
+
 
 def markdown(verdicts: Verdicts) -> str:
     """Page of findings in Markdown.
@@ -40,6 +42,9 @@ def markdown(verdicts: Verdicts) -> str:
             "## Equations confirmed, and definitions",
             "",
             *_markdown_table(CONFIRMED_COLUMNS, _confirmed_rows(verdicts)),
+            "## How far it can be trusted",
+            "",
+            *_markdown_table(RELIABILITY_COLUMNS, _reliability_rows(verdicts)),
         ]
     )
 
@@ -70,6 +75,8 @@ def html(verdicts: Verdicts) -> str:
             *_html_table(EQUATION_COLUMNS, _differing_rows(verdicts)),
             "<h2>Equations confirmed, and definitions</h2>",
             *_html_table(CONFIRMED_COLUMNS, _confirmed_rows(verdicts)),
+            "<h2>How far it can be trusted</h2>",
+            *_html_table(RELIABILITY_COLUMNS, _reliability_rows(verdicts)),
             "</body></html>",
         ]
     )
@@ -152,6 +159,11 @@ def _confirmed_rows(verdicts: Verdicts) -> Iterable[Sequence[str]]:
                 "" if tolerance is None else f"< {tolerance:.0e}",
                 equation["how"],
             )
+
+
+def _reliability_rows(verdicts: Verdicts) -> Iterable[Sequence[str]]:
+    for row in verdicts["reliability"]:
+        yield row["question"], row["answer"]
 
 
 def _markdown_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:

@@ -10,6 +10,7 @@ import xarray as xr
 from steady_coherence import model
 from steady_coherence.claims import judge_claims
 from steady_coherence.equations import judge_equations
+from steady_coherence.reliability import judge_reliability
 
 
 def judge(
@@ -24,26 +25,30 @@ def judge(
     configuration : mapping
         Its resolved configuration.
     datasets : iterable of Dataset
-        Its spectra and its non-secular and secular steady states.
+        Its spectra, its steady states by every equation, and the comparison with
+        exact solutions.
 
     Returns
     -------
     verdicts : dict
-        Content of claims.json: `variant`, `description`, `claims`, `equations`.
+        Content of claims.json: `variant`, `description`, `claims`, `equations`,
+        `reliability`.
     maps : Dataset
         Regions of temperature in which the claims hold.
     """
-    named = {
-        f"{data.attrs['system']}/{data.attrs['equation']}"
-        if "system" in data.attrs
-        else "spectra": data
-        for data in datasets
-    }
+    named = {_name(data): data for data in datasets}
     claims, maps = judge_claims(configuration, named)
     verdicts = {
         "variant": variant,
         "description": configuration["description"],
         "claims": [claim.as_dict() for claim in claims],
         "equations": judge_equations(),
+        "reliability": judge_reliability(named["trust"], named),
     }
     return verdicts, maps
+
+
+def _name(dataset: xr.Dataset) -> str:
+    if "system" in dataset.attrs:
+        return f"{dataset.attrs['system']}/{dataset.attrs['equation']}"
+    return "trust" if "order" in dataset else "spectra"

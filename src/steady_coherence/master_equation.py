@@ -152,3 +152,47 @@ def build_generator(system: LevelSystem, baths: Sequence[Bath], equation: str) -
             dissipator = dissipator + np.einsum("ij,ijklpq->klpq", part.absorption, absorption)
             terms.append(Term(number, part.coefficient, add_hermitian_conjugate(dissipator)))
     return Generator(system, commutator(system.hamiltonian), tuple(terms))
+
+
+def kossakowski_minimum(
+    system: LevelSystem, baths: Sequence[Bath], equation: str, chunk: int = 16384
+) -> NDArray[np.float64]:
+    """Smallest eigenvalue of the Kossakowski matrices of emission and absorption.
+
+    These are a + a^dagger and b + b^dagger, summed over the baths. An equation is
+    of GKLS form, and keeps every state positive, where both are positive
+    semidefinite.
+
+    Parameters
+    ----------
+    system : LevelSystem
+        Levels and transitions.
+    baths : sequence of Bath
+        The baths, on one grid.
+    equation : str
+        A name in `rates.EQUATIONS`.
+    chunk : int
+        Grid points worked on together.
+
+    Returns
+    -------
+    ndarray, shape of the grid
+        In units of energy.
+    """
+    parts = [
+        (number, part) for number, b in enumerate(baths) for part in EQUATIONS[equation](system, b)
+    ]
+    states = np.broadcast_arrays(*(bath.state for bath in baths))
+    flat = [state.reshape(-1) for state in states]
+    smallest = np.empty(flat[0].size)
+    for start in range(0, smallest.size, chunk):
+        here = slice(start, start + chunk)
+        there = [BathState(bath, state[here]) for bath, state in zip(baths, flat, strict=True)]
+        size = there[0].size
+        matrices = np.zeros((2, size, *parts[0][1].emission.shape), dtype=complex)
+        for number, part in parts:
+            coefficient = np.broadcast_to(part.coefficient(there[number]), (size,))
+            for process, one_sided in enumerate((part.emission, part.absorption)):
+                matrices[process] += np.multiply.outer(coefficient, one_sided + one_sided.conj().T)
+        smallest[here] = np.linalg.eigvalsh(matrices)[..., 0].min(axis=0)
+    return smallest.reshape(states[0].shape)

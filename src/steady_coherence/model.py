@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steady_coherence import spectra, systems, weight_factors
-from steady_coherence.tables import read_table
+from steady_coherence.tables import read_table, tabulated_curves
 
 Configuration = Mapping[str, Any]
 
@@ -71,17 +71,13 @@ def shared_bath_spectrum(bath: Configuration) -> spectra.CouplingSpectrum:
     )
 
 
-def tabulated_range(entry: Any) -> tuple[float, float]:
+def tabulated_range(entry: Configuration) -> tuple[float, float]:
     """Frequencies that every table below an entry covers."""
-    low, high = -np.inf, np.inf
-    if isinstance(entry, Mapping):
-        if entry.get("shape") == "tabulated":
-            frequency, _ = read_table(entry["file"])
-            return frequency[0], frequency[-1]
-        for value in entry.values():
-            below, above = tabulated_range(value)
-            low, high = max(low, below), min(high, above)
-    return low, high
+    tables = [read_table(curve["file"])[0] for _, curve in tabulated_curves(dict(entry))]
+    return (
+        max((frequency[0] for frequency in tables), default=-np.inf),
+        min((frequency[-1] for frequency in tables), default=np.inf),
+    )
 
 
 def axis(entry: Configuration) -> NDArray[np.float64]:

@@ -285,8 +285,8 @@ class Solver:
             rates = _effective_rates(block, reply)
             weights, pivots = _stationary_weights(rates, self._order)
             unique = unique & _regular(block, reply, weights, pivots, self._order)
-            norm = np.divide(1.0, total(weights))
-            populations = [weight * norm for weight in weights]
+            norm = total(weights)
+            populations = [np.divide(weight, norm) for weight in weights]
             coherence = (
                 total(product(r[0], n) for r, n in zip(reply, populations, strict=True)),
                 total(product(r[1], n) for r, n in zip(reply, populations, strict=True)),

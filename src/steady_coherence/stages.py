@@ -10,9 +10,11 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from steady_coherence import model
-from steady_coherence.baths import Bath
+from steady_coherence.baths import Bath, LevelShift
 from steady_coherence.catalogue import SYSTEMS
 from steady_coherence.datasets import labelled
+from steady_coherence.lamb_shift import collective_lamb_shift, shared_bath_lamb_shift
+from steady_coherence.master_equation import kossakowski_minimum
 from steady_coherence.observables import coherence_condition
 from steady_coherence.spectra import CouplingSpectrum, collective_transition
 from steady_coherence.steady_states import steady_states
@@ -176,7 +178,7 @@ def stored_spectrum(
 
 
 def baths_from_spectra(
-    configuration: model.Configuration, spectra: xr.Dataset, name: str
+    configuration: model.Configuration, spectra: xr.Dataset, name: str, lamb_shift: bool = False
 ) -> list[Bath]:
     """Baths of a system on the variant's grid of temperatures, from stored spectra.
 
@@ -188,6 +190,9 @@ def baths_from_spectra(
         As `spectra_dataset` gives it.
     name : {"lambda", "v", "xi", "coupled_tls"}
         Name of the system.
+    lamb_shift : bool
+        Whether the baths come with their principal values, integrals over
+        all frequencies that the stored spectra do not reach.
 
     Returns
     -------
@@ -198,6 +203,8 @@ def baths_from_spectra(
     cold = model.axis(section["temperature"])[:, None]
     temperatures = (cold, cold + model.axis(section["temperature_difference"]))
     coupling_spectra: list[CouplingSpectrum]
+    entries = section["baths"].values()
+    level_shifts: list[LevelShift | None] = [None] * len(entries)
     if name in model.THREE_LEVEL:
         gamma = spectra["coupling_spectrum_real"] + 1j * spectra["coupling_spectrum_imag"]
         order = ("bath", "frequency", "transition", "transition_other")
@@ -205,6 +212,8 @@ def baths_from_spectra(
         coupling_spectra = [
             stored_spectrum(frequency, matrices) for matrices in gamma.transpose(*order).values
         ]
+        if lamb_shift:
+            level_shifts = [shared_bath_lamb_shift(entry).thermal for entry in entries]
     else:
         amplitudes = model.level_system(configuration, name).site_amplitudes
         labels, frequency = spectra["site_bath"].values, spectra["site_frequency"].values
@@ -214,10 +223,15 @@ def baths_from_spectra(
                 spectra["site_coupling_spectrum"].values, amplitudes, strict=True
             )
         ]
+        if lamb_shift:
+            level_shifts = [
+                collective_lamb_shift(entry, amplitude).thermal
+                for entry, amplitude in zip(entries, amplitudes, strict=True)
+            ]
     return [
-        Bath(str(label), coupling_spectrum, temperature)
-        for label, coupling_spectrum, temperature in zip(
-            labels, coupling_spectra, temperatures, strict=True
+        Bath(str(label), coupling_spectrum, temperature, level_shift=level_shift)
+        for label, coupling_spectrum, temperature, level_shift in zip(
+            labels, coupling_spectra, temperatures, level_shifts, strict=True
         )
     ]
 
@@ -245,7 +259,7 @@ def steady_state_dataset(
         temperature_difference).
     """
     system = model.level_system(configuration, name)
-    baths = baths_from_spectra(configuration, spectra, name)
+    baths = baths_from_spectra(configuration, spectra, name, equation == "nonsecular_lamb")
     section = configuration[model.section_of(name)]
     grid = ("temperature", "temperature_difference")
     leading = {"population": ("level",), "energy_current": ("bath",)}
@@ -253,6 +267,7 @@ def steady_state_dataset(
         variable: ((*leading.get(variable, ()), *grid), values)
         for variable, values in steady_states(system, baths, equation).items()
     }
+    data["kossakowski_min_eigenvalue"] = (grid, kossakowski_minimum(system, baths, equation))
     data["level_energy"] = (("level",), np.array(system.energies))
     coordinates = {
         "level": list(system.levels),

@@ -1,13 +1,14 @@
-STEADY_STATES = [
-    f"{system}/{equation}" for system in SYSTEMS for equation in ("nonsecular", "secular")
-]
-
-
 rule verdicts:
     input:
         configuration="results/{variant}/configuration.json",
-        data=expand("results/{{variant}}/{data}.nc", data=["spectra", *STEADY_STATES]),
-        code=modules("judgement", "claims/*", "equations/*"),
+        data=datasets_of(
+            [
+                "spectra",
+                "trust",
+                *(f"{system}/{equation}" for system in SYSTEMS for equation in EQUATIONS),
+            ]
+        ),
+        code=modules("judgement", "reliability", "claims/*", "equations/*"),
     output:
         verdicts="results/{variant}/claims.json",
         maps="results/{variant}/claims.nc",

@@ -22,18 +22,34 @@ wildcard_constraints:
 
 
 @cache
-def variant_tables(variant):
-    """Tables that a variant reads; a variant that is not valid ends the run with one line."""
+def variant_configuration(variant):
+    """Resolved configuration; a variant that is not valid ends the run with one line."""
     try:
-        return tables_of(load_variant(variant))
+        return load_variant(variant)
     except ConfigurationError as error:
         sys.exit(f"Error: {error}")
 
 
 def variant_files(wildcards):
     """Files that say what a variant is: paper.yaml, and what differs from it."""
-    variant_tables(wildcards.variant)
+    variant_configuration(wildcards.variant)
     return sorted({"config/variants/paper.yaml", f"config/variants/{wildcards.variant}.yaml"})
+
+
+def variant_tables(wildcards):
+    """Tables that a variant reads."""
+    return tables_of(variant_configuration(wildcards.variant))
+
+
+def datasets_of(sources):
+    """Datasets of a variant; principal values exist only where it asks for them."""
+
+    def data(wildcards):
+        lamb_shift = variant_configuration(wildcards.variant)["lamb_shift"]
+        kept = [source for source in sources if lamb_shift or "lamb" not in source.split("_")]
+        return [f"results/{wildcards.variant}/{source}.nc" for source in kept]
+
+    return data
 
 
 def modules(*names):
@@ -47,4 +63,4 @@ except ConfigurationError as error:
     sys.exit(f"Error: {error}")
 # Before any job starts: every variant to be built is valid.
 for variant in VARIANTS:
-    variant_tables(variant)
+    variant_configuration(variant)

@@ -2,9 +2,9 @@ for name, sources in FIGURES.items():
 
     rule:
         name:
-            name
+            f"draw_{name}"
         input:
-            data=[f"results/{{variant}}/{source}.nc" for source in sources],
+            data=datasets_of(sources),
             code=modules(f"figures/{name}", "figures/style"),
             style="src/steady_coherence/figures/style.mplstyle",
         output:

@@ -16,7 +16,7 @@ rule configuration:
 rule spectra:
     input:
         configuration="results/{variant}/configuration.json",
-        tables=lambda wildcards: variant_tables(wildcards.variant),
+        tables=variant_tables,
         code=modules("spectra", "weight_factors", "baths", "systems", "model", "stages", "datasets"),
     output:
         "results/{variant}/spectra.nc",

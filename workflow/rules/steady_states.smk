@@ -2,7 +2,9 @@ rule steady_states:
     input:
         configuration="results/{variant}/configuration.json",
         spectra="results/{variant}/spectra.nc",
-        code=modules("rates", "master_equation", "solver", "observables", "steady_states"),
+        code=modules(
+            "rates", "lamb_shift", "master_equation", "solver", "observables", "steady_states"
+        ),
     output:
         "results/{variant}/{system}/{equation}.nc",
     log:

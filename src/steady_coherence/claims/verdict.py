@@ -68,5 +68,7 @@ def outcome(holds: bool, partly: bool = False) -> str:
 
 
 def text(value: float) -> str:
-    """Number for a sentence, three digits."""
+    """Number for a sentence, three digits; what rounding leaves of zero is not spelt out."""
+    if 0.0 < abs(value) < 1e-13:
+        return "0"
     return f"{value:.3g}"

@@ -22,6 +22,15 @@ TEMPERATURE_DIFFERENCE = r"temperature difference $\Delta T/\varepsilon$"
 
 BLACK, BLUE, VERMILION, GREEN, PURPLE = "#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 
+#: Name, colour, dashes and marker of each master equation.
+EQUATION_STYLES = {
+    "nonsecular": ("non-secular", BLACK, "-", "o"),
+    "nonsecular_lamb": ("with principal values", BLUE, "-", "s"),
+    "unified": ("unified", VERMILION, "--", "^"),
+    "geometric": ("geometric", GREEN, ":", "D"),
+    "secular": ("secular", PURPLE, "-.", "v"),
+}
+
 #: Files hold no date, so that the same data give the same bytes.
 UNDATED = {"png": {}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
 

@@ -1,0 +1,114 @@
+"""Principal values in the engine, and the comparison with exact solutions."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import reference
+from steady_coherence import findings, judgement, stages, trust
+from steady_coherence.baths import Bath
+from steady_coherence.catalogue import EQUATIONS, SYSTEMS
+from steady_coherence.configuration import ConfigurationError, load_variant
+from steady_coherence.master_equation import build_generator
+from steady_coherence.systems import lambda_system, v_system
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return trust.trust_dataset(load_variant("paper"))
+
+
+def random_hermitian(rng, size):
+    matrix = rng.normal(size=(size, size)) + 1j * rng.normal(size=(size, size))
+    return 0.02 * (matrix + matrix.conj().T)
+
+
+@pytest.mark.parametrize("make", [lambda_system, v_system])
+@pytest.mark.parametrize("seed", range(5))
+def test_principal_values_enter_as_derived(make, seed):
+    """One-sided integrals Gamma-_ij + i S-_ij and Gamma+_ij - i S+_ij, with operators."""
+    rng = np.random.default_rng(seed)
+    system = make(1.0, 0.1)
+    spectrum = reference.random_spectrum(rng, 2)
+    shifts = {
+        float(energy): (random_hermitian(rng, 2), random_hermitian(rng, 2))
+        for energy in system.transition_energies
+    }
+    bath = Bath("bath", spectrum, temperature=0.7, level_shift=lambda w, _: shifts[w])
+    lower = system.lowering_operators
+    rho = rng.normal(size=(3, 3)) + 1j * rng.normal(size=(3, 3))
+    rho = rho + rho.conj().T
+    expected = 1j * (rho @ system.hamiltonian - system.hamiltonian @ rho)
+    for i, energy in enumerate(system.transition_energies):
+        minus, plus = reference.rates([spectrum], [0.7], energy)
+        shift_minus, shift_plus = shifts[float(energy)]
+        for j in range(2):
+            emission = (minus + 1j * shift_minus)[i, j] * (
+                lower[i] @ rho @ lower[j].T - lower[j].T @ lower[i] @ rho
+            )
+            absorption = (plus - 1j * shift_plus)[j, i] * (
+                lower[i].T @ rho @ lower[j] - lower[j] @ lower[i].T @ rho
+            )
+            expected = expected + emission + emission.conj().T
+            expected = expected + absorption + absorption.conj().T
+    found = build_generator(system, [bath], "nonsecular_lamb").matrix([bath]) @ rho.reshape(-1)
+    np.testing.assert_allclose(found.reshape(3, 3), expected, rtol=0, atol=1e-14)
+
+
+def test_a_bath_without_principal_values_is_refused():
+    bath = Bath("left", reference.random_spectrum(np.random.default_rng(0), 2), temperature=1.0)
+    with pytest.raises(ValueError, match="bath left has no level_shift"):
+        build_generator(lambda_system(1.0, 0.1), [bath], "nonsecular_lamb")
+
+
+def test_principal_values_of_flat_spectra_are_refused(tmp_path):
+    (tmp_path / "paper.yaml").write_text(Path("config/variants/paper.yaml").read_text())
+    (tmp_path / "bare.yaml").write_text("lamb_shift: true\n")
+    with pytest.raises(
+        ConfigurationError, match=r"lamb_shift is true, .* principal values diverge"
+    ):
+        load_variant("bare", folder=tmp_path)
+
+
+class TestExactSolutions:
+    def test_truncation_is_below_every_error(self, dataset):
+        for scan in trust.SCANS:
+            error = dataset[f"{scan}_error"].min("equation")
+            assert (dataset[f"{scan}_truncation"] < 0.1 * error).all()
+
+    @pytest.mark.parametrize(
+        ("equation", "order"), [("nonsecular", 1.0), ("nonsecular_lamb", 2.0), ("secular", 1.0)]
+    )
+    def test_orders(self, dataset, equation, order):
+        """Fitted below gamma = 2e-4, where the next order is a few per cent of this."""
+        found = dataset["order"].sel(equation=equation)
+        np.testing.assert_allclose(found, order, atol=0.06)
+
+    def test_secular_equation_misses_all(self, dataset):
+        error = dataset["strength_error"].sel(equation="secular")
+        np.testing.assert_allclose(error, dataset["strength_coherence"], rtol=1e-12)
+
+
+def test_findings_say_all_there_is(dataset):
+    configuration = copy.deepcopy(load_variant("quick"))
+    spectra = stages.spectra_dataset(configuration)
+    equations = [equation for equation in EQUATIONS if equation != "nonsecular_lamb"]
+    states = [
+        stages.steady_state_dataset(configuration, spectra, system, equation)
+        for system in SYSTEMS
+        for equation in equations
+    ]
+    verdicts, _ = judgement.judge("quick", configuration, [spectra, dataset, *states])
+    verdicts = json.loads(json.dumps(verdicts, allow_nan=False))
+    assert [claim["claim"] for claim in verdicts["claims"]] == list(range(1, 21))
+    assert len(verdicts["equations"]) == 28 + 8 + 6
+    for page in (findings.markdown(verdicts), findings.html(verdicts)):
+        for row in verdicts["reliability"]:
+            assert row["question"] in page
+        for equation in verdicts["equations"]:
+            assert equation["id"] in page
