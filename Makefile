@@ -13,13 +13,18 @@ snakemake := $(python) -m snakemake
 config := $(if $(variants),--config 'variants=[$(subst $(space),$(comma),$(strip $(variants)))]')
 flock := $(shell command -v flock 2>/dev/null)
 
-.PHONY: all test report lock clean help all-alone test-alone report-alone lock-alone clean-alone
+.PHONY: all test report verify reference mutations trust lock clean help
+.PHONY: all-alone test-alone report-alone verify-alone reference-alone mutations-alone trust-alone lock-alone clean-alone
 .DEFAULT_GOAL := all
 
 help:
 	@echo 'make          compute the results, draw the figures and check the claims'
 	@echo 'make report   the same, and then gather everything in results/report.html'
 	@echo 'make test     check style, types and workflow, and run the tests'
+	@echo 'make verify   compare the paper'"'"'s results with the reference, and two builds with each other: yes or no'
+	@echo 'make reference  make the results the reference that is kept in reference/ and docs/findings.md'
+	@echo 'make mutations  break the code on purpose, in many ways, and see that it is noticed'
+	@echo 'make trust    the comparison with exact solutions alone'
 	@echo 'make lock     write requirements/*.lock anew after a change in requirements/*.in'
 	@echo 'make clean    remove everything made here: results, figures and the environment'
 	@echo
@@ -27,7 +32,7 @@ help:
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
 
 # Two builds at once in one folder would write over each other: the second one waits for the first.
-all test report lock clean:
+all test report verify reference mutations trust lock clean:
 	@$(if $(flock),flock --nonblock Makefile true || echo 'Waiting for another make in this folder.')
 	@+$(if $(flock),flock Makefile) $(MAKE) --no-print-directory $@-alone
 
@@ -36,6 +41,18 @@ all-alone: .venv/main.lock
 
 report-alone: all-alone
 	$(snakemake) $(config) --report results/report.html
+
+verify-alone: .venv/main.lock
+	$(snakemake) verify
+
+reference-alone: .venv/main.lock
+	$(snakemake) reference
+
+trust-alone: .venv/main.lock
+	$(snakemake) figures/paper/trust.png figures/paper/equations.png
+
+mutations-alone: .venv/test.lock
+	$(python) tests/mutations.py
 
 test-alone: .venv/test.lock
 	$(python) -m ruff check

@@ -1,0 +1,390 @@
+"""Verification says yes to what is the same, and no, with the place, to what is not."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib as mpl
+import netCDF4  # noqa: F401 -- imported late, it warns of NumPy
+import numpy as np
+import pytest
+
+from steady_coherence import datasets, stages
+from steady_coherence.catalogue import FIGURES
+from steady_coherence.configuration import load_variant
+from steady_coherence.figures import fig3
+from steady_coherence.figures.style import project_style
+from steady_coherence.files import read_json, write_json
+from steady_coherence.verification import (
+    DATASETS,
+    builds,
+    pictures,
+    update_reference,
+    values,
+    verify_reference,
+)
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+PLACE = {"temperature": 0.5, "temperature_difference": 0.1}
+WHERE = "temperature 0.5, temperature_difference 0.1"
+
+
+def computed(configuration):
+    spectra = stages.spectra_dataset(configuration)
+    return {"spectra": spectra} | {
+        name: stages.steady_state_dataset(configuration, spectra, *name.split("/"))
+        for name in DATASETS[1:]
+    }
+
+
+@pytest.fixture(scope="module")
+def results():
+    """Datasets of the paper's variant on the places alone."""
+    configuration = load_variant("paper")
+    for section in ("three_level", "coupled_tls"):
+        for axis in ("temperature", "temperature_difference"):
+            configuration[section][axis] = {"values": list(values.PLACES[axis])}
+    return computed(configuration)
+
+
+@pytest.fixture(scope="module")
+def full_results():
+    return computed(load_variant("paper"))
+
+
+def changed(dataset, variable, change, **place):
+    """Return a copy with another value at one place."""
+    copy = dataset.copy(deep=True)
+    at = {
+        name: values.close_to_point(copy[name].values, value, name)
+        if isinstance(value, float)
+        else list(copy[name].values).index(value)
+        for name, value in place.items()
+    }
+    copy[variable][at] = change(float(copy[variable][at]))
+    return copy
+
+
+def compare(dataset, reference, name="lambda/nonsecular"):
+    """Compare and return the lines that say no."""
+    comparisons = values.compare_values(name, dataset, values.renewed(reference, None))
+    assert len({comparison.quantity for comparison in comparisons}) == len(comparisons)
+    return [str(comparison) for comparison in comparisons if not comparison.agrees]
+
+
+class TestValues:
+    def test_same_results_agree(self, results):
+        for name, dataset in results.items():
+            assert compare(dataset, values.summarise(dataset), name) == []
+
+    def test_paper_agrees_with_the_reference(self, full_results):
+        kept = read_json(REFERENCE / "paper.json")
+        assert list(kept["datasets"]) == list(full_results)
+        assert kept["tolerance"] == values.TOLERANCE
+        for name, dataset in full_results.items():
+            for comparison in values.compare_values(name, dataset, kept["datasets"][name]):
+                assert comparison.agrees, comparison
+
+    @pytest.mark.parametrize(
+        ("variable", "place", "size"),
+        [
+            ("coherence", PLACE, 1e-9),
+            ("coherence", PLACE, 1e-13),
+            ("population", {"level": "g2", **PLACE}, 1e-9),
+            ("energy_current", {"bath": "right", **PLACE}, 1e-13),
+        ],
+    )
+    def test_one_changed_value_is_found(self, results, variable, place, size):
+        dataset = results["lambda/nonsecular"]
+        other = changed(dataset, variable, lambda value: value + size, **place)
+        (line,) = compare(other, values.summarise(dataset))
+        assert line.startswith(f"no   lambda/nonsecular {variable}: ")
+        where = ", ".join(f"{name} {value}" for name, value in place.items())
+        assert f"differ; at {where} it is " in line
+        assert float(line.split("off by ")[1].split(",")[0]) == pytest.approx(size, rel=0.01)
+
+    def test_small_populations_are_compared_relatively(self, results):
+        dataset = results["lambda/nonsecular"]
+        place = {"level": "e", "temperature": 0.02, "temperature_difference": 0.0}
+        other = changed(dataset, "population", lambda value: value * (1.0 + 1e-11), **place)
+        assert float(other["population"].min()) < 1e-20
+        (line,) = compare(other, values.summarise(dataset))
+        assert "level e, temperature 0.02, temperature_difference 0" in line
+
+    def test_a_value_off_the_places_changes_range_or_mean(self, full_results):
+        dataset = full_results["lambda/nonsecular"]
+        other = dataset.copy(deep=True)
+        other["coherence"][100, 33] += 1e-6
+        (line,) = compare(other, values.summarise(dataset))
+        assert "the mean over the grid" in line
+
+    def test_rounding_agrees(self, results):
+        rng = np.random.default_rng(0)
+        for name, dataset in results.items():
+            other = dataset.copy(deep=True)
+            for variable in set(other.data_vars) - {"unique", *values.BOUNDS}:
+                other[variable] *= 1.0 + rng.uniform(-2e-15, 2e-15, other[variable].shape)
+            assert compare(other, values.summarise(dataset), name) == []
+
+    def test_zero_has_to_be_zero(self, results):
+        dataset = results["xi/nonsecular"]
+        other = changed(dataset, "coherence", lambda _: 1e-300, **PLACE)
+        (line,) = compare(other, values.summarise(dataset))
+        assert "it is 1e-300, reference 0.0, off by 1e-300, tolerance 0" in line
+
+    def test_not_a_number_is_a_difference(self, results):
+        dataset = results["lambda/nonsecular"]
+        other = changed(dataset, "coherence", lambda _: np.nan, **PLACE)
+        (line,) = compare(other, values.summarise(dataset))
+        assert f"at {WHERE} it is null" in line
+        assert compare(other, values.summarise(other)) == []
+
+    def test_residual_is_bounded_not_compared(self, results):
+        dataset = results["lambda/nonsecular"]
+        other = changed(dataset, "residual", lambda _: 5e-16, **PLACE)
+        assert compare(other, values.summarise(dataset)) == []
+        other = changed(dataset, "residual", lambda _: 5e-15, **PLACE)
+        assert compare(other, values.summarise(dataset)) == [
+            f"no   lambda/nonsecular residual: 5e-15 at {WHERE}, bound 1e-15"
+        ]
+
+    def test_missing_and_new_variables(self, results):
+        dataset = results["lambda/nonsecular"]
+        fewer = dataset.drop_vars("coherence")
+        assert compare(fewer, values.summarise(dataset)) == [
+            "no   lambda/nonsecular coherence: is missing"
+        ]
+        assert compare(dataset, values.summarise(fewer)) == [
+            "no   lambda/nonsecular coherence: is not in the reference"
+        ]
+
+    def test_another_grid(self, results, full_results):
+        dataset = results["lambda/nonsecular"]
+        (line,) = compare(full_results["lambda/nonsecular"], values.summarise(dataset))
+        assert line == "no   lambda/nonsecular axes: temperature has points 199, reference 6"
+        moved = dataset.assign_coords(temperature=dataset["temperature"] * 1.001)
+        (line,) = compare(moved, values.summarise(dataset))
+        assert "temperature has no point 0.02; the nearest one is 0.02002" in line
+        renamed = dataset.assign_coords(level=["g2", "g1", "e"])
+        (line,) = compare(renamed, values.summarise(dataset))
+        assert 'level is ["g2", "g1", "e"], reference ["g1", "g2", "e"]' in line
+
+
+class TestReferenceFolder:
+    def folders(self, tmp_path, results):
+        for name, dataset in results.items():
+            datasets.write(dataset, tmp_path / "paper" / f"{name}.nc")
+        picture = np.random.default_rng(0).uniform(0, 255, (90, 120, 3)).astype(np.uint8)
+        for name in FIGURES:
+            pictures.Image.fromarray(picture).save(tmp_path / f"{name}.png")
+        claims = [{"claim": 1, "verdict": "holds"}, {"claim": 2, "verdict": "fails"}]
+        equations = [{"id": "(1)", "verdict": "definition"}]
+        write_json({"claims": claims, "equations": equations}, tmp_path / "paper" / "claims.json")
+        return tmp_path / "paper", tmp_path, tmp_path / "reference"
+
+    def test_update_and_verify(self, results, tmp_path):
+        folders = self.folders(tmp_path, results)
+        update_reference(*folders)
+        comparisons = verify_reference(*folders)
+        assert [line for line in comparisons if not line.agrees] == []
+        assert len(comparisons) > 100
+        # Without a dataset and a figure, and with another verdict.
+        (folders[0] / "v" / "secular.nc").unlink()
+        (folders[1] / "fig4.png").unlink()
+        claims = read_json(folders[0] / "claims.json")
+        claims["claims"][1]["verdict"] = "holds"
+        write_json(claims, folders[0] / "claims.json")
+        wrong = [str(line) for line in verify_reference(*folders) if not line.agrees]
+        assert wrong == [
+            "no   v/secular: is missing",
+            "no   claim 2: holds, reference fails",
+            "no   figure fig4: is missing",
+        ]
+
+    def test_an_update_changes_only_what_differs(self, results, tmp_path):
+        folders = self.folders(tmp_path, results)
+        update_reference(*folders)
+        old = (folders[2] / "paper.json").read_text()
+        name = "lambda/nonsecular"
+        other = results[name] * (1.0 + 3e-16)  # rounding everywhere
+        other.attrs = results[name].attrs
+        other["population"] = changed(
+            other, "population", lambda value: value + 1e-6, level="g1", **PLACE
+        )["population"]
+        other["unique"] = results[name]["unique"]
+        datasets.write(other, folders[0] / f"{name}.nc")
+        update_reference(*folders)
+        new = (folders[2] / "paper.json").read_text()
+        before, after = (text.splitlines() for text in (old, new))
+        pairs = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
+        assert [a.split('"')[1] for a, _ in pairs] == [
+            "level g1: minimum, maximum, mean",
+            "level g1, temperature 0.5",
+        ]
+        assert all(len(line) < 220 for line in before)
+
+    def test_every_figure_has_a_picture(self):
+        kept = {path.stem for path in (REFERENCE / "paper").glob("*.png")}
+        assert kept == set(FIGURES)
+        assert sum(path.stat().st_size for path in REFERENCE.rglob("*.*")) < 1_000_000
+
+
+def drawn(results, path, change=lambda values, _: values, **settings):
+    """Draw Fig. 3 with changed coherences and some settings of matplotlib on top of the style."""
+    data = []
+    for name in FIGURES["fig3"]:
+        dataset = results[name].copy(deep=True)
+        dataset["coherence"].values = change(
+            dataset["coherence"].values, dataset["coherence"].dims.index
+        )
+        data.append(dataset)
+    with project_style():
+        mpl.rcParams.update({key.replace("_", ".", 1): value for key, value in settings.items()})
+        figure = fig3.draw(data)
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+        figure.savefig(path)
+    return path
+
+
+def moved(dimension, steps):
+    """Move values along an axis by some points of the grid."""
+
+    def change(coherence, axis_of):
+        axis = axis_of(dimension)
+        source = np.clip(np.arange(coherence.shape[axis]) - steps, 0, None)
+        return np.take(coherence, source, axis)
+
+    return change
+
+
+@pytest.fixture(scope="module")
+def folder(full_results, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pictures")
+    drawn(full_results, folder / "figure.png")
+    pictures.write_reference(folder / "figure.png", folder / "reference.png")
+    return folder
+
+
+class TestPictures:
+    """The calibration of the threshold, on Fig. 3."""
+
+    def compare(self, found, folder):
+        return pictures.compare_picture("figure fig3", found, folder / "reference.png")
+
+    def test_paper_agrees_with_the_reference(self, folder):
+        kept = REFERENCE / "paper" / "fig3.png"
+        comparison = pictures.compare_picture("fig3", folder / "figure.png", kept)
+        assert comparison.agrees, comparison
+
+    @pytest.mark.parametrize("shift", [0, 1, 2, 3])
+    def test_shifted_by_up_to_a_dot(self, folder, tmp_path, shift):
+        """A shift by one dot of the reference is one by three dots of the figure."""
+        with pictures.Image.open(folder / "figure.png") as image:
+            shifted = np.roll(np.asarray(image), (shift, shift), (0, 1))
+        pictures.Image.fromarray(shifted).save(tmp_path / "shifted.png")
+        assert self.compare(tmp_path / "shifted.png", folder).agrees
+
+    @pytest.mark.parametrize(
+        "settings",
+        [
+            {"text_hinting": "none"},
+            {"text_hinting": "native"},
+            {"text_antialiased": False},
+            {"lines_antialiased": False, "text_antialiased": False, "patch_antialiased": False},
+        ],
+        ids=" ".join,
+    )
+    def test_drawn_by_another_rasteriser(self, folder, full_results, tmp_path, settings):
+        found = drawn(full_results, tmp_path / "other.png", **settings)
+        comparison = self.compare(found, folder)
+        assert comparison.agrees, comparison
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda coherence, _: 1.02 * coherence,
+            lambda coherence, _: 0.98 * coherence,
+            moved("temperature", 3),  # 3 of 199 points: 1.5 % of the axis
+            moved("temperature_difference", 3),
+        ],
+        ids=["2 % more", "2 % less", "contours up", "contours to the right"],
+    )
+    def test_moved_contours(self, folder, full_results, tmp_path, change):
+        comparison = self.compare(drawn(full_results, tmp_path / "moved.png", change), folder)
+        assert not comparison.agrees
+        assert "levels, threshold 8, most of all" in comparison.finding
+
+    def test_other_size_and_missing(self, folder, tmp_path):
+        with pictures.Image.open(folder / "figure.png") as image:
+            image.crop((0, 0, 900, 600)).save(tmp_path / "cropped.png")
+        finding = self.compare(tmp_path / "cropped.png", folder).finding
+        assert finding == "has 300 x 200 dots, reference 700 x 300"
+        assert self.compare(tmp_path / "none.png", folder).finding == "is missing"
+        finding = pictures.compare_picture("", folder / "figure.png", tmp_path / "none.png").finding
+        assert finding == "has no reference picture"
+
+
+class TestBuilds:
+    NAMES = ("results/a.nc", "results/a.json", *(f"figures/a.{s}" for s in ("png", "pdf", "svg")))
+
+    @pytest.fixture
+    def folders(self, tmp_path):
+        for folder in ("one", "two"):
+            for name in (*self.NAMES, "results/log/a.log"):
+                path = tmp_path / folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(folder.encode() if path.suffix == ".log" else b"0123456789")
+        return tmp_path / "one", tmp_path / "two"
+
+    def test_same_bytes(self, folders):
+        comparisons = builds.compare_folders(*folders)
+        assert [line.agrees for line in comparisons] == [True] * 5
+        assert str(comparisons[0]) == "yes  two builds, NetCDF files: the same bytes in all 1"
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_one_changed_byte(self, folders, name):
+        (folders[1] / name).write_bytes(b"0123x56789")
+        (wrong,) = [line for line in builds.compare_folders(*folders) if not line.agrees]
+        assert wrong.finding == f"1 of 1 differ: {name} (from byte 4 of 10)"
+
+    def test_missing_files(self, folders):
+        (folders[1] / "figures/a.pdf").unlink()
+        for folder in folders:
+            (folder / "figures/a.svg").unlink()
+        wrong = [line.finding for line in builds.compare_folders(*folders) if not line.agrees]
+        assert wrong == [
+            "1 of 1 differ: figures/a.pdf (missing in the second)",
+            "there is no such file",
+        ]
+
+    def test_another_day(self, tmp_path):
+        """The clock of the second build is ahead, for every way to ask what day it is."""
+        ask = """
+import datetime, time
+print(time.time(), time.time_ns() / 1e9, time.mktime(time.localtime()), time.strftime("%s"))
+now = datetime.datetime
+print(now.now().timestamp(), now.now(datetime.UTC).timestamp(), now.today().timestamp())
+print(time.mktime(time.strptime(time.ctime())), time.mktime(datetime.date.today().timetuple()))
+"""
+        (tmp_path / "sitecustomize.py").write_bytes(
+            Path(builds.__file__).with_name("other_day.py").read_bytes()
+        )
+        times = [
+            np.array(
+                subprocess.run(
+                    [sys.executable, "-c", ask],
+                    env=os.environ | {"PYTHONPATH": str(tmp_path), "STEADY_COHERENCE_DAYS": days},
+                    check=True,
+                    capture_output=True,
+                    text=True,
+                ).stdout.split(),
+                dtype=float,
+            )
+            for days in ("0", "400")
+        ]
+        assert len(times[0]) == 9
+        np.testing.assert_allclose(times[1] - times[0], 400 * 86400, atol=90000)
