@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.image
@@ -85,6 +86,27 @@ class TestSteadyStateDatasets:
         text = datasets.summary(dataset)
         assert "not unique (values are NaN): 3 points" in text
         assert "not positive at 1 points; smallest eigenvalue -0.25" in text
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.stem for path in Path("config/variants").glob("*.yaml"))
+)
+def test_every_variant_has_unique_states_and_a_coherence(name):
+    """All systems by all equations that the variant asks for, on a small grid of temperatures."""
+    configuration = load_variant(name)
+    for section in ("three_level", "coupled_tls"):
+        configuration[section]["temperature"] = {"values": [0.1, 1.0]}
+        configuration[section]["temperature_difference"] = {"values": [0.0, 1.0]}
+    spectra = stages.spectra_dataset(configuration)
+    for equation in EQUATIONS:
+        if equation == "nonsecular_lamb" and not configuration["lamb_shift"]:
+            continue
+        for system in SYSTEMS:
+            data = stages.steady_state_dataset(configuration, spectra, system, equation)
+            assert data["unique"].all()
+            assert data["residual"].max() < 1e-15
+            coherence = data["coherence"].sel(temperature_difference=1.0)
+            assert bool((coherence > 1e-4).all()) == (equation != "secular" and system != "xi")
 
 
 class TestSpectraDataset:
