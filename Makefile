@@ -13,8 +13,8 @@ snakemake := $(python) -m snakemake
 config := $(if $(variants),--config 'variants=[$(subst $(space),$(comma),$(strip $(variants)))]')
 flock := $(shell command -v flock 2>/dev/null)
 
-.PHONY: all test report verify reference mutations trust lock clean help
-.PHONY: all-alone test-alone report-alone verify-alone reference-alone mutations-alone trust-alone lock-alone clean-alone
+.PHONY: all test report verify reference mutations interruption trust audit licences lock clean help
+.PHONY: all-alone test-alone report-alone verify-alone reference-alone mutations-alone interruption-alone trust-alone audit-alone licences-alone lock-alone clean-alone
 .DEFAULT_GOAL := all
 
 help:
@@ -24,7 +24,10 @@ help:
 	@echo 'make verify   compare the paper'"'"'s results with the reference, and two builds with each other: yes or no'
 	@echo 'make reference  make the results the reference that is kept in reference/ and docs/findings.md'
 	@echo 'make mutations  break the code on purpose, in many ways, and see that it is noticed'
+	@echo 'make interruption  interrupt builds in many ways, and see that the next one sets it right (a quarter of an hour)'
 	@echo 'make trust    the comparison with exact solutions alone'
+	@echo 'make audit    look the locked packages up in a database of known vulnerabilities'
+	@echo 'make licences  list the licences of the locked packages in docs/licences.md'
 	@echo 'make lock     write requirements/*.lock anew after a change in requirements/*.in'
 	@echo 'make clean    remove everything made here: results, figures and the environment'
 	@echo
@@ -32,7 +35,7 @@ help:
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
 
 # Two builds at once in one folder would write over each other: the second one waits for the first.
-all test report verify reference mutations trust lock clean:
+all test report verify reference mutations interruption trust audit licences lock clean:
 	@$(if $(flock),flock --nonblock Makefile true || echo 'Waiting for another make in this folder.')
 	@+$(if $(flock),flock Makefile) $(MAKE) --no-print-directory $@-alone
 
@@ -43,7 +46,7 @@ report-alone: all-alone
 	$(snakemake) $(config) --report results/report.html
 
 verify-alone: .venv/main.lock
-	$(snakemake) verify
+	$(snakemake) verify --forcerun configuration build_comparison
 
 reference-alone: .venv/main.lock
 	$(snakemake) reference
@@ -54,6 +57,9 @@ trust-alone: .venv/main.lock
 mutations-alone: .venv/test.lock
 	$(python) tests/mutations.py
 
+interruption-alone: .venv/main.lock
+	$(python) tests/interruption.py $(if $(kills),--kills $(kills))
+
 test-alone: .venv/test.lock
 	$(python) -m ruff check
 	$(python) -m ruff format --check
@@ -61,6 +67,12 @@ test-alone: .venv/test.lock
 	$(snakemake) --lint
 	$(python) -m mypy
 	$(python) -m pytest --numprocesses auto --maxprocesses 8
+
+audit-alone: .venv/audit/audit.lock
+	@.venv/audit/bin/python tools/audit.py
+
+licences-alone: .venv/test.lock .venv/audit/audit.lock
+	$(python) tools/licences.py
 
 # The environment. Copies of the locks, made last, say which ones are installed in full: an interrupted set-up has none.
 # The path in the .pth file is relative, so that a moved or copied folder never imports another folder's package.
@@ -82,6 +94,12 @@ endef
 .venv/test.lock: requirements/installer.lock requirements/main.lock requirements/test.lock
 	$(call set-up,main test)
 
+# An environment of its own, inside the other: what looks for vulnerabilities takes no part in the computation.
+.venv/audit/audit.lock: .venv/main.lock requirements/audit.lock
+	@$(python) -m venv --clear --without-pip .venv/audit
+	@$(python) -m uv pip install --quiet --python .venv/audit --require-hashes --requirement requirements/audit.lock
+	@cp requirements/audit.lock .venv/audit
+
 # One set of versions for every Python and platform, and no package index's address in any file.
 compile := $(python) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
@@ -90,6 +108,7 @@ lock-alone: .venv/main.lock
 	$(compile) requirements/installer.in --output-file requirements/installer.lock
 	$(compile) requirements/main.in --output-file requirements/main.lock
 	$(compile) requirements/test.in --constraint requirements/main.lock --output-file requirements/test.lock
+	$(compile) requirements/audit.in --constraint requirements/main.lock --output-file requirements/audit.lock
 
 clean-alone:
 	rm -rf .venv .snakemake .mypy_cache .pytest_cache .ruff_cache .hypothesis

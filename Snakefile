@@ -30,3 +30,9 @@ rule all:
             "figures/{variant}/{figure}.{format}", variant=VARIANTS, figure=FIGURES, format=FORMATS
         ),
         expand("results/{variant}/findings.html", variant=VARIANTS),
+        expand(
+            "results/{variant}/{system}/{equation}.nc",
+            variant=VARIANTS,
+            system=SYSTEMS,
+            equation=["nonsecular", "secular"],
+        ),

@@ -191,6 +191,7 @@ class TestReferenceFolder:
         claims = [{"claim": 1, "verdict": "holds"}, {"claim": 2, "verdict": "fails"}]
         equations = [{"id": "(1)", "verdict": "definition"}]
         write_json({"claims": claims, "equations": equations}, tmp_path / "paper" / "claims.json")
+        (tmp_path / "paper" / "findings.md").write_text("One holds.\nOne fails.\n")
         return tmp_path / "paper", tmp_path, tmp_path / "reference"
 
     def test_update_and_verify(self, results, tmp_path):
@@ -199,7 +200,8 @@ class TestReferenceFolder:
         comparisons = verify_reference(*folders)
         assert [line for line in comparisons if not line.agrees] == []
         assert len(comparisons) > 100
-        # Without a dataset and a figure, and with another verdict.
+        # Without a dataset and a figure, and with another verdict and page.
+        (folders[0] / "findings.md").write_text("One holds.\nOne holds.\n")
         (folders[0] / "v" / "secular.nc").unlink()
         (folders[1] / "fig4.png").unlink()
         claims = read_json(folders[0] / "claims.json")
@@ -209,6 +211,7 @@ class TestReferenceFolder:
         assert wrong == [
             "no   v/secular: is missing",
             "no   claim 2: now 'holds', reference 'fails'",
+            "no   findings: differs in line 2: 'One holds.', reference 'One fails.'",
             "no   figure fig4: is missing",
         ]
 

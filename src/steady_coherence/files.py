@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(path)
     partial = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         yield partial
@@ -35,6 +37,17 @@ def replacing(path: str | Path) -> Iterator[Path]:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Remove the temporary files for `path` whose processes were killed; others may be at work."""
+    for partial in path.parent.glob(f"{escape(path.name)}.*.part"):
+        try:
+            os.kill(int(partial.name.split(".")[-2]), 0)
+        except ProcessLookupError:
+            partial.unlink(missing_ok=True)
+        except (OSError, OverflowError, ValueError):
+            pass  # somebody else's process, or a name that is not ours
 
 
 def write_json(content: Any, path: str | Path) -> None:

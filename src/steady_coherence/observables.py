@@ -140,17 +140,20 @@ def coherence_condition(system: LevelSystem, baths: Sequence[Bath]) -> NDArray[n
     system : LevelSystem
         The Lambda-type system.
     baths : sequence of Bath
-        The baths, on one grid; at least one of them at T > 0 at every point.
+        The baths, on one grid.
 
     Returns
     -------
     ndarray of complex, shape of the grid
+        NaN where a transition absorbs from no bath: all that couple to it are
+        at T = 0.
     """
     left_hand_side: NDArray[np.complex128] | complex = 0.0j
     for number, energy in enumerate(system.transition_energies):
         emission, absorption = dissipation_rates(baths, float(energy))
-        left_hand_side = left_hand_side + (
-            emission[1, 0]
-            - absorption[1, 0] * emission[number, number] / absorption[number, number]
-        )
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            left_hand_side = left_hand_side + (
+                emission[1, 0]
+                - absorption[1, 0] * emission[number, number] / absorption[number, number]
+            )
     return np.asarray(left_hand_side)

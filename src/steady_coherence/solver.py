@@ -35,6 +35,12 @@ Coefficients = Sequence[Real]
 #: terms that a rate out of a level is summed from.
 SINGULAR_TOLERANCE = 1e-12
 
+#: Below this a rate has fewer digits than other numbers.
+SMALLEST_RATE = float(np.finfo(float).tiny)
+
+#: Below this a sum of products has lost digits to underflow, or its terms have.
+SMALLEST_SUM = float(np.finfo(float).tiny / np.finfo(float).eps)
+
 
 @dataclass(frozen=True)
 class SteadyState:
@@ -54,7 +60,9 @@ class SteadyState:
     min_eigenvalue : ndarray, shape (size,)
         Smallest eigenvalue of the whole rho.
     unique : ndarray of bool, shape (size,)
-        False where L has a second zero mode; everything else is NaN there.
+        False where L has a second zero mode, or one that rounding does not
+        tell from zero; everything else is NaN there. So are rates outside the
+        range of 1e-146 to 1e154 whose squares floating-point numbers do not hold.
     """
 
     populations: list[Array]
@@ -196,7 +204,7 @@ class Detached:
     def bounds(self) -> Array:
         """What a unit of each coefficient uses up of the smallest |E_k - E_l|."""
         norms = np.array([np.linalg.norm(dissipator) for dissipator in self.dissipators])
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             bounds = norms / np.abs(np.diag(self.unitary)).min()
         return np.where(norms > 0.0, bounds, 0.0)
 
@@ -277,25 +285,26 @@ class Solver:
         -------
         SteadyState
         """
-        block = self._block(values)
-        # Divisions by zero (by NumPy's rules, for scalars too) happen only where the state is
-        # not unique; those points become NaN.
-        with np.errstate(divide="ignore", invalid="ignore"):
+        # Divisions by zero (by NumPy's rules, for scalars too) and overflow happen only where the
+        # state is not unique; those points become NaN. What underflows is too small to matter:
+        # where it would matter, the state does not count as unique either.
+        with np.errstate(all="ignore"):
+            block = self._block(values)
             reply, unique = _coherence_reply(block)
             rates = _effective_rates(block, reply)
             weights, pivots = _stationary_weights(rates, self._order)
-            unique = unique & _regular(block, reply, weights, pivots, self._order)
             norm = total(weights)
-            populations = [np.divide(weight, norm) for weight in weights]
+            unique = unique & _regular(block, reply, norm, pivots, self._order)
+            scale = np.divide(1.0, norm)
+            populations = [product(weight, scale) for weight in weights]
             coherence = (
                 total(product(r[0], n) for r, n in zip(reply, populations, strict=True)),
                 total(product(r[1], n) for r, n in zip(reply, populations, strict=True)),
             )
             squared = total(product(part, part) for part in coherence)
-            residual = _residual(block, populations, coherence)
+            residual, in_range = _residual(block, populations, coherence)
             smallest = _smallest_eigenvalue(populations, self._pair, squared)
-
-        unique = unique & self._nothing_else_stays(values.coefficients, size)
+            unique = self._nothing_else_stays(values.coefficients, unique & in_range, size)
 
         def marked(quantity: Real) -> Array:
             return np.broadcast_to(np.where(unique, quantity, np.nan), (size,))
@@ -322,16 +331,17 @@ class Solver:
         return Block(rates, outflows, feed, back, values.pair(self._decay))
 
     def _nothing_else_stays(
-        self, coefficients: Coefficients, size: int
+        self, coefficients: Coefficients, unique: NDArray[np.bool_] | bool, size: int
     ) -> NDArray[np.bool_] | bool:
-        """Whether no element of rho outside the populations' reach has a zero mode."""
+        """Whether, where `unique`, no element outside the populations' reach has a zero mode."""
         # First for all points together, then for each, and only then by singular values.
+        # A bound is infinite where |E_k - E_l| = 0, and decides nothing.
         largest = np.array([np.max(coefficient) for coefficient in coefficients])
         if np.sum(self._bounds * largest) < 1.0:
-            return True
+            return unique
         used = total(b * c for b, c in zip(self._bounds.tolist(), coefficients, strict=True))
-        certain = np.broadcast_to(used < 1.0, (size,)).copy()
-        undecided = np.flatnonzero(~certain)
+        certain = np.array(np.broadcast_to(unique, (size,)))
+        undecided = np.flatnonzero(certain & ~np.less(used, 1.0))
         there = [np.broadcast_to(c, (size,))[undecided] for c in coefficients]
         certain[undecided] = np.all(
             [group.nonsingular(there, undecided.size) for group in self._detached], axis=0
@@ -391,7 +401,7 @@ def _coherence_reply(block: Block) -> tuple[list[Pair], NDArray[np.bool_] | bool
         )
         for feed_real, feed_imag in block.feed
     ]
-    return reply, squared > 0.0
+    return reply, squared > SMALLEST_SUM
 
 
 def _mediated(back: Pair, reply: Pair) -> Real:
@@ -414,23 +424,25 @@ def _effective_rates(block: Block, reply: list[Pair]) -> list[list[Real]]:
 def _regular(
     block: Block,
     reply: list[Pair],
-    weights: list[Real],
+    norm: Real,
     pivots: list[Real],
     order: Sequence[int],
 ) -> NDArray[np.bool_] | bool:
     """Whether the rates have one stationary distribution, and rounding leaves it intact.
 
-    Rounding matters where the coherence takes back what a rate gives. The sum
-    of the minors of the rate matrix, which vanishes when there are two
-    stationary distributions, shows at little cost that it is not so; where it
-    does not, the elimination is done once more with the moduli of all terms.
+    Rounding matters where the coherence takes back what a rate gives, or a rate
+    is near the smallest number there is. The sum of the minors of the rate
+    matrix, which vanishes when there are two stationary distributions, shows at
+    little cost that it is not so; where it does not, the elimination is done once
+    more with the moduli of all terms.
     """
-    levels = range(len(weights))
-    minors = math.prod(pivots[:-1], start=total(weights))
+    levels = range(len(reply))
+    minors = math.prod(pivots, start=norm)
     bound = total(
         math.prod((block.outflows[m] for m in levels if m != k), start=1.0) for k in levels
     )
-    if np.all(minors > 1e-6 * bound):
+    in_range = np.greater(minors, SMALLEST_SUM) & np.less(minors, np.inf)
+    if np.all(in_range) and np.all(minors > 1e-6 * bound):
         return True
     magnitudes = [
         [
@@ -442,7 +454,7 @@ def _regular(
     _, scales = _stationary_weights(magnitudes, order)
     unique: NDArray[np.bool_] | bool = True
     for pivot, scale in zip(pivots, scales, strict=True):
-        unique = unique & (pivot > SINGULAR_TOLERANCE * scale)
+        unique = unique & (np.abs(pivot) > np.maximum(SINGULAR_TOLERANCE * scale, SMALLEST_RATE))
     return unique
 
 
@@ -472,8 +484,10 @@ def _stationary_weights(
     low, high = remaining
     pivots.append(total([rates[low][high], rates[high][low]]))
 
+    # Divided, so that no product of two small rates underflows.
     weights: list[Real] = [0.0 for _ in rates]
-    weights[low], weights[high] = rates[low][high], rates[high][low]
+    scale = np.divide(1.0, pivots[-1])
+    weights[low], weights[high] = product(rates[low][high], scale), product(rates[high][low], scale)
     known = [low, high]
     for level, scale in reversed(eliminated):
         weights[level] = scale * total(product(rates[level][m], weights[m]) for m in known)
@@ -498,8 +512,13 @@ def _smallest_eigenvalue(
     return smallest
 
 
-def _residual(block: Block, populations: Sequence[Real], coherence: Pair) -> Real:
-    """Norm of L rho over norm of the diagonal of L, from the entries before elimination."""
+def _residual(
+    block: Block, populations: Sequence[Real], coherence: Pair
+) -> tuple[Real, NDArray[np.bool_] | bool]:
+    """Norm of L rho over norm of the diagonal of L, from the entries before elimination.
+
+    The second value says where the square of the norm neither over- nor underflows.
+    """
     levels = range(len(populations))
     real, imag = coherence
     decay_real, decay_imag = block.decay
@@ -524,5 +543,6 @@ def _residual(block: Block, populations: Sequence[Real], coherence: Pair) -> Rea
         )
         changes.append(product(flow, flow))
         norms.append(product(block.outflows[k], block.outflows[k]))
-    # Where every rate is zero, so is the norm.
-    return np.sqrt(np.divide(total(changes), total(norms)))
+    norm = total(norms)
+    in_range = np.greater(norm, SMALLEST_SUM) & np.less(norm, np.inf)
+    return np.sqrt(np.divide(total(changes), norm)), in_range

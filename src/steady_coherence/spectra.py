@@ -48,9 +48,10 @@ def ohmic(strength: float, exponent: float, cutoff: float) -> Function:
 
     def spectrum(frequency: ArrayLike) -> NDArray[np.float64]:
         positive = np.maximum(np.asarray(frequency, dtype=float), 0.0)
-        return np.where(
-            positive > 0.0, strength * positive**exponent * np.exp(-positive / cutoff), 0.0
-        )
+        # A power that overflows is for `check_coupling_spectrum` to refuse.
+        with np.errstate(all="ignore"):
+            value = strength * positive**exponent * np.exp(-positive / cutoff)
+        return np.where(positive > 0.0, value, 0.0)
 
     return spectrum
 
@@ -70,8 +71,10 @@ def lorentzian(strength: float, center: float, width: float) -> Function:
     """
 
     def spectrum(frequency: ArrayLike) -> NDArray[np.float64]:
-        detuning = (np.asarray(frequency, dtype=float) - center) / width
-        return strength / (1.0 + detuning**2)
+        # Far outside a narrow line the square overflows, and the value is zero.
+        with np.errstate(over="ignore", under="ignore"):
+            detuning = (np.asarray(frequency, dtype=float) - center) / width
+            return np.asarray(strength / (1.0 + detuning**2))
 
     return spectrum
 
@@ -137,8 +140,8 @@ def planck_number(frequency: ArrayLike, temperature: ArrayLike) -> NDArray[np.fl
     ndarray
         Mean number of bosons.
     """
-    # T = 0 gives w/T = inf and N = 1/inf = 0, which is the limit.
-    with np.errstate(divide="ignore", over="ignore"):
+    # T = 0 gives w/T = inf and N = 1/inf = 0, which is the limit; so does T << w.
+    with np.errstate(divide="ignore", over="ignore", under="ignore"):
         return np.asarray(1.0 / np.expm1(np.divide(frequency, temperature)))
 
 
@@ -194,7 +197,10 @@ def collective_transition(spectrum: Function, amplitudes: Sequence[float]) -> Co
         Frequencies of shape (n,) to complex matrices of shape
         (n, n_transitions, n_transitions), gamma_ij = v_i v_j gamma: rank one, f = 1.
     """
-    weight = np.outer(amplitudes, amplitudes)
+    # An amplitude that is zero but for rounding, such as cos(pi/2), couples nothing.
+    size = np.abs(amplitudes)
+    kept = np.where(size > np.finfo(float).eps * size.max(), amplitudes, 0.0)
+    weight = np.outer(kept, kept)
     return lambda frequency: (spectrum(frequency)[..., None, None] * weight).astype(complex)
 
 
@@ -222,12 +228,13 @@ def check_coupling_spectrum(
         where = f"coupling spectrum of bath {name} at frequency {at:.6g}"
         if not np.isfinite(matrix).all():
             raise ValueError(f"{where} is not finite")
-        scale = np.abs(matrix).max()
-        if np.abs(matrix - matrix.conj().T).max() > 1e-12 * scale:
+        # To rounding: that of the smallest numbers is not relative.
+        tolerance = max(1e-12 * float(np.abs(matrix).max()), float(np.finfo(float).tiny))
+        if np.abs(matrix - matrix.conj().T).max() > tolerance:
             raise ValueError(f"{where} is not Hermitian, expected gamma_ij = conj(gamma_ji)")
         smallest = float(np.linalg.eigvalsh(matrix)[0])
         # sqrt(gamma_11) sqrt(gamma_22) may exceed the root of the product by rounding.
-        if smallest < -1e-12 * scale:
+        if smallest < -tolerance:
             raise ValueError(
                 f"{where} has the eigenvalue {smallest:.6g}, expected a positive semidefinite "
                 "matrix: gamma_ii >= 0 and |gamma_12|^2 <= gamma_11 gamma_22"

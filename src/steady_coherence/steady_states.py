@@ -20,6 +20,7 @@ Variables = dict[str, NDArray[Any]]
 CHUNK = 16384
 
 
+@np.errstate(under="ignore")  # what underflows is too small to matter, or marked as not unique
 def steady_states(
     system: LevelSystem, baths: Sequence[Bath], equation: str = "nonsecular"
 ) -> Variables:

@@ -17,6 +17,7 @@ rule reference_comparison:
     input:
         results=REFERENCED,
         reference=sorted(glob("reference/**/*.*", recursive=True)),
+        findings="docs/findings.md",
         code=modules("verification/*"),
     output:
         "results/{variant}/reference_comparison.txt",

@@ -1,3 +1,5 @@
+import fcntl
+import os
 import sys
 from functools import cache
 from glob import glob
@@ -64,3 +66,17 @@ except ConfigurationError as error:
 # Before any job starts: every variant to be built is valid.
 for variant in VARIANTS:
     variant_configuration(variant)
+
+
+# Two builds at once in one folder would remove each other's outputs: the second one waits, and then
+# looks anew at what is left to do. The system frees the lock however the first one ends.
+onstart:
+    lock = os.open(".snakemake/build.lock", os.O_RDWR | os.O_CREAT)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("Waiting for another build in this folder.", file=sys.stderr, flush=True)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        os.execv(sys.executable, [sys.executable, "-m", "snakemake", *sys.argv[1:]])
+    except OSError:
+        pass  # a file system without locks

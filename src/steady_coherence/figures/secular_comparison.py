@@ -61,11 +61,12 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
         cold = float(nonsecular["temperature"].sel(hot, method="nearest"))
         _note(middle, rf"$T = {cold:.3g}\,\varepsilon$")
         difference = float(at_equal[0]["temperature_difference"])
-        bound = scientific(float(at_equal[0]["coherence"].max()), digits=1)
-        relation = "=" if bound == "0" else r"\leq"
+        largest = float(at_equal[0]["coherence"].max())
+        # What rounding leaves of zero differs from machine to machine; the figure does not.
+        bound = r"< 10^{-13}" if 0.0 < largest < 1e-13 else f"= {scientific(largest)}"
         _note(
             bottom,
-            rf"$\Delta T = {difference:.3g}\,\varepsilon$, $|\rho_{{12}}| {relation} {bound}$",
+            rf"$\Delta T = {difference:.3g}\,\varepsilon$, $|\rho_{{12}}| {bound}$",
         )
     shown = [data["coherence"].sel(hot, method="nearest") for data in datasets]
     largest = max(float(coherence.max()) for coherence in shown) or 1.0

@@ -57,7 +57,7 @@ def compare_verdicts(
     """Compare verdicts with those kept, one by one."""
     for name in dict.fromkeys([*reference, *found]):
         new, old = (some.get(name, "not judged") for some in (found, reference))
-        text = new if new == old else f"{new}, reference {old}"
+        text = f"still {new!r}" if new == old else f"now {new!r}, reference {old!r}"
         yield Comparison(new == old, name, text)
 
 

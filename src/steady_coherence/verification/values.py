@@ -119,6 +119,8 @@ def summarise(dataset: xr.Dataset) -> Summary:
 def _kept(variable: xr.DataArray) -> Summary:
     values = np.asarray(variable.values, dtype=float)
     if variable.name in BOUNDS:
+        if not np.isfinite(values).any():
+            return {"largest": None}
         largest = np.unravel_index(int(np.nanargmax(values)), values.shape)
         return {
             "largest": float(values[largest]),
@@ -237,6 +239,8 @@ def _shown(value: Any) -> str:
 
 def _compare_bound(quantity: str, found: Summary, reference: Summary) -> Comparison:
     largest, bound = found["largest"], reference["at most"]
+    if largest is None:
+        return Comparison(False, quantity, "is nowhere a number")
     if largest <= bound:
         return Comparison(True, quantity, f"at most {largest:.2g}, bound {bound:g}")
     return Comparison(False, quantity, f"{largest:.3g} at {found['there']}, bound {bound:g}")

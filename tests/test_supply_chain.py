@@ -1,0 +1,118 @@
+"""What is installed may be used, and the workflow runs nothing that can change under it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+LOCKS = sorted(path.stem for path in (ROOT / "requirements").glob("*.lock"))
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.y*ml"))
+#: Licences of packages that a project under the MIT licence may install and use.
+COMPATIBLE = {
+    "0BSD",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "CC0-1.0",
+    "MIT",
+    "MIT-CMU",
+    "MPL-2.0",
+    "PSF-2.0",
+    "Zlib",
+    "public domain",
+}
+
+
+def tool(name):
+    specification = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def listed(lock):
+    """Rows (name, version, licence) of a lock's table in docs/licences.md."""
+    page = (ROOT / "docs" / "licences.md").read_text()
+    [section] = [part for part in page.split("\n## ") if part.splitlines()[0].endswith(lock)]
+    return re.findall(r"^\| ([a-z0-9-]+) \| (\d\S*) \| (.+) \|$", section, flags=re.MULTILINE)
+
+
+class TestLicences:
+    @pytest.mark.parametrize("lock", LOCKS)
+    def test_every_locked_package_is_listed(self, lock):
+        text = (ROOT / "requirements" / f"{lock}.lock").read_text()
+        locked = re.findall(r"^([a-z0-9-]+)==([^ ;]+)", text, flags=re.MULTILINE)
+        assert locked
+        assert [row[:2] for row in listed(f"{lock}.lock")] == locked
+
+    @pytest.mark.parametrize("lock", LOCKS)
+    def test_licences_are_compatible(self, lock):
+        for name, _, licence in listed(f"{lock}.lock"):
+            alternatives = [set(part.split(" AND ")) for part in licence.split(" OR ")]
+            assert any(parts <= COMPATIBLE for parts in alternatives), (name, licence)
+
+
+class TestAudit:
+    PACKAGES = (
+        {"name": "sound", "version": "1", "vulns": []},
+        {
+            "name": "holey",
+            "version": "2",
+            "vulns": [{"id": "A-1", "aliases": ["B-2"], "fix_versions": ["3"]}],
+        },
+        {"name": "unknown", "skip_reason": "not found"},
+    )
+
+    @pytest.mark.parametrize(
+        ("chosen", "status", "line"),
+        [
+            ([0], 0, "1 packages checked, 0 with known vulnerabilities, 0 not checked."),
+            ([0, 1, 2], 1, "holey 2: A-1, B-2; fixed in 3"),
+            ([0, 2], 2, "unknown: not checked, not found"),
+            ([2], 2, "0 packages checked, 0 with known vulnerabilities, 1 not checked."),
+            ([], 2, "0 packages checked, 0 with known vulnerabilities, 0 not checked."),
+        ],
+    )
+    def test_status(self, chosen, status, line, capsys):
+        assert tool("audit").report([self.PACKAGES[number] for number in chosen]) == status
+        assert line in capsys.readouterr().out.splitlines()
+
+    @pytest.mark.parametrize("output", ["", "not JSON", json.dumps([]), json.dumps({})])
+    def test_no_answer_is_not_a_clean_bill(self, output, capsys, monkeypatch):
+        """A database out of reach: one line on why, no traceback, and a status of its own."""
+        error = "Traceback (most recent call last):\n  ...\nConnectionError: no route"
+        answer = subprocess.CompletedProcess([], 1, output, error)
+        monkeypatch.setattr(subprocess, "run", lambda *_, **__: answer)
+        audit = tool("audit")
+        assert audit.report(audit.look_up(audit.LOCKS)) == 2
+        captured = capsys.readouterr()
+        assert captured.out == "The database cannot be asked from here: nothing was checked.\n"
+        assert captured.err.endswith("ConnectionError: no route\n")
+        assert "Traceback" not in captured.err
+
+
+class TestWorkflows:
+    @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+    def test_actions_are_pinned(self, path):
+        used = re.findall(r"^\s*(?:-\s+)?uses:\s*(\S+)", path.read_text(), flags=re.MULTILINE)
+        assert used
+        for action in used:
+            assert re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}", action)
+
+    @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+    def test_permissions_are_the_least(self, path):
+        workflow = yaml.safe_load(path.read_text())
+        assert workflow["permissions"] == {"contents": "read"}
+        assert all("permissions" not in job for job in workflow["jobs"].values())
+        assert "pull_request_target" not in workflow[True]  # YAML reads the key `on` as true
+        for job in workflow["jobs"].values():
+            for step in job["steps"]:
+                if str(step.get("uses")).startswith("actions/checkout@"):
+                    assert step["with"]["persist-credentials"] is False
