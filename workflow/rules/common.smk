@@ -4,9 +4,9 @@ import sys
 from functools import cache
 from glob import glob
 
-# The package is used from here, installed or not.
+# The package is used from here, installed or not. Jobs run side by side, each on one core.
 sys.path.insert(0, "src")
-shell.prefix("export PYTHONPATH=src; ")
+shell.prefix("export PYTHONPATH=src OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1; ")
 
 from steady_coherence.catalogue import EQUATIONS, FIGURES, FORMATS, SYSTEMS
 from steady_coherence.configuration import (
