@@ -20,7 +20,6 @@ from steady_coherence.configuration import (
 wildcard_constraints:
     variant=r"[A-Za-z0-9_-]+",
     system="|".join(SYSTEMS),
-    equation="|".join(EQUATIONS),
 
 
 @cache

@@ -1,3 +1,4 @@
+# All equations of a system in one job: starting it takes longer than solving them.
 rule steady_states:
     input:
         configuration="results/{variant}/configuration.json",
@@ -6,11 +7,22 @@ rule steady_states:
             "rates", "lamb_shift", "master_equation", "solver", "observables", "steady_states"
         ),
     output:
-        "results/{variant}/{system}/{equation}.nc",
+        expand(
+            "results/{{variant}}/{{system}}/{equation}.nc",
+            equation=[equation for equation in EQUATIONS if equation != "nonsecular_lamb"],
+        ),
     log:
-        "results/{variant}/log/{system}_{equation}.log",
+        "results/{variant}/log/{system}.log",
     conda:
         "../../environment.yml"
     shell:
         "python workflow/scripts/steady_states.py {input.configuration} {input.spectra}"
-        " {wildcards.system} {wildcards.equation} {output} 2> {log}"
+        " {wildcards.system} {output} 2> {log}"
+
+
+# Principal values exist only for the spectra of some variants.
+use rule steady_states as steady_states_lamb with:
+    output:
+        "results/{variant}/{system}/nonsecular_lamb.nc",
+    log:
+        "results/{variant}/log/{system}_nonsecular_lamb.log",

@@ -1,13 +1,14 @@
-"""Solve for the steady states of a system: CONFIGURATION SPECTRA SYSTEM EQUATION OUTPUT."""
+"""Solve for the steady states of a system: CONFIGURATION SPECTRA SYSTEM {EQUATION}.nc..."""
 
 import sys
+from pathlib import Path
 
 from steady_coherence import datasets, stages
 from steady_coherence.files import read_json
 
-configuration, spectra, system, equation, output = sys.argv[1:]
-dataset = stages.steady_state_dataset(
-    read_json(configuration), datasets.read(spectra), system, equation
-)
-datasets.write(dataset, output)
-print(datasets.summary(dataset), file=sys.stderr)
+configuration, spectra, system, *outputs = sys.argv[1:]
+given = read_json(configuration), datasets.read(spectra), system
+for output in outputs:
+    dataset = stages.steady_state_dataset(*given, Path(output).stem)
+    datasets.write(dataset, output)
+    print(datasets.summary(dataset), file=sys.stderr)
