@@ -115,8 +115,8 @@ MUTATIONS = [
     Mutation(
         "populations are not normalised",
         "solver",
-        "[np.divide(weight, norm) for weight in weights]",
-        "[np.multiply(weight, 1.0) for weight in weights]",
+        "scale = np.divide(1.0, norm)",
+        "scale = np.float64(1.0)",
     ),
     Mutation(
         "the coherence takes no part in the rates of the populations",
