@@ -33,18 +33,11 @@ def markdown(verdicts: Verdicts) -> str:
             "# Findings",
             "",
             *_paragraphs(verdicts),
-            "## Claims",
-            "",
-            *_markdown_table(CLAIM_COLUMNS, _claim_rows(verdicts)),
-            "## Equations that differ from what follows",
-            "",
-            *_markdown_table(EQUATION_COLUMNS, _differing_rows(verdicts)),
-            "## Equations confirmed, and definitions",
-            "",
-            *_markdown_table(CONFIRMED_COLUMNS, _confirmed_rows(verdicts)),
-            "## How far it can be trusted",
-            "",
-            *_markdown_table(RELIABILITY_COLUMNS, _reliability_rows(verdicts)),
+            *(
+                line
+                for title, columns, rows in _sections(verdicts)
+                for line in (f"## {title}", "", *_markdown_table(columns, rows))
+            ),
         ]
     )
 
@@ -69,17 +62,24 @@ def html(verdicts: Verdicts) -> str:
             "th,td{border-bottom:1px solid #bbb;padding:.3em .6em;text-align:left;",
             "vertical-align:top}</style></head><body><h1>Findings</h1>",
             *(f"<p>{escape(line)}</p>" for line in _paragraphs(verdicts) if line),
-            "<h2>Claims</h2>",
-            *_html_table(CLAIM_COLUMNS, _claim_rows(verdicts)),
-            "<h2>Equations that differ from what follows</h2>",
-            *_html_table(EQUATION_COLUMNS, _differing_rows(verdicts)),
-            "<h2>Equations confirmed, and definitions</h2>",
-            *_html_table(CONFIRMED_COLUMNS, _confirmed_rows(verdicts)),
-            "<h2>How far it can be trusted</h2>",
-            *_html_table(RELIABILITY_COLUMNS, _reliability_rows(verdicts)),
+            *(
+                line
+                for title, columns, rows in _sections(verdicts)
+                for line in (f"<h2>{title}</h2>", *_html_table(columns, rows))
+            ),
             "</body></html>",
         ]
     )
+
+
+def _sections(
+    verdicts: Verdicts,
+) -> Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]:
+    """Title, columns and rows of each table of the page."""
+    yield "Claims", CLAIM_COLUMNS, _claim_rows(verdicts)
+    yield "Equations that differ from what follows", EQUATION_COLUMNS, _differing_rows(verdicts)
+    yield "Equations confirmed, and definitions", CONFIRMED_COLUMNS, _confirmed_rows(verdicts)
+    yield "How far it can be trusted", RELIABILITY_COLUMNS, _reliability_rows(verdicts)
 
 
 def _paragraphs(verdicts: Verdicts) -> list[str]:

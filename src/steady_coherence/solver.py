@@ -75,9 +75,13 @@ class SteadyState:
 
     def marked(self, quantity: Real) -> Array:
         """Put NaN for a quantity where the steady state is not unique."""
-        if self.unique.all():
-            return np.broadcast_to(quantity, self.unique.shape)
-        return np.where(self.unique, quantity, np.nan)
+        return _marked(quantity, self.unique)
+
+
+def _marked(quantity: Real, unique: NDArray[np.bool_]) -> Array:
+    if unique.all():
+        return np.broadcast_to(quantity, unique.shape)
+    return np.where(unique, quantity, np.nan)
 
 
 def _is_zero(value: Real) -> bool:
@@ -306,17 +310,15 @@ class Solver:
             smallest = _smallest_eigenvalue(populations, self._pair, squared)
             unique = self._nothing_else_stays(values.coefficients, unique & in_range, size)
 
-        def marked(quantity: Real) -> Array:
-            return np.broadcast_to(np.where(unique, quantity, np.nan), (size,))
-
+        unique = np.broadcast_to(unique, (size,))
         return SteadyState(
-            populations=[marked(population) for population in populations],
-            coherence_real=marked(coherence[0]),
-            coherence_imag=marked(coherence[1]),
-            coherence=marked(np.sqrt(squared)),
-            residual=marked(residual),
-            min_eigenvalue=marked(smallest),
-            unique=np.broadcast_to(unique, (size,)),
+            populations=[_marked(population, unique) for population in populations],
+            coherence_real=_marked(coherence[0], unique),
+            coherence_imag=_marked(coherence[1], unique),
+            coherence=_marked(np.sqrt(squared), unique),
+            residual=_marked(residual, unique),
+            min_eigenvalue=_marked(smallest, unique),
+            unique=unique,
         )
 
     def _block(self, values: Values) -> Block:

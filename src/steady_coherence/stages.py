@@ -249,8 +249,8 @@ def steady_state_dataset(
         As `spectra_dataset` gives it.
     name : {"lambda", "v", "xi", "coupled_tls"}
         Name of the system.
-    equation : {"nonsecular", "secular"}
-        Master equation.
+    equation : str
+        A name in `rates.EQUATIONS`.
 
     Returns
     -------

@@ -33,8 +33,8 @@ def steady_states(
     baths : sequence of Bath
         Independent baths; their temperatures (or occupations) broadcast
         against each other to the grid.
-    equation : {"nonsecular", "secular"}
-        Master equation, Eq. (12) or its secular approximation, Eq. (9).
+    equation : str
+        A name in `rates.EQUATIONS`: "nonsecular" is Eq. (12), "secular" Eq. (9).
 
     Returns
     -------
