@@ -22,7 +22,7 @@ from closed_form import populations_and_coherence
 
 from steady_coherence import spectra, systems, weight_factors
 from steady_coherence.baths import Bath
-from steady_coherence.master_equation import build_generator
+from steady_coherence.master_equation import generator_matrix
 from steady_coherence.steady_states import steady_states
 
 REPEATS = 7
@@ -67,7 +67,7 @@ def closed_form(cold, hot):
 def lapack(cold, hot):
     """Batched solve of the full superoperator, the trace in place of one equation."""
     baths = shared_baths(cold, hot)
-    matrices = build_generator(LAMBDA, baths, "nonsecular").matrix(baths)
+    matrices = generator_matrix(LAMBDA, baths, "nonsecular")
     matrices[:, 0, :] = np.eye(3).ravel()
     np.linalg.solve(matrices, np.eye(9)[:, :1])
 
@@ -76,7 +76,7 @@ def qutip_loop(cold, hot):
     import qutip  # noqa: PLC0415 -- not everywhere
 
     baths = shared_baths(cold, hot)
-    for matrix in build_generator(LAMBDA, baths, "nonsecular").matrix(baths):
+    for matrix in generator_matrix(LAMBDA, baths, "nonsecular"):
         # QuTiP stacks columns.
         stacked = matrix.reshape(3, 3, 3, 3).transpose(1, 0, 3, 2).reshape(9, 9)
         qutip.steadystate(qutip.Qobj(stacked, dims=[[[3], [3]], [[3], [3]]]))

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import reference
 from steady_coherence import datasets, spectra, systems, weight_factors
 from steady_coherence.baths import Bath
-from steady_coherence.master_equation import build_generator
+from steady_coherence.master_equation import generator_matrix
 from steady_coherence.observables import coherence_condition
 from steady_coherence.steady_states import steady_states
 
@@ -126,7 +126,7 @@ def singular_ratio(matrix):
 def assert_not_unique(result):
     assert not result["unique"].any()
     for name, values in result.items():
-        if name != "unique":
+        if name not in ("unique", "kossakowski_min_eigenvalue"):  # the latter is the equation's
             assert np.isnan(values).all(), name
 
 
@@ -162,9 +162,7 @@ class TestDrawnCases:
     @given(three_level_cases() | coupled_cases(), st.sampled_from(EQUATIONS))
     def test_state_is_sound_or_marked(self, case, equation):
         system, baths = case
-        assert_sound(
-            system, baths, equation, build_generator(system, baths, equation).matrix(baths)
-        )
+        assert_sound(system, baths, equation, generator_matrix(system, baths, equation))
 
     @edges
     @given(three_level_cases() | coupled_cases())

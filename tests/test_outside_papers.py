@@ -198,7 +198,8 @@ class TestTwoPathways:
         assert not self.solve(1.0)["unique"]
         split = self.solve(1.0, 1e-3)
         assert split["unique"]
-        assert split["coherence"] < 1e-13
+        # So close to the dark state rounding grows with (width / splitting)**2.
+        assert split["coherence"] < np.finfo(float).eps * (sum(self.GAMMA) / 1e-3) ** 2
         assert split["energy_current"][0] > 1e-3
 
     def test_effective_local_equilibrium(self):

@@ -35,7 +35,7 @@ from scipy.linalg import expm
 import reference
 from steady_coherence import spectra, systems
 from steady_coherence.baths import Bath
-from steady_coherence.master_equation import build_generator
+from steady_coherence.master_equation import generator_matrix
 from steady_coherence.steady_states import steady_states
 
 qutip = pytest.importorskip("qutip", minversion="5")
@@ -167,7 +167,7 @@ class TestTensor:
     @pytest.mark.parametrize("seed", range(10))
     def test_whole_generator(self, name, seed):
         system, baths = random_model(name, np.random.default_rng(seed))
-        found = build_generator(system, baths, "nonsecular").matrix(baths)
+        found = generator_matrix(system, baths, "nonsecular")
         expected = row_major(qutip_generator(system, couplings(system, baths)), len(system.levels))
         # Elements are at most a few units, so this is their rounding.
         np.testing.assert_allclose(found, expected, rtol=0, atol=1e-14)
@@ -259,7 +259,7 @@ class TestApproach:
             self.TIMES,
             options=INTEGRATION,
         )
-        generator = build_generator(system, baths, "nonsecular").matrix(baths)
+        generator = generator_matrix(system, baths, "nonsecular")
         for time, state in zip(self.TIMES, solution.states, strict=True):
             expected = expm(generator * time) @ states[start].reshape(-1)
             np.testing.assert_allclose(state.full().reshape(-1), expected, rtol=0, atol=1e-12)
@@ -269,7 +269,7 @@ class TestApproach:
         """The time over which exp(L t) forgets its initial state, from two opposite ones."""
         system, baths = random_model(name, np.random.default_rng(12))
         size = len(system.levels)
-        generator = build_generator(system, baths, "nonsecular").matrix(baths)
+        generator = generator_matrix(system, baths, "nonsecular")
         gap = np.sort(np.abs(np.linalg.eigvals(generator).real))[1]
         found = density_matrix(system, steady_states(system, baths))
         for start in (0, size - 1):
@@ -292,6 +292,6 @@ class TestApproach:
             20.0,
             options=INTEGRATION,
         )
-        generator = build_generator(system, baths, "nonsecular").matrix(baths)
+        generator = generator_matrix(system, baths, "nonsecular")
         found = row_major(propagator, len(system.levels))
         np.testing.assert_allclose(found, expm(20.0 * generator), rtol=0, atol=1e-12)

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 import reference
-from steady_coherence import rates, systems
-from steady_coherence.baths import BathState
+from steady_coherence import grids, rates, systems
 from steady_coherence.catalogue import EQUATIONS
 from steady_coherence.steady_states import steady_states
 from test_steady_states import ALL, COUPLED_TLS, LAMBDA, XI, V, named, random_baths
@@ -17,12 +16,9 @@ POSITIVE = ["secular", "unified", "geometric"]
 
 def kossakowski_matrices(system, bath, equation):
     """a + a^dagger and b + b^dagger of one bath at one temperature."""
-    parts = rates.EQUATIONS[equation](system, bath)
-    for name in ("emission", "absorption"):
-        one_sided = sum(
-            part.coefficient(BathState(bath, bath.state)) * getattr(part, name) for part in parts
-        )
-        yield one_sided + one_sided.conj().T
+    (coupling,) = rates.couplings(system, [bath], equation)
+    for doubled in rates.rate_matrices(coupling, grids.whole((1,)))[..., 0]:
+        yield 0.5 * (doubled + doubled.conj().T)
 
 
 @pytest.mark.parametrize("system", named(ALL))
@@ -81,8 +77,12 @@ def test_they_approach_the_nonsecular_equation_linearly_in_the_splitting(equatio
 
 
 def test_clusters_are_groups_of_neighbours():
-    found = rates.clusters(np.array([1.0, 3.0, 1.1, 0.9, 3.05]))
-    assert [group.tolist() for group in found] == [[3, 0, 2], [1, 4]]
+    found = rates.clusters(np.array([[1.0, 3.0, 1.1, 0.9, 3.05], [2.0, 1.0, 1.1, 1.2, 3.0]]).T)
+    groups = [{0, 2, 3}, {1, 4}], [{1, 2, 3}, {0}, {4}]
+    for number, expected in enumerate(groups):
+        assert {frozenset(np.flatnonzero(row)) for row in found[:, :, number]} == {
+            frozenset(group) for group in expected
+        }
 
 
 class TestCoupledTls:
@@ -111,6 +111,21 @@ def test_states_are_positive(system, equation):
     temperatures = 10.0 ** rng.uniform(-1.0, 2.0, (2, 300))
     result = steady_states(system, random_baths(rng, system, temperatures), equation)
     assert result["min_eigenvalue"].min() > -1e-15
+
+
+@pytest.mark.parametrize("system", named(ALL))
+@pytest.mark.parametrize("equation", ["nonsecular", *POSITIVE])
+def test_stored_minimum_is_that_of_the_whole_matrices(system, equation):
+    """Two rows by hand, or a block for each site, against all transitions and all baths at once."""
+    temperatures = (0.3, np.array([0.3, 1.0, 2.0]))
+    baths = random_baths(np.random.default_rng(11), system, temperatures)
+    both = sum(
+        rates.rate_matrices(coupling, grids.whole((3,)))
+        for coupling in rates.couplings(system, baths, equation)
+    ).transpose(3, 0, 1, 2)
+    values = np.linalg.eigvalsh(0.5 * (both + both.conj().swapaxes(-2, -1)))
+    found = steady_states(system, baths, equation)["kossakowski_min_eigenvalue"]
+    np.testing.assert_allclose(found, values[..., 0].min(axis=1), rtol=0, atol=1e-15 * values.max())
 
 
 def test_catalogue_names_the_equations():

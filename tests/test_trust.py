@@ -14,7 +14,7 @@ from steady_coherence import findings, judgement, stages, trust
 from steady_coherence.baths import Bath
 from steady_coherence.catalogue import EQUATIONS, SYSTEMS
 from steady_coherence.configuration import ConfigurationError, load_variant
-from steady_coherence.master_equation import build_generator
+from steady_coherence.master_equation import generator_matrix
 from steady_coherence.systems import lambda_system, v_system
 
 
@@ -56,14 +56,14 @@ def test_principal_values_enter_as_derived(make, seed):
             )
             expected = expected + emission + emission.conj().T
             expected = expected + absorption + absorption.conj().T
-    found = build_generator(system, [bath], "nonsecular_lamb").matrix([bath]) @ rho.reshape(-1)
+    found = generator_matrix(system, [bath], "nonsecular_lamb") @ rho.reshape(-1)
     np.testing.assert_allclose(found.reshape(3, 3), expected, rtol=0, atol=1e-14)
 
 
 def test_a_bath_without_principal_values_is_refused():
     bath = Bath("left", reference.random_spectrum(np.random.default_rng(0), 2), temperature=1.0)
     with pytest.raises(ValueError, match="bath left has no level_shift"):
-        build_generator(lambda_system(1.0, 0.1), [bath], "nonsecular_lamb")
+        generator_matrix(lambda_system(1.0, 0.1), [bath], "nonsecular_lamb")
 
 
 def test_principal_values_of_flat_spectra_are_refused(tmp_path):

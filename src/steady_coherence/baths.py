@@ -74,9 +74,15 @@ class Bath:
             return replace(self, occupation=state)
         return replace(self, temperature=state)
 
-    def occupation_number(self, frequency: float) -> Array:
+    def number(self, frequency: ArrayLike, state: ArrayLike) -> Array:
+        """N(w) at some frequencies and temperatures (or occupations), broadcast together."""
+        if self.temperature is None:
+            return np.asarray(np.broadcast_arrays(frequency, state)[1], dtype=float)
+        return planck_number(frequency, state)
+
+    def occupation_number(self, frequency: ArrayLike) -> Array:
         """N(w) at every grid point."""
-        return BathState(self, self.state).number(frequency)
+        return self.number(frequency, self.state)
 
     def spectrum_matrices(self, frequency: Array) -> Matrix:
         """Matrices gamma_ij(w), checked, of shape (n, n_transitions, n_transitions).
@@ -89,46 +95,6 @@ class Bath:
         gamma = np.asarray(self.coupling_spectrum(frequency), dtype=complex)
         check_coupling_spectrum(self.name, frequency, gamma)
         return gamma
-
-
-class BathState:
-    """A bath at some temperatures (or occupations): what the master equations ask of it.
-
-    Parameters
-    ----------
-    bath : Bath
-        The bath.
-    state : ndarray
-        Temperatures, or occupations where the bath has these.
-    """
-
-    def __init__(self, bath: Bath, state: Array) -> None:
-        self._bath = bath
-        self._state = state
-        # One Planck distribution for each energy, however many rates it enters.
-        self._numbers: dict[float, Array] = {}
-        self._shifts: dict[float, tuple[Matrix, Matrix]] = {}
-
-    @property
-    def size(self) -> int:
-        """Number of states."""
-        return self._state.size
-
-    def number(self, frequency: float) -> Array:
-        """N(w) for every state."""
-        if self._bath.temperature is None:
-            return self._state
-        if frequency not in self._numbers:
-            self._numbers[frequency] = planck_number(frequency, self._state)
-        return self._numbers[frequency]
-
-    def shift(self, frequency: float) -> tuple[Matrix, Matrix]:
-        """Principal values (S-_ij, S+_ij) for every state."""
-        if self._bath.level_shift is None:
-            raise ValueError(f"bath {self._bath.name} has no level_shift")
-        if frequency not in self._shifts:
-            self._shifts[frequency] = self._bath.level_shift(frequency, self._state)
-        return self._shifts[frequency]
 
 
 def dissipation_rates(baths: Iterable[Bath], frequency: float) -> tuple[Matrix, Matrix]:

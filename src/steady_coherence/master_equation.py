@@ -1,4 +1,4 @@
-"""The generator of a master equation, from its one-sided rates.
+"""The generator of a master equation, linear in its one-sided rates.
 
 A superoperator is an array S of shape (n, n, n, n): (S rho)_kl = S_klpq rho_pq.
 """
@@ -6,83 +6,53 @@ A superoperator is an array S of shape (n, n, n, n): (S rho)_kl = S_klpq rho_pq.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from steady_coherence.baths import Bath, BathState
-from steady_coherence.rates import EQUATIONS, Coefficient, Real
+from steady_coherence.baths import Bath
+from steady_coherence.grids import whole
+from steady_coherence.rates import IMAG, REAL, Key, couplings, rate_matrices
 from steady_coherence.systems import LevelSystem
 
 Superoperator = NDArray[np.complex128]
 
 
-@dataclass(frozen=True)
-class Term:
-    """One part of the generator: a constant superoperator and what multiplies it.
+class Dissipator:
+    """What multiplies the one-sided rates in the generator of a level system.
 
-    Attributes
-    ----------
-    bath : int
-        Number of the bath that this part is due to.
-    coefficient : callable
-        States of that bath to the coefficient at every grid point.
-    superoperator : ndarray, shape (n, n, n, n)
-        The matrix.
-    """
+    D rho = sum_ij ( a_ij [phi-_i rho, phi+_j] + b_ij [phi+_i rho, phi-_j] + h.c. )
 
-    bath: int
-    coefficient: Coefficient
-    superoperator: Superoperator
-
-
-@dataclass(frozen=True)
-class Generator:
-    """The generator L of d rho/dt = L rho, for baths in any state.
-
-    Attributes
+    Parameters
     ----------
     system : LevelSystem
         Levels and transitions.
-    unitary : ndarray, shape (n, n, n, n)
-        -i [H_S, .].
-    terms : tuple of Term
-        Dissipators of the baths.
     """
 
-    system: LevelSystem
-    unitary: Superoperator
-    terms: tuple[Term, ...]
+    def __init__(self, system: LevelSystem) -> None:
+        lowering = system.lowering_operators
+        #: Superoperators of 2 a_ij and 2 b_ij, without their Hermitian conjugates.
+        self.pairs = 0.5 * np.stack(
+            [pair_superoperators(lowering), pair_superoperators(lowering.transpose(0, 2, 1))]
+        )
+        #: What multiplies Re 2 a_ij, Re 2 b_ij, Im 2 a_ij, Im 2 b_ij in D.
+        self.parts = np.stack(
+            [add_hermitian_conjugate(self.pairs), add_hermitian_conjugate(1j * self.pairs)]
+        )
 
-    def coefficients(
-        self, baths: Sequence[Bath], states: Sequence[NDArray[np.float64]] | None = None
-    ) -> list[Real]:
-        """What multiplies each term, for the baths' own states or for others."""
-        if states is None:
-            states = [bath.state for bath in baths]
-        there = [BathState(bath, state) for bath, state in zip(baths, states, strict=True)]
-        return [term.coefficient(there[term.bath]) for term in self.terms]
+    @cached_property
+    def keys(self) -> list[Key]:
+        """Parts of the rates that D depends on."""
+        shape = self.pairs.shape[:3]
+        return [
+            Key(process, i, j, part) for part in (REAL, IMAG) for process, i, j in np.ndindex(shape)
+        ]
 
-    def matrix(self, baths: Sequence[Bath]) -> NDArray[np.complex128]:
-        """L at every grid point as a matrix on row-major vec(rho).
-
-        Parameters
-        ----------
-        baths : sequence of Bath
-            The baths, on one grid.
-
-        Returns
-        -------
-        ndarray, shape (..., n**2, n**2)
-            The leading axes are those of the grid.
-        """
-        size = len(self.system.levels) ** 2
-        total = self.unitary.reshape(size, size)
-        for term, coefficient in zip(self.terms, self.coefficients(baths), strict=True):
-            block = term.superoperator.reshape(size, size)
-            total = total + np.multiply.outer(np.asarray(coefficient), block)
-        return total
+    def part(self, key: Key) -> Superoperator:
+        """Superoperator of one real number among the rates."""
+        return np.asarray(self.parts[key.part, key.process, key.i, key.j])
 
 
 def pair_superoperators(operators: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -104,9 +74,10 @@ def pair_superoperators(operators: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(sandwich - np.einsum("ijkp,lq->ijklpq", product, identity))
 
 
-def add_hermitian_conjugate(superoperator: Superoperator) -> Superoperator:
-    """Superoperator rho -> S rho + (S rho)^dagger, for Hermitian rho."""
-    return superoperator + superoperator.transpose(1, 0, 3, 2).conj()
+def add_hermitian_conjugate(superoperator: NDArray[Any]) -> Superoperator:
+    """Superoperator rho -> S rho + (S rho)^dagger, for Hermitian rho; shape (..., n, n, n, n)."""
+    exchanged = superoperator.swapaxes(-4, -3).swapaxes(-2, -1)
+    return np.asarray(superoperator + exchanged.conj())
 
 
 def commutator(hamiltonian: NDArray[np.complex128] | NDArray[np.float64]) -> Superoperator:
@@ -118,81 +89,38 @@ def commutator(hamiltonian: NDArray[np.complex128] | NDArray[np.float64]) -> Sup
     )
 
 
-def build_generator(system: LevelSystem, baths: Sequence[Bath], equation: str) -> Generator:
-    """Generator of a master equation.
+def generator_matrix(
+    system: LevelSystem, baths: Sequence[Bath], equation: str
+) -> NDArray[np.complex128]:
+    """The generator L of d rho/dt = L rho at every grid point, on row-major vec(rho).
 
     Parameters
     ----------
     system : LevelSystem
         Levels and transitions.
     baths : sequence of Bath
-        Independent baths; only their coupling spectra are used here.
+        Independent baths, on one grid.
     equation : str
         A name in `rates.EQUATIONS`, such as "nonsecular" or "secular".
 
     Returns
     -------
-    Generator
+    ndarray, shape (..., n_levels**2, n_levels**2)
+        The leading axes are those of the grid.
 
     Raises
     ------
     ValueError
-        If the equation is not known, or a coupling spectrum is not Hermitian
-        positive semidefinite at a transition energy.
+        As `rates.couplings`.
     """
-    if equation not in EQUATIONS:
-        raise ValueError(f"equation is {equation!r}, expected one of {', '.join(EQUATIONS)}")
-    lowering = system.lowering_operators
-    emission = pair_superoperators(lowering)
-    absorption = pair_superoperators(lowering.transpose(0, 2, 1))
-    terms = []
-    for number, bath in enumerate(baths):
-        for part in EQUATIONS[equation](system, bath):
-            dissipator = np.einsum("ij,ijklpq->klpq", part.emission, emission)
-            dissipator = dissipator + np.einsum("ij,ijklpq->klpq", part.absorption, absorption)
-            terms.append(Term(number, part.coefficient, add_hermitian_conjugate(dissipator)))
-    return Generator(system, commutator(system.hamiltonian), tuple(terms))
-
-
-def kossakowski_minimum(
-    system: LevelSystem, baths: Sequence[Bath], equation: str, chunk: int = 16384
-) -> NDArray[np.float64]:
-    """Smallest eigenvalue of the Kossakowski matrices of emission and absorption.
-
-    These are a + a^dagger and b + b^dagger, summed over the baths. An equation is
-    of GKLS form, and keeps every state positive, where both are positive
-    semidefinite.
-
-    Parameters
-    ----------
-    system : LevelSystem
-        Levels and transitions.
-    baths : sequence of Bath
-        The baths, on one grid.
-    equation : str
-        A name in `rates.EQUATIONS`.
-    chunk : int
-        Grid points worked on together.
-
-    Returns
-    -------
-    ndarray, shape of the grid
-        In units of energy.
-    """
-    parts = [
-        (number, part) for number, b in enumerate(baths) for part in EQUATIONS[equation](system, b)
-    ]
-    states = np.broadcast_arrays(*(bath.state for bath in baths))
-    flat = [state.reshape(-1) for state in states]
-    smallest = np.empty(flat[0].size)
-    for start in range(0, smallest.size, chunk):
-        here = slice(start, start + chunk)
-        there = [BathState(bath, state[here]) for bath, state in zip(baths, flat, strict=True)]
-        size = there[0].size
-        matrices = np.zeros((2, size, *parts[0][1].emission.shape), dtype=complex)
-        for number, part in parts:
-            coefficient = np.broadcast_to(part.coefficient(there[number]), (size,))
-            for process, one_sided in enumerate((part.emission, part.absorption)):
-                matrices[process] += np.multiply.outer(coefficient, one_sided + one_sided.conj().T)
-        smallest[here] = np.linalg.eigvalsh(matrices)[..., 0].min(axis=0)
-    return smallest.reshape(states[0].shape)
+    shape = np.broadcast_shapes(*(bath.state.shape for bath in baths))
+    grid = whole(shape or (1,))
+    size = len(system.levels) ** 2
+    dissipator = Dissipator(system)
+    total = np.zeros((grid.size, size, size), dtype=complex)
+    total += commutator(system.hamiltonian).reshape(size, size)
+    for coupling in couplings(system, baths, equation):
+        rates = rate_matrices(coupling, grid)
+        for part, numbers in zip(dissipator.parts, (rates.real, rates.imag), strict=True):
+            total += np.einsum("tijs,tijklpq->sklpq", numbers, part).reshape(-1, size, size)
+    return total.reshape(*shape, size, size)

@@ -2,91 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from steady_coherence.arithmetic import Number, Tape
 from steady_coherence.baths import Bath, dissipation_rates
-from steady_coherence.master_equation import Generator
-from steady_coherence.solver import (
-    ComplexForm,
-    LinearForm,
-    SteadyState,
-    Values,
-    product,
-    total,
-)
+from steady_coherence.rates import number_or_varying
+from steady_coherence.solver import Pair
 from steady_coherence.systems import LevelSystem
 
-Operator = NDArray[np.complexfloating[Any, Any]] | NDArray[np.float64]
 
+@dataclass(frozen=True)
+class Observable:
+    """The elements of a Hermitian operator O that matter in the block of the solver.
 
-def expectation(system: LevelSystem, operator: Operator, state: SteadyState) -> NDArray[np.float64]:
-    """Expectation value Tr[O rho] of a Hermitian operator.
-
-    Parameters
+    Attributes
     ----------
-    system : LevelSystem
-        Names the coherent pair.
-    operator : ndarray, shape (n_levels, n_levels)
-        O in the eigenbasis of H_S.
-    state : SteadyState
-        rho at every grid point.
-
-    Returns
-    -------
-    ndarray, shape of the grid
-    """
-    first, second = (system.index(level) for level in system.coherent_pair)
-    # Tr[O rho] = sum_k O_kk n_k + 2 Re(O_21 rho_12)
-    cross = complex(operator[second, first])
-    value = 2.0 * (cross.real * state.coherence_real - cross.imag * state.coherence_imag)
-    for level, population in enumerate(state.populations):
-        value += float(operator[level, level].real) * population
-    return value
-
-
-class BathCurrent:
-    """Rate at which one bath changes the expectation value of an operator.
-
-    Tr[O D_a rho], D_a the dissipator of the bath, its part of H_c included. With
-    H_S for O this is the energy current out of the bath.
-
-    Parameters
-    ----------
-    generator : Generator
-        L.
-    bath : int
-        Number of the bath.
-    operator : ndarray, shape (n_levels, n_levels)
-        Hermitian operator O in the eigenbasis of H_S.
+    diagonal : list of float, ndarray or Expression
+        O_kk in the eigenbasis of H_S.
+    cross : pair of float, ndarray or Expression
+        Real and imaginary part of O_21 = <2|O|1> of the coherent pair.
     """
 
-    def __init__(self, generator: Generator, bath: int, operator: Operator) -> None:
-        # D^dagger O, the operator in the Heisenberg picture, for each term of L.
-        changes = [
-            (term.bath == bath) * np.einsum("lk,klpq->qp", operator, term.superoperator)
-            for term in generator.terms
-        ]
-        system = generator.system
+    diagonal: list[Any]
+    cross: tuple[Any, Any]
+
+    @classmethod
+    def of(cls, system: LevelSystem, operator: NDArray[Any]) -> Observable:
+        """Observable of an operator of shape (n_levels, n_levels) or (..., n)."""
         first, second = (system.index(level) for level in system.coherent_pair)
-        self._populations = [
-            LinearForm.of(0.0, [change[k, k].real for change in changes])
-            for k in range(len(system.levels))
-        ]
-        self._coherence = ComplexForm.of(0.0, [2.0 * change[second, first] for change in changes])
+        cross = operator[second, first]
+        diagonal = [operator[k, k].real for k in range(len(operator))]
+        return cls(diagonal, (cross.real, cross.imag))
 
-    def __call__(self, values: Values, state: SteadyState) -> NDArray[np.float64]:
-        """Evaluate the current at every grid point."""
-        real, imag = values.pair(self._coherence)
-        populations = zip(self._populations, state.populations, strict=True)
-        current = total(
-            [product(values[form], population) for form, population in populations]
-            + [product(real, state.coherence_real), -product(imag, state.coherence_imag)]
-        )
-        return state.marked(current)
+    def on(self, tape: Tape) -> Observable:
+        """Return the same with elements that vary over the grid as expressions."""
+        real, imag = (number_or_varying(part, tape) for part in self.cross)
+        return Observable([number_or_varying(o, tape) for o in self.diagonal], (real, imag))
+
+    def expectation(self, populations: Sequence[Number], coherence: Callable[[], Pair]) -> Number:
+        """Tr[O rho] = sum_k O_kk n_k + 2 Re(O_21 rho_12), or Tr[O D rho] for a change of rho.
+
+        Parameters
+        ----------
+        populations : sequence of float or Expression
+            Diagonal of rho.
+        coherence : callable
+            Real and imaginary part of <1|rho|2>.
+
+        Returns
+        -------
+        float or Expression
+        """
+        diagonal = sum((o * n for o, n in zip(self.diagonal, populations, strict=True)), 0.0)
+        real, imag = coherence()
+        value: Number = diagonal + 2.0 * (self.cross[0] * real - self.cross[1] * imag)
+        return value
+
+
+def energy(system: LevelSystem) -> Observable:
+    """H_S; what a bath does to it is the energy current out of the bath."""
+    return Observable(list(system.energies), (0.0, 0.0))
 
 
 def site_excitation(system: LevelSystem, site: int) -> NDArray[np.float64]:
@@ -101,17 +81,19 @@ def site_excitation(system: LevelSystem, site: int) -> NDArray[np.float64]:
 
     Returns
     -------
-    ndarray, shape (n_levels, n_levels)
+    ndarray, shape (n_levels, n_levels) or (n_levels, n_levels, n)
     """
     lowering = system.site_lowering_operators[site]
-    return np.asarray(2.0 * lowering.T @ lowering - np.eye(len(lowering)))
+    number = np.einsum("mk...,ml...->kl...", lowering, lowering)
+    identity = np.eye(len(lowering)).reshape(*number.shape[:2], *(1,) * (number.ndim - 2))
+    return np.asarray(2.0 * number - identity)
 
 
-def internal_flux(system: LevelSystem, site: int, state: SteadyState) -> NDArray[np.float64]:
-    """Internal flux into a site, J = -i <[sz_a, H_S]>, Eq. (28).
+def internal_flux(system: LevelSystem, site: int) -> Observable:
+    """Operator -i [sz_a, H_S] of the internal flux into a site, Eq. (28).
 
-    For site 1 of the two coupled TLSs this is -4 g Im <E1|rho|E2>; the paper
-    prints the opposite sign.
+    For site 1 of the two coupled TLSs its expectation value, d<sz_1>/dt due to H_S,
+    is -4 g Im <E1|rho|E2>; the paper prints the opposite sign.
 
     Parameters
     ----------
@@ -119,17 +101,14 @@ def internal_flux(system: LevelSystem, site: int, state: SteadyState) -> NDArray
         A system of sites.
     site : int
         Number a of the site.
-    state : SteadyState
-        rho at every grid point.
 
     Returns
     -------
-    ndarray, shape of the grid
-        d<sz_a>/dt due to H_S.
+    Observable
     """
     excitation = site_excitation(system, site)
-    commutator = excitation @ system.hamiltonian - system.hamiltonian @ excitation
-    return expectation(system, -1j * commutator, state)
+    energies = np.array(np.broadcast_arrays(*system.energies))
+    return Observable.of(system, -1j * excitation * (energies - energies[:, None]))
 
 
 def coherence_condition(system: LevelSystem, baths: Sequence[Bath]) -> NDArray[np.complex128]:
@@ -149,8 +128,8 @@ def coherence_condition(system: LevelSystem, baths: Sequence[Bath]) -> NDArray[n
         at T = 0.
     """
     left_hand_side: NDArray[np.complex128] | complex = 0.0j
-    for number, energy in enumerate(system.transition_energies):
-        emission, absorption = dissipation_rates(baths, float(energy))
+    for number, frequency in enumerate(system.transition_energies):
+        emission, absorption = dissipation_rates(baths, float(frequency))
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             left_hand_side = left_hand_side + (
                 emission[1, 0]

@@ -6,29 +6,34 @@ A master equation is given by the matrices a and b of
                                       + b_ij [phi+_i rho, phi-_j] + h.c. ).
 
 Equation (4) with H_SB of Eq. (3) gives the one-sided Fourier integrals of the
-correlators, Eqs. (A.3) and (A.4): a_ij = Gamma-_ij(eps_i), b_ij = Gamma+_ji(eps_i). The
-principal values of Eq. (A.5) are left out. The anti-Hermitian part of a and b is H_c of
-Eq. (12). The other equations here change a and b, and nothing else.
+correlators, Eqs. (A.3) and (A.4): a_ij = Gamma-_ij(eps_i), b_ij = Gamma+_ji(eps_i), that is
 
-All of them are linear in a few functions of the occupation numbers, so that a whole
-grid of temperatures shares a handful of constant matrices.
+    2 a_ij = gamma_ij(eps_i) (N(eps_i) + 1),   2 b_ij = conj(gamma_ij(eps_i)) N(eps_i).
+
+The principal values of Eq. (A.5) are left out. The anti-Hermitian part of a and b is H_c of
+Eq. (12). The other equations here change the pairs ij that are kept, the frequencies at
+which bath and spectrum are asked, or the mean of the occupations, and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from steady_coherence.baths import Bath, BathState
+from steady_coherence.arithmetic import Number, Program, Source, Tape, sqrt
+from steady_coherence.baths import Bath, LevelShift
+from steady_coherence.grids import Block
+from steady_coherence.hermitian import positive_roots
 from steady_coherence.systems import LevelSystem
 
+Array = NDArray[np.float64]
 Matrix = NDArray[np.complex128]
-Real = float | NDArray[np.float64]
-#: What multiplies a part at every grid point, given the states of the bath there.
-Coefficient = Callable[[BathState], Real]
+Real = float | Array
 
 #: Relative difference below which two transition energies count as equal (D_ij = 0).
 DEGENERACY_TOLERANCE = 1e-9
@@ -36,107 +41,205 @@ DEGENERACY_TOLERANCE = 1e-9
 #: Relative difference below which two transitions belong to one cluster of the unified equation.
 CLUSTER_TOLERANCE = 0.2
 
+EMISSION, ABSORPTION = 0, 1
+REAL, IMAG = 0, 1
+
+
+class Key(NamedTuple):
+    """Real or imaginary part of 2 a_ij (emission) or 2 b_ij (absorption)."""
+
+    process: int
+    i: int
+    j: int
+    part: int
+
 
 @dataclass(frozen=True)
-class RatePart:
-    """One part of the matrices a and b of a bath.
+class Coupling:
+    """What a master equation makes of a bath, before its occupation.
 
     Attributes
     ----------
-    coefficient : callable
-        States of the bath to what multiplies the part at every grid point.
-    emission, absorption : ndarray, shape (n_transitions, n_transitions)
-        The part of a and of b, constant over the grid.
+    bath : Bath
+        The bath.
+    frequencies : ndarray, shape (n_transitions, n)
+        Where the bath is asked for each transition; n is 1, or the length of the
+        first axis of the grid, along which systems and spectra may vary.
+    gamma : ndarray, shape (n_transitions, n_transitions, n)
+        gamma_ij, row i at the frequency of transition i, zero for pairs that are dropped.
+    geometric : bool
+        Whether a pair has the geometric mean of the occupations at its two
+        frequencies, instead of that at the first.
+    shifted : bool
+        Whether the principal values are kept.
     """
 
-    coefficient: Coefficient
-    emission: Matrix
-    absorption: Matrix
+    bath: Bath
+    frequencies: Array
+    gamma: Matrix
+    geometric: bool = False
+    shifted: bool = False
+
+    @np.errstate(over="ignore", under="ignore")
+    def largest(self) -> Array:
+        """Bounds on |2 a_ij| and |2 b_ij| over the whole grid, shape (2, m, m)."""
+        if self.shifted:
+            return np.full((2, *self.gamma.shape[:2]), np.inf)
+        warmest = self.bath.state.max(initial=0.0)
+        number = float(self.bath.number(self.frequencies.min(), warmest))
+        gamma = np.abs(self.gamma).max(axis=-1)
+        return np.stack([gamma * (number + 1.0), gamma * number])
 
 
-def spontaneous(matrix: Matrix) -> RatePart:
-    """Part of a that does not depend on the occupation."""
-    return RatePart(lambda _: 1.0, matrix, np.zeros_like(matrix))
+class Rates:
+    """The matrices 2 a and 2 b of one bath, element by element, as expressions.
+
+    Parameters
+    ----------
+    coupling : Coupling
+        What the master equation makes of the bath.
+    tape : Tape
+        Where the steps are noted.
+    occupations : dict, optional
+        N of the bath at frequencies that are known: one Planck distribution for each.
+    """
+
+    def __init__(
+        self, coupling: Coupling, tape: Tape, occupations: dict[bytes, Number] | None = None
+    ) -> None:
+        self.coupling = coupling
+        self.tape = tape
+        self.occupations = {} if occupations is None else occupations
+        self._shifted_block: Block | None = None
+        self._known_shifts: dict[float, tuple[Matrix, Matrix]] = {}
+
+    def __getitem__(self, key: Key) -> Number:
+        """Value at every grid point; a number is the same everywhere."""
+        process, i, j, part = key
+        gamma = self._gamma[part][i][j]
+        if isinstance(gamma, float) and gamma == 0.0:
+            value: Number = 0.0
+        else:
+            conjugated = process == ABSORPTION and part == IMAG
+            value = self._thermal(process, i, j, -gamma if conjugated else gamma)
+        if self.coupling.shifted:
+            # a_ij gains i S-_ij(eps_i), and b_ij gains -i S+_ji(eps_i).
+            factor, element = (2.0, (i, j)) if process == EMISSION else (-2.0, (j, i))
+            value = value + (-factor if part == REAL else factor) * self.tape.source(
+                self._shift(process, i, element, IMAG if part == REAL else REAL)
+            )
+        return value
+
+    def _thermal(self, process: int, i: int, j: int, gamma: Number) -> Number:
+        """Rate gamma (N + 1) for emission and gamma N for absorption, for the pair (i, j)."""
+        first, second = self._number(i), self._number(j)
+        vacuum = 1.0 if process == EMISSION else 0.0
+        if self.coupling.geometric and first is not second:
+            return gamma * (sqrt(first + vacuum) * sqrt(second + vacuum))
+        return gamma * first + vacuum * gamma
+
+    @cached_property
+    def _gamma(self) -> list[list[list[Number]]]:
+        """Real and imaginary part of gamma_ij."""
+        return [
+            [[number_or_varying(values, self.tape) for values in row] for row in part]
+            for part in (self.coupling.gamma.real, self.coupling.gamma.imag)
+        ]
+
+    def _number(self, i: int) -> Number:
+        """N at the frequency of a transition."""
+        bath, frequency = self.coupling.bath, self.coupling.frequencies[i]
+
+        def number(block: Block) -> Array:
+            return bath.number(block.along_first_axis(frequency), block.part(bath.state))
+
+        if frequency.tobytes() not in self.occupations:
+            self.occupations[frequency.tobytes()] = self.tape.source(number)
+        return self.occupations[frequency.tobytes()]
+
+    def _shift(self, process: int, i: int, element: tuple[int, int], part: int) -> Source:
+        """Real or imaginary part of an element of S- (emission) or S+ (absorption) at eps_i."""
+        (frequency,) = self.coupling.frequencies[i].tolist()
+
+        def shift(block: Block) -> Array:
+            matrix = self._shifts(frequency, block)[process][element]
+            return np.asarray(matrix.real if part == REAL else matrix.imag)
+
+        return shift
+
+    def _shifts(self, frequency: float, block: Block) -> tuple[Matrix, Matrix]:
+        bath = self.coupling.bath
+        if self._shifted_block != block:
+            self._shifted_block, self._known_shifts = block, {}
+        if frequency not in self._known_shifts and bath.level_shift:
+            self._known_shifts[frequency] = bath.level_shift(frequency, block.part(bath.state))
+        return self._known_shifts[frequency]
 
 
-def stimulated(matrix: Matrix, frequency: float) -> RatePart:
-    """Part of a and b that is proportional to N(w): Gamma+_ji is the conjugate of Gamma-_ij."""
-    return RatePart(lambda state: state.number(frequency), matrix, matrix.conj())
+def rate_matrices(coupling: Coupling, block: Block) -> Matrix:
+    """2 a and 2 b of a bath at every point of a block, shape (2, m, m, size)."""
+    rates = Rates(coupling, Tape())
+    found = np.zeros((2, *coupling.gamma.shape[:2], block.size), dtype=complex)
+    keys = [Key(*index) for index in np.ndindex(*found.shape[:3], 2)]
+    for key, values in zip(keys, Program([rates[key] for key in keys]).run(block), strict=True):
+        (found.imag if key.part == IMAG else found.real)[key[:3]] = values
+    return found
 
 
-def half_spectrum(system: LevelSystem, bath: Bath) -> Matrix:
-    """gamma_ij(eps_i)/2, each row at its own energy."""
-    matrices = bath.spectrum_matrices(system.transition_energies)
-    rows = np.arange(len(system.transitions))
-    return np.asarray(0.5 * matrices[rows, rows, :])
+def number_or_varying(values: Real, tape: Tape) -> Number:
+    """A number, or numbers of shape (n,) along the first axis of the grid."""
+    array = np.asarray(values, dtype=float)
+    if array.size == 1 or not array.any():
+        return float(array.flat[0])
+    return tape.source(lambda block: block.along_first_axis(array))
 
 
-def nonsecular(system: LevelSystem, bath: Bath) -> list[RatePart]:
+def _rows(bath: Bath, frequencies: Array) -> Matrix:
+    """gamma_ij, each row i at its own frequency."""
+    rows = [bath.spectrum_matrices(there)[:, i] for i, there in enumerate(frequencies)]
+    return np.stack(np.broadcast_arrays(*rows)).transpose(0, 2, 1)
+
+
+def nonsecular(energies: Array, bath: Bath) -> Coupling:
     """Equation (12), H_c included: a_ij = Gamma-_ij(eps_i), b_ij = Gamma+_ji(eps_i)."""
-    return _at_own_energies(system, half_spectrum(system, bath))
+    return Coupling(bath, energies, _rows(bath, energies))
 
 
-def nonsecular_lamb(system: LevelSystem, bath: Bath) -> list[RatePart]:
+def nonsecular_lamb(energies: Array, bath: Bath) -> Coupling:
     """Equation (12) with the principal values of Eq. (A.5) kept.
 
     The one-sided integrals of the two correlators are Gamma-_ij + i S-_ij and
-    Gamma+_ij - i S+_ij: the second correlator turns the other way. So
-    a_ij gains i S-_ij(eps_i) and b_ij gains -i S+_ji(eps_i).
+    Gamma+_ij - i S+_ij: the second correlator turns the other way.
 
     Raises
     ------
     ValueError
-        If the bath has no `level_shift`.
+        If the bath has no `level_shift`, or the transition energies vary.
     """
     if bath.level_shift is None:
         raise ValueError(
             f"bath {bath.name} has no level_shift, expected one: the principal values of a flat "
             "spectrum diverge"
         )
-    parts = nonsecular(system, bath)
-    nothing = np.zeros((len(system.transitions),) * 2, dtype=complex)
-    for i, energy in enumerate(system.transition_energies.tolist()):
-        for j in range(len(system.transitions)):
-            unit = nothing.copy()
-            unit[i, j] = 1.0j
-            parts += [
-                RatePart(_shift(energy, 0, (i, j), np.real), unit, nothing),
-                RatePart(_shift(energy, 0, (i, j), np.imag), 1.0j * unit, nothing),
-                RatePart(_shift(energy, 1, (j, i), np.real), nothing, -unit),
-                RatePart(_shift(energy, 1, (j, i), np.imag), nothing, -1.0j * unit),
-            ]
-    return parts
+    if energies.shape[1] > 1:
+        raise ValueError(
+            f"transitions have {energies.shape[1]} energies, expected one: the principal values "
+            "are worked out for one energy at a time"
+        )
+    return Coupling(bath, energies, _rows(bath, energies), shifted=True)
 
 
-def _shift(
-    energy: float, which: int, element: tuple[int, int], part: Callable[[Matrix], Real]
-) -> Coefficient:
-    """Real or imaginary part of an element of S- (which = 0) or S+ (1)."""
-    return lambda state: part(state.shift(energy)[which][element])
-
-
-def secular(system: LevelSystem, bath: Bath) -> list[RatePart]:
+def secular(energies: Array, bath: Bath) -> Coupling:
     """Equation (9): the same with only the pairs of D_ij = 0.
 
     Energies that agree to `DEGENERACY_TOLERANCE` count as equal: a degenerate
     pair keeps its cross terms.
     """
-    energies = system.transition_energies
-    difference = np.abs(np.subtract.outer(energies, energies))
-    kept = difference <= DEGENERACY_TOLERANCE * energies.max()
-    return _at_own_energies(system, np.where(kept, half_spectrum(system, bath), 0.0))
+    kept = np.abs(energies[:, None] - energies) <= DEGENERACY_TOLERANCE * energies.max(axis=0)
+    return Coupling(bath, energies, np.where(kept, _rows(bath, energies), 0.0))
 
 
-def _at_own_energies(system: LevelSystem, half_gamma: Matrix) -> list[RatePart]:
-    energies = system.transition_energies
-    rows = {
-        float(energy): np.where((energies == energy)[:, None], half_gamma, 0.0)
-        for energy in np.unique(energies)
-    }
-    return [spontaneous(half_gamma), *(stimulated(part, energy) for energy, part in rows.items())]
-
-
-def unified(system: LevelSystem, bath: Bath) -> list[RatePart]:
+def unified(energies: Array, bath: Bath) -> Coupling:
     """Cluster equation of GKLS form, rates at the mean energy of a cluster.
 
     Trushechkin, Phys. Rev. A 103, 062226 (2021); Potts, Kalaee and Wacker, New
@@ -144,35 +247,33 @@ def unified(system: LevelSystem, bath: Bath) -> list[RatePart]:
     in energy differ by less than `CLUSTER_TOLERANCE`; pairs in different
     clusters are dropped. Within a cluster a and b are positive semidefinite.
     """
-    parts = []
-    for members in clusters(system.transition_energies):
-        mean = float(system.transition_energies[members].mean())
-        within = np.isin(np.arange(len(system.transitions)), members)
-        gamma = bath.spectrum_matrices(np.array([mean]))[0]
-        half_gamma = np.where(np.logical_and.outer(within, within), 0.5 * gamma, 0.0)
-        parts += [spontaneous(half_gamma), stimulated(half_gamma, mean)]
-    return parts
+    together = clusters(energies)
+    means = np.sum(np.where(together, energies, 0.0), axis=1) / np.sum(together, axis=1)
+    return Coupling(bath, means, np.where(together, _rows(bath, means), 0.0))
 
 
-def clusters(energies: NDArray[np.float64]) -> list[NDArray[np.int64]]:
+def clusters(energies: Array) -> NDArray[np.bool_]:
     """Groups of transitions whose energies are close.
 
     Parameters
     ----------
-    energies : ndarray, shape (n,)
-        Transition energies.
+    energies : ndarray, shape (n_transitions, n)
+        Transition energies, for n choices of the parameters.
 
     Returns
     -------
-    list of ndarray of int
-        Numbers of the transitions of each cluster, clusters from low to high.
+    ndarray of bool, shape (n_transitions, n_transitions, n)
+        Whether two transitions are in one cluster.
     """
-    order = np.argsort(energies, kind="stable")
-    gaps = np.diff(energies[order]) > CLUSTER_TOLERANCE * energies.mean()
-    return np.split(order, np.flatnonzero(gaps) + 1)
+    order = np.argsort(energies, axis=0, kind="stable")
+    gaps = np.diff(np.take_along_axis(energies, order, axis=0), axis=0)
+    wide = gaps > CLUSTER_TOLERANCE * energies.mean(axis=0)
+    labels = np.zeros(energies.shape, dtype=int)
+    np.put_along_axis(labels, order[1:], np.cumsum(wide, axis=0), axis=0)
+    return np.asarray(labels[:, None] == labels)
 
 
-def geometric(system: LevelSystem, bath: Bath) -> list[RatePart]:
+def geometric(energies: Array, bath: Bath) -> Coupling:
     """Equation of GKLS form with the geometric mean of the rates at two energies.
 
     Nathan and Rudner, Phys. Rev. B 102, 115109 (2020); Davidovic, Quantum 4, 326
@@ -181,46 +282,102 @@ def geometric(system: LevelSystem, bath: Bath) -> list[RatePart]:
     K_ij = [g(eps_i) g(eps_j)]_ij sqrt((N(eps_i)+1)(N(eps_j)+1)): a product of a
     matrix with its adjoint, and so positive semidefinite.
     """
-    energies = system.transition_energies
-    roots = _positive_roots(bath.spectrum_matrices(energies))
-    half = 0.5 * np.einsum("iim,jmj->ij", roots, roots)
-    nothing = np.zeros_like(half)
-    parts = []
-    distinct = np.unique(energies)
-    for number, first in enumerate(distinct):
-        for second in distinct[number:]:
-            here = np.logical_and.outer(energies == first, energies == second)
-            pair = np.where(here | here.T, half, 0.0)
-            emission = _geometric_mean(float(first), float(second), 1.0)
-            absorption = _geometric_mean(float(first), float(second), 0.0)
-            parts.append(RatePart(emission, pair, nothing))
-            parts.append(RatePart(absorption, nothing, pair.conj()))
-    return parts
+    roots = [positive_roots(bath.spectrum_matrices(there)) for there in energies]
+    product = [[_element(g, h, i, j) for j, h in enumerate(roots)] for i, g in enumerate(roots)]
+    return Coupling(bath, energies, np.array(product), geometric=True)
 
 
-def _geometric_mean(first: float, second: float, vacuum: float) -> Coefficient:
-    """sqrt((N(w1) + v)(N(w2) + v)), with v = 1 for emission and 0 for absorption."""
-
-    def coefficient(state: BathState) -> Real:
-        return np.asarray(
-            np.sqrt(state.number(first) + vacuum) * np.sqrt(state.number(second) + vacuum)
-        )
-
-    return coefficient
+def _element(left: Matrix, right: Matrix, i: int, j: int) -> Matrix:
+    """[g h]_ij, in real numbers: a product of complex numbers depends on the processor."""
+    row, column = left[:, i], right[:, :, j]
+    real = row.real * column.real - row.imag * column.imag
+    imag = row.real * column.imag + row.imag * column.real
+    return np.asarray(real.sum(axis=1) + 1j * imag.sum(axis=1))
 
 
-def _positive_roots(matrices: Matrix) -> Matrix:
-    """Positive semidefinite roots of positive semidefinite matrices."""
-    values, vectors = np.linalg.eigh(matrices)
-    roots = np.sqrt(np.maximum(values, 0.0))
-    return np.asarray(np.einsum("nik,nk,njk->nij", vectors, roots, vectors.conj()))
-
-
-#: The master equations by name, those of `catalogue.EQUATIONS`.
-EQUATIONS: dict[str, Callable[[LevelSystem, Bath], list[RatePart]]] = {
+#: The master equations by name, those of `catalogue.EQUATIONS`: transition energies of shape
+#: (n_transitions, n) and a bath to a coupling.
+EQUATIONS: dict[str, Callable[[Array, Bath], Coupling]] = {
     "nonsecular": nonsecular,
     "nonsecular_lamb": nonsecular_lamb,
     "secular": secular,
     "unified": unified,
     "geometric": geometric,
 }
+
+
+def couplings(system: LevelSystem, baths: Sequence[Bath], equation: str) -> list[Coupling]:
+    """What a master equation makes of each bath.
+
+    Parameters
+    ----------
+    system : LevelSystem
+        Its transitions.
+    baths : sequence of Bath
+        Independent baths.
+    equation : str
+        A name in `EQUATIONS`, such as "nonsecular" or "secular".
+
+    Returns
+    -------
+    list of Coupling
+
+    Raises
+    ------
+    ValueError
+        If the equation is not known, or a coupling spectrum is not Hermitian
+        positive semidefinite at a transition energy.
+    """
+    if equation not in EQUATIONS:
+        raise ValueError(f"equation is {equation!r}, expected one of {', '.join(EQUATIONS)}")
+    energies = system.transition_energies.reshape(len(system.transitions), -1)
+    return [EQUATIONS[equation](energies, bath) for bath in baths]
+
+
+def on_channels(rates: Rates, system: LevelSystem, site: int) -> Rates:
+    """The bath of a site on the operators into which s-_a falls by frequency.
+
+    Parameters
+    ----------
+    rates : Rates
+        Of the bath, on the transitions of the system.
+    system : LevelSystem
+        A system of sites with transitions at two energies.
+    site : int
+        Number a of the site.
+
+    Returns
+    -------
+    Rates
+        On two operators in place of the transitions: the parts of s-_a at the energy
+        of transition 1 and at the other one, normalised.
+    """
+    coupling = rates.coupling
+    energies, bath = system.transition_energies, coupling.bath
+    first = (energies == energies[0]).reshape(len(energies), -1).all(axis=1)
+    amplitudes = np.array(np.broadcast_arrays(*system.site_amplitudes[site]))
+    amplitudes = amplitudes.reshape(len(energies), -1)
+    parts = np.stack([np.where(group[:, None], amplitudes, 0.0) for group in (first, ~first)])
+    norms = np.sqrt(np.sum(parts * parts, axis=1, keepdims=True))
+    parts = parts / np.where(norms > 0.0, norms, 1.0)
+
+    def projected(matrix: Matrix, parts: Array) -> Matrix:
+        return np.asarray(np.einsum("ci...,ij...,dj...->cd...", parts, matrix, parts))
+
+    if original := bath.level_shift:
+
+        def level_shift(
+            frequency: float, state: Array, original: LevelShift = original
+        ) -> tuple[Matrix, Matrix]:
+            constant = parts.reshape(*parts.shape[:2], *(1,) * state.ndim)
+            emission, absorption = original(frequency, state)
+            return projected(emission, constant), projected(absorption, constant)
+
+        bath = replace(bath, level_shift=level_shift)
+    channels = replace(
+        coupling,
+        bath=bath,
+        frequencies=coupling.frequencies[[int(np.argmax(first)), int(np.argmin(first))]],
+        gamma=projected(coupling.gamma, parts),
+    )
+    return Rates(channels, rates.tape, rates.occupations)

@@ -1,7 +1,8 @@
 """Bath spectra: shapes, the Planck distribution and the coupling spectrum matrix.
 
 Everything here is a plain callable of an array of frequencies (in units of the
-mean transition energy, hbar = k_B = 1).
+mean transition energy, hbar = k_B = 1). A parameter may be an array too, which
+broadcasts against the frequencies: then each of them has a spectrum of its own.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from steady_coherence.elementary import cosine_and_sine, exp, inverse_expm1, power
+
 Function = Callable[[ArrayLike], NDArray[np.float64]]
 CouplingSpectrum = Callable[[ArrayLike], NDArray[np.complex128]]
 
 
-def flat(strength: float) -> Function:
+def flat(strength: ArrayLike) -> Function:
     """Spectrum that is the same at every frequency.
 
     Parameters
     ----------
-    strength : float
+    strength : array_like
         gamma (energy).
 
     Returns
@@ -28,15 +31,15 @@ def flat(strength: float) -> Function:
     callable
         Array of frequencies to array of spectral values.
     """
-    return lambda frequency: np.full(np.shape(frequency), float(strength))
+    return lambda frequency: np.add(strength, np.zeros(np.shape(frequency)))
 
 
-def ohmic(strength: float, exponent: float, cutoff: float) -> Function:
+def ohmic(strength: ArrayLike, exponent: ArrayLike, cutoff: ArrayLike) -> Function:
     """Ohmic family, strength * w**exponent * exp(-w/cutoff); zero at negative frequencies.
 
     Parameters
     ----------
-    strength, exponent, cutoff : float
+    strength, exponent, cutoff : array_like
         Prefactor (energy, at w in units of the mean transition energy), power
         of the frequency, and cut-off frequency.
 
@@ -50,18 +53,20 @@ def ohmic(strength: float, exponent: float, cutoff: float) -> Function:
         positive = np.maximum(np.asarray(frequency, dtype=float), 0.0)
         # A power that overflows is for `check_coupling_spectrum` to refuse.
         with np.errstate(all="ignore"):
-            value = strength * positive**exponent * np.exp(-positive / cutoff)
+            value = np.multiply(strength, power(positive, exponent)) * exp(
+                np.divide(-positive, cutoff)
+            )
         return np.where(positive > 0.0, value, 0.0)
 
     return spectrum
 
 
-def lorentzian(strength: float, center: float, width: float) -> Function:
+def lorentzian(strength: ArrayLike, center: ArrayLike, width: ArrayLike) -> Function:
     """Lorentzian of height `strength`, strength * width**2 / ((w - center)**2 + width**2).
 
     Parameters
     ----------
-    strength, center, width : float
+    strength, center, width : array_like
         Height (energy), position and half width at half maximum (frequencies).
 
     Returns
@@ -73,8 +78,8 @@ def lorentzian(strength: float, center: float, width: float) -> Function:
     def spectrum(frequency: ArrayLike) -> NDArray[np.float64]:
         # Far outside a narrow line the square overflows, and the value is zero.
         with np.errstate(over="ignore", under="ignore"):
-            detuning = (np.asarray(frequency, dtype=float) - center) / width
-            return np.asarray(strength / (1.0 + detuning**2))
+            detuning = np.subtract(frequency, center) / np.asarray(width)
+            return np.asarray(np.divide(strength, 1.0 + detuning * detuning))
 
     return spectrum
 
@@ -140,13 +145,16 @@ def planck_number(frequency: ArrayLike, temperature: ArrayLike) -> NDArray[np.fl
     ndarray
         Mean number of bosons.
     """
-    # T = 0 gives w/T = inf and N = 1/inf = 0, which is the limit; so does T << w.
+    # T = 0 gives w/T = inf and N = 0, which is the limit; so does T << w.
     with np.errstate(divide="ignore", over="ignore", under="ignore"):
-        return np.asarray(1.0 / np.expm1(np.divide(frequency, temperature)))
+        return inverse_expm1(np.divide(frequency, temperature))
 
 
 def interfering_transitions(
-    spectrum_1: Function, spectrum_2: Function, weight_factor: Function, cross_phase: float = 0.0
+    spectrum_1: Function,
+    spectrum_2: Function,
+    weight_factor: Function,
+    cross_phase: ArrayLike = 0.0,
 ) -> CouplingSpectrum:
     """Coupling spectrum of one bath that two transitions share, Eqs. (7) and (8).
 
@@ -156,7 +164,7 @@ def interfering_transitions(
         gamma_11(w) and gamma_22(w).
     weight_factor : callable
         f(w), between 0 and 1.
-    cross_phase : float
+    cross_phase : array_like
         arg gamma_12 (radians), the same at every frequency.
 
     Returns
@@ -165,30 +173,31 @@ def interfering_transitions(
         Frequencies of shape (n,) to complex matrices of shape (n, 2, 2),
         with gamma_12 = sqrt(f gamma_11 gamma_22) exp(i cross_phase).
     """
-    phase = complex(np.cos(cross_phase), np.sin(cross_phase)) if cross_phase else 1.0 + 0.0j
+    cosine, sine = cosine_and_sine(cross_phase)
 
     def coupling_spectrum(frequency: ArrayLike) -> NDArray[np.complex128]:
         gamma_11, gamma_22 = spectrum_1(frequency), spectrum_2(frequency)
-        gamma = np.zeros((*np.shape(frequency), 2, 2), dtype=complex)
-        gamma[..., 0, 0] = gamma_11
-        gamma[..., 1, 1] = gamma_22
         # Roots one by one: the product of two small strengths may underflow.
         cross = np.sqrt(weight_factor(frequency)) * np.sqrt(gamma_11) * np.sqrt(gamma_22)
-        gamma[..., 0, 1] = cross * phase
-        gamma[..., 1, 0] = cross * phase.conjugate()
+        gamma = np.zeros((*np.broadcast_shapes(cross.shape, cosine.shape), 2, 2), dtype=complex)
+        gamma[..., 0, 0] = gamma_11
+        gamma[..., 1, 1] = gamma_22
+        gamma.real[..., 0, 1] = gamma.real[..., 1, 0] = cross * cosine
+        gamma.imag[..., 0, 1] = cross * sine
+        gamma.imag[..., 1, 0] = -gamma.imag[..., 0, 1]
         return gamma
 
     return coupling_spectrum
 
 
-def collective_transition(spectrum: Function, amplitudes: Sequence[float]) -> CouplingSpectrum:
+def collective_transition(spectrum: Function, amplitudes: Sequence[ArrayLike]) -> CouplingSpectrum:
     """Coupling spectrum of a bath that sees one operator, sum_i v_i phi-_i.
 
     Parameters
     ----------
     spectrum : callable
         gamma(w) of the operator.
-    amplitudes : sequence of float, length n_transitions
+    amplitudes : sequence of array_like, length n_transitions
         v_i, real.
 
     Returns
@@ -197,11 +206,13 @@ def collective_transition(spectrum: Function, amplitudes: Sequence[float]) -> Co
         Frequencies of shape (n,) to complex matrices of shape
         (n, n_transitions, n_transitions), gamma_ij = v_i v_j gamma: rank one, f = 1.
     """
-    # An amplitude that is zero but for rounding, such as cos(pi/2), couples nothing.
-    size = np.abs(amplitudes)
-    kept = np.where(size > np.finfo(float).eps * size.max(), amplitudes, 0.0)
-    weight = np.outer(kept, kept)
-    return lambda frequency: (spectrum(frequency)[..., None, None] * weight).astype(complex)
+
+    def coupling_spectrum(frequency: ArrayLike) -> NDArray[np.complex128]:
+        gamma = spectrum(frequency)
+        matrix = [[gamma * np.multiply(v, w) for w in amplitudes] for v in amplitudes]
+        return np.moveaxis(np.array(matrix, dtype=complex), (0, 1), (-2, -1))
+
+    return coupling_spectrum
 
 
 def check_coupling_spectrum(
@@ -213,7 +224,7 @@ def check_coupling_spectrum(
     ----------
     name : str
         What the error calls the bath.
-    frequency : ndarray, shape (n,)
+    frequency : ndarray, shape (n,) or (1,)
         Frequencies at which the matrices are used.
     gamma : ndarray, shape (n, n_transitions, n_transitions)
         The matrices.
@@ -224,18 +235,41 @@ def check_coupling_spectrum(
         If a matrix is not finite, not Hermitian or not positive semidefinite
         (to rounding). The message names bath, frequency and what is violated.
     """
-    for at, matrix in zip(frequency, gamma, strict=True):
-        where = f"coupling spectrum of bath {name} at frequency {at:.6g}"
-        if not np.isfinite(matrix).all():
-            raise ValueError(f"{where} is not finite")
-        # To rounding: that of the smallest numbers is not relative.
-        tolerance = max(1e-12 * float(np.abs(matrix).max()), float(np.finfo(float).tiny))
-        if np.abs(matrix - matrix.conj().T).max() > tolerance:
-            raise ValueError(f"{where} is not Hermitian, expected gamma_ij = conj(gamma_ji)")
-        smallest = float(np.linalg.eigvalsh(matrix)[0])
-        # sqrt(gamma_11) sqrt(gamma_22) may exceed the root of the product by rounding.
-        if smallest < -tolerance:
-            raise ValueError(
-                f"{where} has the eigenvalue {smallest:.6g}, expected a positive semidefinite "
-                "matrix: gamma_ii >= 0 and |gamma_12|^2 <= gamma_11 gamma_22"
-            )
+
+    def refuse(wrong: NDArray[np.bool_], what: str, *values: NDArray[np.float64]) -> None:
+        if wrong.any():
+            first = int(np.argmax(wrong))
+            at = np.broadcast_to(frequency, wrong.shape)[first]
+            where = f"coupling spectrum of bath {name} at frequency {at:.6g}"
+            raise ValueError(f"{where} {what.format(*(value[first] for value in values))}")
+
+    refuse(np.asarray(~np.isfinite(gamma).all((1, 2))), "is not finite")
+    # To rounding: that of the smallest numbers is not relative.
+    largest = np.abs(gamma).max((1, 2))
+    tolerance = np.maximum(1e-12 * largest, np.finfo(float).tiny)
+    asymmetry = np.abs(gamma - gamma.conj().transpose(0, 2, 1)).max((1, 2))
+    refuse(
+        np.asarray(asymmetry > tolerance), "is not Hermitian, expected gamma_ij = conj(gamma_ji)"
+    )
+    # sqrt(gamma_11) sqrt(gamma_22) may exceed the root of the product by rounding.
+    smallest = _smallest_eigenvalues(gamma, largest)
+    refuse(
+        np.asarray(smallest < -tolerance),
+        "has the eigenvalue {:.6g}, expected a positive semidefinite matrix: gamma_ii >= 0 and "
+        "|gamma_12|^2 <= gamma_11 gamma_22",
+        smallest,
+    )
+
+
+def _smallest_eigenvalues(
+    gamma: NDArray[np.complex128], largest: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    if gamma.shape[-1] != 2:
+        return np.asarray(np.linalg.eigvalsh(gamma)[:, 0], dtype=float)
+    scale = np.where(largest > 0.0, largest, 1.0)  # for squares that neither over- nor underflow
+    first, second = gamma[:, 0, 0].real / scale, gamma[:, 1, 1].real / scale
+    with np.errstate(under="ignore"):
+        real, imag = gamma[:, 0, 1].real / scale, gamma[:, 0, 1].imag / scale
+        half = 0.5 * (first - second)
+        root = np.sqrt(half * half + real * real + imag * imag)
+        return np.asarray(scale * (0.5 * (first + second) - root))

@@ -14,7 +14,6 @@ from steady_coherence.baths import Bath, LevelShift
 from steady_coherence.catalogue import SYSTEMS
 from steady_coherence.datasets import labelled
 from steady_coherence.lamb_shift import collective_lamb_shift, shared_bath_lamb_shift
-from steady_coherence.master_equation import kossakowski_minimum
 from steady_coherence.observables import coherence_condition
 from steady_coherence.spectra import CouplingSpectrum, collective_transition
 from steady_coherence.steady_states import steady_states
@@ -267,7 +266,6 @@ def steady_state_dataset(
         variable: ((*leading.get(variable, ()), *grid), values)
         for variable, values in steady_states(system, baths, equation).items()
     }
-    data["kossakowski_min_eigenvalue"] = (grid, kossakowski_minimum(system, baths, equation))
     data["level_energy"] = (("level",), np.array(system.energies))
     coordinates = {
         "level": list(system.levels),

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from steady_coherence.arithmetic import Number, Program, Tape, minimum
 from steady_coherence.baths import Bath
-from steady_coherence.master_equation import build_generator
-from steady_coherence.observables import BathCurrent, internal_flux, site_excitation
-from steady_coherence.solver import Solver, Values
+from steady_coherence.grids import blocks
+from steady_coherence.hermitian import smaller_eigenvalue
+from steady_coherence.observables import Observable, energy, internal_flux, site_excitation
+from steady_coherence.rates import (
+    ABSORPTION,
+    EMISSION,
+    IMAG,
+    REAL,
+    Key,
+    Rates,
+    couplings,
+    number_or_varying,
+    on_channels,
+)
+from steady_coherence.solver import (
+    Solver,
+    SteadyState,
+)
 from steady_coherence.systems import LevelSystem
 
 Variables = dict[str, NDArray[Any]]
 
-#: Grid points solved together: some sixty arrays of this size stay in the cache of a core.
-CHUNK = 16384
+#: Grid points worked on together: some thirty arrays of this size stay in the cache of a core.
+CHUNK = 8192
+
+#: Variables with an axis of their own before those of the grid.
+STACKED = ("population", "energy_current")
+
+#: Of the master equation, not of its steady state.
+KOSSAKOWSKI = "kossakowski_min_eigenvalue"
 
 
-@np.errstate(under="ignore")  # what underflows is too small to matter, or marked as not unique
 def steady_states(
     system: LevelSystem, baths: Sequence[Bath], equation: str = "nonsecular"
 ) -> Variables:
@@ -32,7 +55,8 @@ def steady_states(
         Levels and transitions.
     baths : sequence of Bath
         Independent baths; their temperatures (or occupations) broadcast
-        against each other to the grid.
+        against each other to the grid. Systems and spectra whose parameters are
+        arrays of shape (n,) vary along its first axis, which is of length n.
     equation : str
         A name in `rates.EQUATIONS`: "nonsecular" is Eq. (12), "secular" Eq. (9).
 
@@ -44,63 +68,95 @@ def steady_states(
         `energy_current` (n_baths, ...), positive out of the bath (energy
         squared, hbar = 1), and for a system of sites `internal_flux` and
         `bath_flux` (...), the two parts of d<sz_1>/dt in Eq. (28). The values
-        are NaN where `unique` is False.
+        are NaN where `unique` is False. `kossakowski_min_eigenvalue` (...) is the
+        smallest eigenvalue of the Kossakowski matrices a + a^dagger and
+        b + b^dagger, summed over the baths (energy): the equation is of GKLS form,
+        and keeps every state positive, where it is not negative.
 
     Raises
     ------
     ValueError
-        As `master_equation.build_generator` and `solver.Solver`.
+        As `rates.couplings` and `solver.Solver`.
     """
-    generator = build_generator(system, baths, equation)
-    solver = Solver(generator)
-    energy_currents = [
-        BathCurrent(generator, number, system.hamiltonian) for number in range(len(baths))
-    ]
-    bath_flux = (
-        BathCurrent(generator, 0, site_excitation(system, 0)) if system.site_amplitudes else None
-    )
+    grid = np.broadcast_shapes(*(bath.state.shape for bath in baths))
+    shape = grid or (1,)
+    tape = Tape()
+    parts = couplings(system, baths, equation)
+    rates = [Rates(part, tape) for part in parts]
+    energies = [number_or_varying(level, tape) for level in system.energies]
+    solver = Solver(system, np.sum([part.largest() for part in parts], axis=0))
+    state = solver.solve([each.__getitem__ for each in rates], energies)
+    rows = _rows(system, state, tape)
+    rows[KOSSAKOWSKI] = [_kossakowski_minimum(system, rates)]
 
-    def solve_part(states: Sequence[NDArray[np.float64]]) -> dict[str, list[NDArray[Any]]]:
-        """Rows of each variable, for some of the grid points."""
-        values = Values(generator.coefficients(baths, states))
-        state = solver.solve(values, states[0].size)
-        rows: dict[str, list[NDArray[Any]]] = {
-            "population": [*state.populations],
-            "coherence_real": [state.coherence_real],
-            "coherence_imag": [state.coherence_imag],
-            "coherence": [state.coherence],
-            "residual": [state.residual],
-            "min_eigenvalue": [state.min_eigenvalue],
-            "unique": [state.unique],
-            "energy_current": [current(values, state) for current in energy_currents],
-        }
-        if bath_flux is not None:
-            rows["internal_flux"] = [internal_flux(system, 0, state)]
-            rows["bath_flux"] = [bath_flux(values, state)]
-        return rows
+    results = [row for each in rows.values() for row in each]
+    program = Program(results + state.uniqueness.signs)
+    values = np.empty((len(results), math.prod(shape)))
+    unique = np.empty(math.prod(shape), dtype=bool)
+    start = 0
+    for block in blocks(shape, CHUNK):
+        here = slice(start, start + block.size)
+        start += block.size
+        # Divisions by zero and overflow happen only where the state is not unique. What underflows
+        # is too small to matter: where it would matter, the state does not count as unique either.
+        with np.errstate(all="ignore"):
+            found = program.run(block)
+            is_plain = state.uniqueness.is_plain(found[len(results) :])
+            unique[here] = True if is_plain else state.uniqueness.at(block)
+        for row, of_block in zip(values, found, strict=False):
+            row[here] = of_block
 
-    return _in_chunks(solve_part, baths)
-
-
-def _in_chunks(
-    solve_part: Callable[[Sequence[NDArray[np.float64]]], dict[str, list[NDArray[Any]]]],
-    baths: Sequence[Bath],
-) -> Variables:
-    """Apply a function of the baths' states on a flat grid to the whole grid, part by part."""
-    states = np.broadcast_arrays(*(bath.state for bath in baths))
-    shape, size = states[0].shape, states[0].size
-    flat = [state.reshape(-1) for state in states]
-    whole: Variables = {}
-    for start in range(0, size, CHUNK):
-        part = slice(start, start + CHUNK)
-        for name, rows in solve_part([state[part] for state in flat]).items():
-            if name not in whole:
-                dtype = bool if name == "unique" else float
-                whole[name] = np.empty((len(rows), size), dtype=dtype)
-            for number, row in enumerate(rows):
-                whole[name][number, part] = row
-    stacked = ("population", "energy_current")
+    split = np.split(values, np.cumsum([len(each) for each in rows.values()])[:-1])
+    variables: Variables = dict(zip(rows, split, strict=True))
+    if not unique.all():
+        for name in variables.keys() - {KOSSAKOWSKI}:
+            variables[name][:, ~unique] = np.nan
+    variables["unique"] = unique
     return {
-        name: values.reshape((-1, *shape) if name in stacked else shape)
-        for name, values in whole.items()
+        name: values.reshape((-1, *grid) if name in STACKED else grid)
+        for name, values in variables.items()
     }
+
+
+def _rows(system: LevelSystem, state: SteadyState, tape: Tape) -> dict[str, list[Number]]:
+    """Rows of each variable that a steady state has."""
+    rows = {
+        "population": state.populations,
+        "coherence_real": [state.coherence[0]],
+        "coherence_imag": [state.coherence[1]],
+        "coherence": [state.modulus],
+        "residual": [state.residual],
+        "min_eigenvalue": [state.min_eigenvalue],
+        "energy_current": [energy(system).on(tape).expectation(*each) for each in state.changes],
+    }
+    if system.site_amplitudes:
+        flux = internal_flux(system, 0).on(tape)
+        excitation = Observable.of(system, site_excitation(system, 0)).on(tape)
+        rows["internal_flux"] = [flux.expectation(state.populations, lambda: state.coherence)]
+        rows["bath_flux"] = [excitation.expectation(*state.changes[0])]
+    return rows
+
+
+def _kossakowski_minimum(system: LevelSystem, rates: Sequence[Rates]) -> Number:
+    """Smallest eigenvalue of a + a^dagger and b + b^dagger, summed over the baths."""
+    if not system.site_amplitudes:
+        return _smaller_of_both(rates)
+    # Operators of different sites are orthogonal: each bath has a matrix of its own.
+    own = [on_channels(each, system, site) for site, each in enumerate(rates)]
+    return reduce(minimum, [_smaller_of_both([each]) for each in own])
+
+
+def _smaller_of_both(rates: Sequence[Rates]) -> Number:
+    """The same for two transitions."""
+    minima = []
+    for process in (EMISSION, ABSORPTION):
+
+        def rate(i: int, j: int, part: int, process: int = process) -> Number:
+            return sum((each[Key(process, i, j, part)] for each in rates), 0.0)
+
+        # K_ij = (2 a_ij + conj(2 a_ji)) / 2
+        real = 0.5 * (rate(0, 1, REAL) + rate(1, 0, REAL))
+        imag = 0.5 * (rate(0, 1, IMAG) - rate(1, 0, IMAG))
+        squared = real * real + imag * imag
+        minima.append(smaller_eigenvalue(rate(0, 0, REAL), rate(1, 1, REAL), squared))
+    return minimum(*minima)

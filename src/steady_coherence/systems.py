@@ -1,16 +1,22 @@
 """Level systems: levels, energies and transitions, as data.
 
 The Lambda, V and Xi systems of Fig. 2 and the two coupled two-level systems of
-Section 5 are four values of one type; no other module tells them apart.
+Section 5 are four values of one type; no other module tells them apart. A system whose
+parameters are arrays of shape (n,) is n systems at once: its energies and amplitudes are
+arrays then.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+#: A number, or an array of shape (n,) in a system that is n at once.
+Real = Any
 
 
 @dataclass(frozen=True)
@@ -19,7 +25,7 @@ class Transition:
 
     lower: str
     upper: str
-    energy: float
+    energy: Real
 
 
 @dataclass(frozen=True)
@@ -32,14 +38,14 @@ class LevelSystem:
         Name used in paths: lambda, v, xi or coupled_tls.
     levels : tuple of str, length n_levels
         Labels, in the order of every array with a `level` dimension.
-    energies : tuple of float, length n_levels
+    energies : tuple of float or ndarray, length n_levels
         E_n, up to a common constant.
     transitions : tuple of Transition, length n_transitions
         Transitions 1, 2, ... of the paper, in that order. Transitions meant
         to be degenerate carry bitwise equal energies.
     coherent_pair : tuple of str
         The levels (1, 2) of the stored coherence <1|rho|2>.
-    site_amplitudes : tuple of tuple of float
+    site_amplitudes : tuple of tuple of float or ndarray
         Row a holds the amplitudes v_i of the lowering operator
         s-_a = sum_i v_i phi-_i of site a; empty where the transitions couple to
         the baths one by one.
@@ -52,17 +58,17 @@ class LevelSystem:
 
     name: str
     levels: tuple[str, ...]
-    energies: tuple[float, ...]
+    energies: tuple[Real, ...]
     transitions: tuple[Transition, ...]
     coherent_pair: tuple[str, str]
-    site_amplitudes: tuple[tuple[float, ...], ...] = ()
+    site_amplitudes: tuple[tuple[Real, ...], ...] = ()
 
     def __post_init__(self) -> None:
         for number, transition in enumerate(self.transitions, start=1):
-            if not transition.energy > 0.0:
+            if not np.all(transition.energy > 0.0):
                 raise ValueError(
                     f"transition {number} of {self.name} ({transition.lower} to "
-                    f"{transition.upper}) has energy {transition.energy:g}, expected > 0"
+                    f"{transition.upper}) has energy {np.min(transition.energy):g}, expected > 0"
                 )
 
     def index(self, level: str) -> int:
@@ -71,8 +77,8 @@ class LevelSystem:
 
     @cached_property
     def transition_energies(self) -> NDArray[np.float64]:
-        """Energies eps_i, shape (n_transitions,)."""
-        return np.array([transition.energy for transition in self.transitions])
+        """Energies eps_i, shape (n_transitions,) or (n_transitions, n)."""
+        return np.array(np.broadcast_arrays(*(each.energy for each in self.transitions)))
 
     @cached_property
     def hamiltonian(self) -> NDArray[np.float64]:
@@ -89,22 +95,22 @@ class LevelSystem:
 
     @cached_property
     def site_lowering_operators(self) -> NDArray[np.float64]:
-        """Operators s-_a of the sites in the eigenbasis, shape (n_sites, n_levels, n_levels)."""
-        amplitudes = np.array(self.site_amplitudes)
-        return np.asarray(np.einsum("ai,ikl->akl", amplitudes, self.lowering_operators))
+        """Operators s-_a in the eigenbasis, shape (n_sites, n_levels, n_levels) or (..., n)."""
+        amplitudes = np.array([np.broadcast_arrays(*row) for row in self.site_amplitudes])
+        return np.asarray(np.einsum("ai...,ikl->akl...", amplitudes, self.lowering_operators))
 
 
-def transition_pair(mean_energy: float, energy_difference: float) -> tuple[float, float]:
+def transition_pair(mean_energy: Real, energy_difference: Real) -> tuple[Real, Real]:
     """Energies (eps_1, eps_2) of given mean and difference D_12 = eps_1 - eps_2."""
     return mean_energy + 0.5 * energy_difference, mean_energy - 0.5 * energy_difference
 
 
-def lambda_system(mean_energy: float, energy_difference: float) -> LevelSystem:
+def lambda_system(mean_energy: Real, energy_difference: Real) -> LevelSystem:
     """Lambda-type system, Fig. 2(a): phi-_i = |g_i><e|.
 
     Parameters
     ----------
-    mean_energy, energy_difference : float
+    mean_energy, energy_difference : float or ndarray
         (eps_1 + eps_2)/2 and eps_1 - eps_2.
 
     Returns
@@ -122,12 +128,12 @@ def lambda_system(mean_energy: float, energy_difference: float) -> LevelSystem:
     )
 
 
-def v_system(mean_energy: float, energy_difference: float) -> LevelSystem:
+def v_system(mean_energy: Real, energy_difference: Real) -> LevelSystem:
     """V-type system, Fig. 2(b): phi-_i = |g><e_i|.
 
     Parameters
     ----------
-    mean_energy, energy_difference : float
+    mean_energy, energy_difference : float or ndarray
         (eps_1 + eps_2)/2 and eps_1 - eps_2.
 
     Returns
@@ -145,12 +151,12 @@ def v_system(mean_energy: float, energy_difference: float) -> LevelSystem:
     )
 
 
-def xi_system(mean_energy: float, energy_difference: float) -> LevelSystem:
+def xi_system(mean_energy: Real, energy_difference: Real) -> LevelSystem:
     """Xi-type (ladder) system, Fig. 2(c): phi-_1 = |g><e1|, phi-_2 = |e1><e2|.
 
     Parameters
     ----------
-    mean_energy, energy_difference : float
+    mean_energy, energy_difference : float or ndarray
         (eps_1 + eps_2)/2 and eps_1 - eps_2.
 
     Returns
@@ -168,7 +174,7 @@ def xi_system(mean_energy: float, energy_difference: float) -> LevelSystem:
     )
 
 
-def coupled_tls(frequency_1: float, frequency_2: float, coupling: float) -> LevelSystem:
+def coupled_tls(frequency_1: Real, frequency_2: Real, coupling: Real) -> LevelSystem:
     """Two coupled two-level systems in their eigenbasis, Eqs. (25) and (26).
 
     With O = (w_1 + w_2)/2, D = w_1 - w_2 and r = sqrt(D^2 + 4 g^2)/2 the
@@ -178,9 +184,9 @@ def coupled_tls(frequency_1: float, frequency_2: float, coupling: float) -> Leve
 
     Parameters
     ----------
-    frequency_1, frequency_2 : float
+    frequency_1, frequency_2 : float or ndarray
         Bare frequencies w_1 and w_2 of the two TLSs.
-    coupling : float
+    coupling : float or ndarray
         Exchange coupling g.
 
     Returns
@@ -195,10 +201,9 @@ def coupled_tls(frequency_1: float, frequency_2: float, coupling: float) -> Leve
     """
     mean = 0.5 * (frequency_1 + frequency_2)
     half_difference = 0.5 * (frequency_1 - frequency_2)
-    half_splitting = float(np.hypot(half_difference, coupling))
+    half_splitting = np.sqrt(half_difference * half_difference + coupling * coupling)
     # cot(theta) = D/2g, on the branch on which |E2> is the upper of the two.
-    half_angle = 0.5 * np.arctan2(coupling, half_difference)
-    sine, cosine = float(np.sin(half_angle)), float(np.cos(half_angle))
+    sine, cosine = _half_angle(half_difference, coupling, half_splitting)
     narrow, wide = mean - half_splitting, mean + half_splitting
     return LevelSystem(
         name="coupled_tls",
@@ -213,3 +218,14 @@ def coupled_tls(frequency_1: float, frequency_2: float, coupling: float) -> Leve
         coherent_pair=("E1", "E2"),
         site_amplitudes=((sine, cosine, -cosine, sine), (-cosine, sine, sine, cosine)),
     )
+
+
+def _half_angle(x: Real, y: Real, radius: Real) -> tuple[Real, Real]:
+    """Sine and cosine of half the angle between the vector (x, y) and the first axis."""
+    full = np.where(radius > 0.0, radius, 1.0)
+    ratio = np.where(radius > 0.0, np.abs(x) / full, 1.0)
+    larger = np.sqrt(0.5 * (1.0 + ratio))
+    # By their product where a root would cancel: exact at both ends and in the middle.
+    smaller = np.where(ratio > 0.5, 0.5 * np.abs(y) / (full * larger), np.sqrt(0.5 * (1.0 - ratio)))
+    sine, cosine = np.where(x < 0.0, (larger, smaller), (smaller, larger))
+    return np.where(y < 0.0, -sine, sine)[()], cosine[()]

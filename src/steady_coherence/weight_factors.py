@@ -10,12 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 Function = Callable[[ArrayLike], NDArray[np.float64]]
 
 
-def constant(value: float) -> Function:
+def constant(value: ArrayLike) -> Function:
     """Weight factor that is the same at every frequency.
 
     Parameters
     ----------
-    value : float
+    value : array_like
         f, between 0 (no interference) and 1 (full interference).
 
     Returns
@@ -23,7 +23,7 @@ def constant(value: float) -> Function:
     callable
         Array of frequencies to array of weight factors.
     """
-    return lambda frequency: np.full(np.shape(frequency), float(value))
+    return lambda frequency: np.add(value, np.zeros(np.shape(frequency)))
 
 
 def isotropic_amplitude(x: ArrayLike, dimension: int) -> NDArray[np.float64]:
@@ -104,16 +104,16 @@ def direction_average(x: ArrayLike, dimension: int, points: int = 64) -> NDArray
     return np.asarray(np.sum(weights * np.exp(1j * phases), axis=-1).real)
 
 
-def isotropic(dimension: int, distance: float, speed: float) -> Function:
+def isotropic(dimension: int, distance: ArrayLike, speed: ArrayLike) -> Function:
     """Weight factor of two atoms in one isotropic field, Eq. (B.6).
 
     Parameters
     ----------
     dimension : {1, 2, 3}
         Dimension of the field.
-    distance : float
+    distance : array_like
         Distance d of the two atoms.
-    speed : float
+    speed : array_like
         Speed c of the field, in units that make w d / c dimensionless.
 
     Returns
@@ -123,7 +123,7 @@ def isotropic(dimension: int, distance: float, speed: float) -> Function:
     """
 
     def weight_factor(frequency: ArrayLike) -> NDArray[np.float64]:
-        x = np.asarray(frequency, dtype=float) * distance / speed
+        x = np.multiply(frequency, distance) / speed
         return isotropic_amplitude(x, dimension) ** 2
 
     return weight_factor

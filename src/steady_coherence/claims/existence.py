@@ -19,7 +19,7 @@ from steady_coherence.claims.study import (
     with_cross,
 )
 from steady_coherence.claims.verdict import HOLDS, IN_PART, NOT_APPLICABLE, Verdict, outcome, text
-from steady_coherence.master_equation import build_generator
+from steady_coherence.master_equation import generator_matrix
 from steady_coherence.observables import coherence_condition
 from steady_coherence.steady_states import steady_states
 
@@ -109,7 +109,7 @@ def ladder_has_none(study: Study) -> Verdict:
         ]
         system = study.system("xi", split)
         # The whole density matrix: the zero mode of L, not the elements the solver keeps.
-        matrix = build_generator(system, baths, "nonsecular").matrix(baths)
+        matrix = generator_matrix(system, baths, "nonsecular")
         rho = np.linalg.svd(matrix)[2][-1].conj().reshape(3, 3)
         rho = rho / np.trace(rho)
         off_diagonal = max(off_diagonal, float(np.abs(rho - np.diag(np.diag(rho))).max()))

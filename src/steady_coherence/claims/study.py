@@ -13,7 +13,7 @@ from scipy.optimize import least_squares
 
 from steady_coherence import model
 from steady_coherence.baths import Bath
-from steady_coherence.master_equation import build_generator
+from steady_coherence.master_equation import generator_matrix
 from steady_coherence.spectra import CouplingSpectrum, collective_transition, planck_number
 from steady_coherence.steady_states import Variables, steady_states
 from steady_coherence.systems import LevelSystem
@@ -117,7 +117,7 @@ def relative_drive(system: LevelSystem, baths: Sequence[Bath]) -> NDArray[np.com
     -------
     ndarray of complex, shape of the grid
     """
-    generator = build_generator(system, baths, "nonsecular").matrix(baths)
+    generator = generator_matrix(system, baths, "nonsecular")
     population = steady_states(system, baths)["population"]
     first, second = coherence_element(system)
     size = len(system.levels)

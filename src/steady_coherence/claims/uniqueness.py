@@ -23,7 +23,7 @@ from steady_coherence.claims.study import (
     with_cross,
 )
 from steady_coherence.claims.verdict import Verdict, outcome, text
-from steady_coherence.master_equation import build_generator
+from steady_coherence.master_equation import generator_matrix
 from steady_coherence.spectra import CouplingSpectrum
 from steady_coherence.steady_states import steady_states
 from steady_coherence.systems import LevelSystem
@@ -50,7 +50,7 @@ def spectral_gap(system: LevelSystem, baths: Sequence[Bath]) -> tuple[Array, Arr
     growth : ndarray, shape of the grid
         Largest Re lambda over the same eigenvalues: negative if all relax.
     """
-    values = np.linalg.eigvals(build_generator(system, baths, "nonsecular").matrix(baths))
+    values = np.linalg.eigvals(generator_matrix(system, baths, "nonsecular"))
     order = np.argsort(np.abs(values), axis=-1)
     others = np.take_along_axis(values, order, axis=-1)[..., 1:]
     gap = np.abs(others.real).min(axis=-1)
@@ -86,7 +86,7 @@ def propagation_spread(
     the states of `initial_states`.
     """
     gap = float(spectral_gap(system, baths)[0])
-    matrix = build_generator(system, baths, "nonsecular").matrix(baths)
+    matrix = generator_matrix(system, baths, "nonsecular")
     propagator = expm(matrix * (lifetimes / gap))
     states = initial_states(system)
     final = (states.reshape(len(states), -1) @ propagator.T).reshape(states.shape)
@@ -185,7 +185,7 @@ def steady_state_is_unique(study: Study) -> Verdict:
 
 def determinant(system: LevelSystem, baths: Sequence[Bath]) -> Array:
     """Determinant of the coefficients of n_1, n_2, tau_12 and tau_21 in Eq. (14)."""
-    matrix = build_generator(system, baths, "nonsecular").matrix(baths)
+    matrix = generator_matrix(system, baths, "nonsecular")
     size = len(system.levels)
     first, second = coherence_element(system)
     kept = [

@@ -12,7 +12,7 @@ from steady_coherence.equations.samples import (
     random_complex,
 )
 from steady_coherence.equations.verdicts import Equation, Numbers, deviation, tally
-from steady_coherence.master_equation import build_generator
+from steady_coherence.master_equation import generator_matrix
 from steady_coherence.systems import LevelSystem, lambda_system, v_system, xi_system
 
 THREE_LEVEL = (lambda_system, v_system, xi_system)
@@ -51,7 +51,7 @@ def check_secular(rng: np.random.Generator) -> Numbers:
             right = truth.right_hand_side(system, sample, rho, cross=False)
             unitary = -1j * truth.commutator(system.hamiltonian.astype(complex), rho)
             change = printed.secular(operators(system), sample, rho)
-            engine = build_generator(system, sample.baths, "secular").matrix(sample.baths)
+            engine = generator_matrix(system, sample.baths, "secular")
             found.append(deviation(change, right - unitary))
             found.append(deviation(engine @ rho.reshape(-1), right.reshape(-1)))
     return tally(found)

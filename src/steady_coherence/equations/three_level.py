@@ -11,7 +11,7 @@ from steady_coherence.equations import printed, truth
 from steady_coherence.equations.derivation import THREE_LEVEL, operators
 from steady_coherence.equations.samples import SAMPLES, Matrix, Sample, draw, draw_state
 from steady_coherence.equations.verdicts import Equation, Numbers, Slip, deviation, tally
-from steady_coherence.master_equation import build_generator
+from steady_coherence.master_equation import generator_matrix
 from steady_coherence.systems import LevelSystem, lambda_system, v_system, xi_system
 
 
@@ -27,7 +27,7 @@ def check_master_equation(rng: np.random.Generator) -> Numbers:
             change = 1j * truth.commutator(rho, hamiltonian)
             change += printed.modified_lindblad(lower, sample, rho)
             found.append(deviation(change, truth.right_hand_side(system, sample, rho)))
-            engine = build_generator(system, sample.baths, "nonsecular").matrix(sample.baths)
+            engine = generator_matrix(system, sample.baths, "nonsecular")
             found.append(deviation(engine, truth.generator(system, sample)))
     return tally(found)
 

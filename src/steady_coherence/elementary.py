@@ -1,0 +1,188 @@
+"""Exponential, logarithm, power, cosine and sine that have the same bits on every processor.
+
+NumPy and the C library choose among several versions of these functions by the processor,
+and their last bits differ. Here they are polynomials and exact steps, worked out by + - * /
+in a fixed order, which IEEE 754 rounds in one way only.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+LN2_HIGH = 6.93147180369123816490e-01  # a multiple of it by any exponent is exact
+LN2_LOW = 1.90821492927058770002e-10
+INVERSE_LN2 = 1.4426950408889634
+
+#: Adding it to |x| < 2**51 leaves x, rounded to an integer, in the lowest bits of the sum.
+ROUNDER = 1.5 * 2.0**52
+EXPONENT_BITS, EXPONENT_BIAS = 52, 1023
+
+#: 2 B_2n / (2n)!, of r coth(r/2) = 2 + r^2/6 - r^4/360 + ...; for |r| < ln(2)/2 the rest is 1e-17.
+COTH = (2.0, 1 / 6, -1 / 360, 1 / 15120, -1 / 604800, 1 / 23950080, -691 / 653837184000)
+
+#: 2/(2n + 1), of 2 artanh(r) = r (2 + 2/3 r^2 + ...); for |r| < 3 - sqrt(8) the rest is 2e-17.
+ARTANH = tuple(2.0 / (2 * n + 1) for n in range(11))
+
+#: pi/2 in three parts, multiples of the first two by integers below 2**20 being exact.
+HALF_PI = (1.57079632673412561417e00, 6.07710050630396597660e-11, 2.02226624879595063154e-21)
+
+#: (-1)**n / (2n + 1)! and (-1)**n / (2n)!; for |r| < pi/4 the rest is 1e-19.
+SINE = tuple((-1.0) ** n / math.factorial(2 * n + 1) for n in range(9))
+COSINE = tuple((-1.0) ** n / math.factorial(2 * n) for n in range(9))
+
+
+def _polynomial(coefficients: tuple[float, ...], x: Array, out: Array | None = None) -> Array:
+    value = np.multiply(x, coefficients[-1], out=out)
+    for coefficient in coefficients[-2:0:-1]:
+        value += coefficient
+        value *= x
+    value += coefficients[0]
+    return value
+
+
+def _power_of_two_and_rest(x: Array) -> tuple[Array, Array]:
+    """2**k and exp(x) / 2**k - 1, for |x| < 708; overwrites x."""
+    scale = x * INVERSE_LN2
+    scale += ROUNDER
+    whole = scale - ROUNDER
+    bits = scale.view(np.int64)
+    bits <<= EXPONENT_BITS
+    bits += EXPONENT_BIAS << EXPONENT_BITS
+    rest, square = x, whole * LN2_HIGH
+    rest -= square
+    whole *= LN2_LOW
+    rest -= whole
+    # exp(r) - 1 = 2 r / (r coth(r/2) - r)
+    np.multiply(rest, rest, out=square)
+    divisor = _polynomial(COTH, square, out=whole)
+    divisor -= rest
+    rest += rest
+    rest /= divisor
+    return scale, rest
+
+
+def exp(x: ArrayLike) -> Array:
+    """Exponential, to 2e-16 relative; 0 below -708 and infinity above 709.
+
+    Parameters
+    ----------
+    x : array_like
+        Any shape.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of `x`.
+    """
+    x = np.asarray(x, dtype=float)
+    value, rest = _power_of_two_and_rest(np.atleast_1d(np.clip(x, -708.0, 709.0)))
+    value += np.multiply(value, rest, out=rest)
+    value = value.reshape(x.shape)
+    return np.where(x < -708.0, 0.0, np.where(x > 709.0, np.inf, value))
+
+
+def inverse_expm1(x: ArrayLike) -> Array:
+    """1/(exp(x) - 1) for x > 0, to 4e-16 relative; 0 above 709.
+
+    Parameters
+    ----------
+    x : array_like
+        Any shape; may be infinite.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of `x`.
+    """
+    given = np.asarray(x, dtype=float)
+    within = np.minimum(np.atleast_1d(given), 709.0)
+    scale, value = _power_of_two_and_rest(within)
+    # 2**k (1 + p) - 1, without cancellation for k = 0
+    value *= scale
+    scale -= 1.0
+    value += scale
+    np.divide(1.0, value, out=value)
+    if given.size and given.max() > 709.0:
+        value[np.atleast_1d(given) > 709.0] = 0.0
+    return value.reshape(given.shape)
+
+
+def log(x: ArrayLike) -> Array:
+    """Natural logarithm of finite x > 0, to 2e-16 relative or absolute, whichever is larger.
+
+    Parameters
+    ----------
+    x : array_like
+        Any shape.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of `x`.
+    """
+    mantissa, exponent = np.frexp(np.asarray(x, dtype=float))
+    low = mantissa < np.sqrt(0.5)
+    mantissa, exponent = np.where(low, 2.0 * mantissa, mantissa), exponent - low
+    ratio = (mantissa - 1.0) / (mantissa + 1.0)
+    return np.asarray(
+        exponent * LN2_HIGH + (ratio * _polynomial(ARTANH, ratio * ratio) + exponent * LN2_LOW)
+    )
+
+
+def power(x: ArrayLike, exponent: ArrayLike) -> Array:
+    """x**exponent for finite x >= 0 and exponent >= 0.
+
+    The relative error is some 1e-16 times the exponent, or the logarithm of x.
+
+    Parameters
+    ----------
+    x, exponent : array_like
+        Broadcast against each other.
+
+    Returns
+    -------
+    ndarray
+    """
+    x, exponent = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(exponent, dtype=float))
+    whole = np.floor(exponent)
+    positive = np.where(x > 0.0, x, 1.0)
+    value = np.where(exponent > whole, exp((exponent - whole) * log(positive)), 1.0)
+    value = np.where(x > 0.0, value, np.where(exponent > 0.0, 0.0, 1.0))
+    # Integer powers by squaring.
+    factor, left = positive.copy(), np.minimum(whole, 2.0**53)
+    while left.any():
+        value = np.where(left % 2.0 == 1.0, value * factor, value)
+        left = np.floor(0.5 * left)
+        factor = factor * factor
+    return np.asarray(value)
+
+
+def cosine_and_sine(x: ArrayLike) -> tuple[Array, Array]:
+    """Cosine and sine, to 2e-16 for |x| < 1e6.
+
+    Parameters
+    ----------
+    x : array_like
+        Any shape (radians).
+
+    Returns
+    -------
+    cosine, sine : ndarray
+        Of the shape of `x`.
+    """
+    x = np.asarray(x, dtype=float)
+    quarter = np.rint(x / HALF_PI[0])
+    rest = ((x - quarter * HALF_PI[0]) - quarter * HALF_PI[1]) - quarter * HALF_PI[2]
+    square = np.atleast_1d(rest * rest)
+    cosine = _polynomial(COSINE, square).reshape(x.shape)
+    sine = rest * _polynomial(SINE, square).reshape(x.shape)
+    turns = [quarter % 4.0 == turn for turn in range(4)]
+    return (
+        np.select(turns, [cosine, -sine, -cosine, sine]),
+        np.select(turns, [sine, cosine, -sine, -cosine]),
+    )

@@ -1,0 +1,210 @@
+"""Elementary functions of fixed operations, and arithmetic that is noted first and done later."""
+
+from __future__ import annotations
+
+import hashlib
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from steady_coherence import arithmetic, elementary, grids, hermitian
+from steady_coherence.arithmetic import Expression, Program, Tape
+
+POSITIVE = np.concatenate([np.geomspace(1e-300, 700.0, 500), np.linspace(1e-3, 4.0, 500)])
+REAL = np.concatenate([np.linspace(-700.0, 700.0, 501), np.linspace(-2.0, 2.0, 500)])
+
+
+def largest_error(found, expected, arguments):
+    """Largest relative error, against forty digits."""
+    with mpmath.workdps(40):
+        exact = [expected(mpmath.mpf(float(x))) for x in arguments]
+        return max(
+            float(abs(mpmath.mpf(float(value)) - true) / max(abs(true), mpmath.mpf(2) ** -1070))
+            for value, true in zip(found, exact, strict=True)
+        )
+
+
+class TestElementary:
+    def test_exp(self):
+        assert largest_error(elementary.exp(REAL), mpmath.exp, REAL) < 2.5e-16
+
+    def test_inverse_expm1(self):
+        found = elementary.inverse_expm1(POSITIVE)
+        assert largest_error(found, lambda x: 1 / mpmath.expm1(x), POSITIVE) < 4.5e-16
+
+    def test_log(self):
+        x = np.concatenate([POSITIVE, np.linspace(0.5, 2.0, 400)])
+        with mpmath.workdps(40):
+            for argument, value in zip(x, elementary.log(x), strict=True):
+                true = mpmath.log(mpmath.mpf(float(argument)))
+                assert abs(mpmath.mpf(float(value)) - true) < 2.5e-16 * max(1, abs(true))
+
+    @pytest.mark.parametrize("exponent", [0.0, 0.5, 1.0, 1.5, 3.0, 3.7])
+    def test_power(self, exponent):
+        x = np.geomspace(1e-3, 10.0, 300)
+        found = elementary.power(x, exponent)
+        assert largest_error(found, lambda y: y ** mpmath.mpf(exponent), x) < 1e-15
+
+    def test_integer_powers_are_products(self):
+        x = np.linspace(0.0, 2.0, 50)
+        np.testing.assert_array_equal(elementary.power(x, 1.0), x)
+        np.testing.assert_array_equal(elementary.power(x, 2.0), x * x)
+
+    def test_cosine_and_sine(self):
+        x = np.linspace(-30.0, 30.0, 1001)
+        for found, exact in zip(
+            elementary.cosine_and_sine(x), (mpmath.cos, mpmath.sin), strict=True
+        ):
+            with mpmath.workdps(40):
+                errors = [
+                    abs(exact(mpmath.mpf(float(y))) - mpmath.mpf(float(v)))
+                    for y, v in zip(x, found, strict=True)
+                ]
+            assert max(errors) < 2.5e-16
+
+    def test_ends(self):
+        with np.errstate(all="ignore"):
+            np.testing.assert_array_equal(elementary.exp([-1e3, 1e3, 0.0]), [0.0, np.inf, 1.0])
+            np.testing.assert_array_equal(
+                elementary.inverse_expm1([np.inf, 710.0, 1e-320]), [0.0, 0.0, np.inf]
+            )
+        assert elementary.inverse_expm1(1.0).shape == ()
+        assert elementary.power(0.0, 0.0) == 1.0
+        assert elementary.power(0.0, 0.3) == 0.0
+
+    def test_bits_are_those_of_any_other_processor(self):
+        """Recorded once: whatever the processor, the same arguments give these bytes."""
+        x = np.arange(1, 4097) / 128.0
+        values = [
+            elementary.exp(x - 16.0),
+            elementary.inverse_expm1(x),
+            elementary.log(x),
+            elementary.power(x, 1.3),
+            *elementary.cosine_and_sine(x),
+        ]
+        digest = hashlib.sha256(np.concatenate(values).astype("<f8").tobytes()).hexdigest()
+        assert digest == "fdb410fc2cb01788153a3790dff57e79ace70942e62a51348020177d41c15986"
+
+
+class TestBlocks:
+    @given(st.lists(st.integers(1, 6), min_size=1, max_size=4), st.integers(1, 50))
+    def test_every_point_once_in_the_order_of_memory(self, shape, limit):
+        numbers = np.arange(np.prod(shape)).reshape(shape)
+        parts = list(grids.blocks(shape, limit))
+        assert all(block.size <= limit for block in parts)
+        seen = np.concatenate([numbers[block.index].ravel() for block in parts])
+        np.testing.assert_array_equal(seen, numbers.ravel())
+
+    def test_values_that_broadcast_are_cut_along_their_own_axes(self):
+        block = list(grids.blocks((4, 6), 12))[1]
+        column = np.arange(4.0)[:, None]
+        np.testing.assert_array_equal(block.part(column), column[2:])
+        np.testing.assert_array_equal(block.part(np.arange(6.0)), np.arange(6.0)[None])
+        np.testing.assert_array_equal(block.along_first_axis(np.arange(4.0)), column[2:])
+        np.testing.assert_array_equal(block.along_first_axis(np.ones(1)), np.ones((1, 1)))
+
+
+EPSILON = np.finfo(float).eps
+FLOATS = st.floats(-10.0, 10.0).filter(lambda x: x == 0.0 or abs(x) > 1e-3)
+
+
+CONSTANTS = FLOATS | st.sampled_from([0.0, 1.0, -1.0, 0.5, -2.0, 4.0])
+OPERATIONS = [
+    lambda left, right: left + right,
+    lambda left, right: left - right,
+    lambda left, right: left * right,
+    lambda left, right: left * arithmetic.inverse(right * right + 1.0),
+    arithmetic.minimum,
+    lambda left, right: arithmetic.sqrt(left * left + right * right),
+    lambda left, right: -arithmetic.modulus(left) * right,
+]
+# Of two numbers, and what is made of them: a number of an operand or a constant in its place.
+FORMULAS = st.lists(
+    st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 20) | CONSTANTS, st.integers(0, 20)),
+    min_size=1,
+    max_size=12,
+)
+
+
+def evaluated(formula, x, y):
+    """All intermediate results of a formula."""
+    known = [x, y]
+    for operation, left, right in formula:
+        first = left if isinstance(left, float) else known[left % len(known)]
+        known.append(operation(first, known[right % len(known)]))
+    return known[2:]
+
+
+class TestSmallerEigenvalue:
+    @pytest.mark.parametrize("sign", [1.0, -1.0])
+    def test_against_lapack(self, sign):
+        rng = np.random.default_rng(0)
+        for first, second, other in rng.normal(size=(100, 3)) * 10.0 ** rng.uniform(
+            -8, 0, (100, 3)
+        ):
+            matrix = np.array([[sign * first, other], [other, sign * abs(second)]])
+            found = hermitian.smaller_eigenvalue(matrix[0, 0], matrix[1, 1], other * other)
+            expected = np.linalg.eigvalsh(matrix)
+            # Some four roundings here, and as many in LAPACK.
+            assert abs(found - expected[0]) < 8 * EPSILON * np.abs(expected).max()
+
+    def test_small_eigenvalue_keeps_its_digits(self):
+        assert hermitian.smaller_eigenvalue(1.0, 1e-30, 0.0) == pytest.approx(1e-30, rel=1e-15)
+
+    def test_zero(self):
+        assert hermitian.smaller_eigenvalue(0.0, 0.0, 0.0) == 0.0
+
+
+class TestPositiveRoots:
+    @pytest.mark.parametrize("size", [2, 4])
+    @pytest.mark.parametrize("rank", [1, 2])
+    @pytest.mark.parametrize("scale", [1e-300, 1e-3, 1e100])
+    def test_square_is_the_matrix(self, size, rank, scale):
+        rng = np.random.default_rng(1)
+        factor = rng.normal(size=(5, size, rank)) + 1j * rng.normal(size=(5, size, rank))
+        matrices = np.einsum("nik,njk->nij", factor, factor.conj()) * scale
+        roots = hermitian.positive_roots(matrices)
+        np.testing.assert_allclose(
+            roots @ roots, matrices, rtol=0, atol=2e-14 * np.abs(matrices).max()
+        )
+        assert np.linalg.eigvalsh(roots).min() > -1e-8 * np.abs(roots).max()
+
+
+class TestProgram:
+    @given(FORMULAS)
+    def test_a_program_gives_what_floats_give(self, formula):
+        x, y = np.linspace(-3.0, 3.0, 7), np.linspace(0.5, 2.0, 7)
+        tape = Tape()
+        sources = [tape.source(lambda block, v=v: block.part(v)) for v in (x, y)]
+        program = Program(evaluated(formula, *sources))
+        for block in grids.blocks((7,), 4):
+            with np.errstate(all="ignore"):
+                found = [np.broadcast_to(values, block.size) for values in program.run(block)]
+            for number in range(block.size):
+                here = x[block.index][number].item(), y[block.index][number].item()
+                try:
+                    expected = evaluated(formula, *here)
+                except OverflowError:
+                    continue
+                # A power of two may wait: no bit changes, within the range of numbers.
+                np.testing.assert_array_equal([values[number] for values in found], expected)
+
+    def test_steps_are_noted_once(self):
+        tape = Tape()
+        x = tape.source(lambda block: np.ones(block.shape))
+        y = 3.0 * x + 1.0
+        noted = len(tape.steps)
+        assert (3.0 * x + 1.0).number == y.number
+        assert (1.0 + x * 3.0).number == y.number
+        assert len(tape.steps) == noted
+
+    def test_nothing_is_noted_for_what_is_known(self):
+        tape = Tape()
+        x = tape.source(lambda block: np.ones(block.shape))
+        assert x * 0.0 == 0.0
+        assert x + 0.0 is x
+        assert isinstance(-(x * 2.0), Expression)
+        assert len(tape.steps) == 1
