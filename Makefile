@@ -2,8 +2,9 @@
 
 PYTHON ?= python3
 
-# What the user's shell says about other Python environments must not reach this one.
-unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
+# What the user's shell says about other Python environments must not reach this one. Without bytecode, every job would
+# compile what it imports.
+unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 comma := ,

@@ -266,6 +266,7 @@ class _Orders:
     table: NDArray[np.int64]  # (n_orders, 2 * n_modes)
     raising: tuple[sp.csr_array, ...]  # by index: sqrt(k) from order k - 1 to k
     selected: NDArray[np.int64]  # positions in (order, vec rho) that are not zero
+    number_of: NDArray[np.int64]  # of such a position among them; -1: zero
 
 
 @lru_cache(maxsize=16)
@@ -288,15 +289,17 @@ def _orders(excitations: tuple[int, ...], n_modes: int, cutoff: int) -> _Orders:
     excess = table[:, 0::2].sum(axis=1) - table[:, 1::2].sum(axis=1)
     difference = np.subtract.outer(excitations, excitations).reshape(-1)
     selected = np.flatnonzero(np.equal.outer(excess, difference).reshape(-1))
-    return _Orders(table, tuple(raising), selected)
+    number_of = np.full(excess.size * difference.size, -1)
+    number_of[selected] = np.arange(selected.size)
+    return _Orders(table, tuple(raising), selected, number_of)
 
 
-def _left(operator: Matrix) -> sp.csr_array:
-    return sp.csr_array(sp.kron(operator, np.eye(len(operator))))
+def _left(operator: Matrix) -> Matrix:
+    return np.kron(operator, np.eye(len(operator))).astype(complex)
 
 
-def _right(operator: Matrix) -> sp.csr_array:
-    return sp.csr_array(sp.kron(np.eye(len(operator)), operator.T))
+def _right(operator: Matrix) -> Matrix:
+    return np.kron(np.eye(len(operator)), operator.T).astype(complex)
 
 
 def _hierarchy(system: LevelSystem, modes: Sequence[Mode], orders: _Orders) -> sp.csc_array:
@@ -307,7 +310,8 @@ def _hierarchy(system: LevelSystem, modes: Sequence[Mode], orders: _Orders) -> s
     for number, mode in enumerate(modes):
         order_k, order_l = orders.table[:, 2 * number], orders.table[:, 2 * number + 1]
         own += 1j * mode.frequency * (order_k - order_l) - 0.5 * mode.damping * (order_k + order_l)
-    total = sp.diags_array(np.add.outer(own, unitary).reshape(-1))
+    # Each term couples other pairs of orders: no two have an element in common.
+    terms = [sp.coo_array(sp.diags_array(np.add.outer(own, unitary).reshape(-1)))]
     for number, mode in enumerate(modes):
         lowering = np.einsum(
             "i,ikl->kl", np.conj(mode.couplings), system.lowering_operators.astype(complex)
@@ -321,8 +325,14 @@ def _hierarchy(system: LevelSystem, modes: Sequence[Mode], orders: _Orders) -> s
             (up_k, thermal * _left(raising) - vacuum * _right(raising)),
             (up_l, thermal * _right(lowering) - vacuum * _left(lowering)),
         ):
-            total = total - 1j * sp.kron(index, superoperator)
-    return sp.csc_array(sp.csr_array(total)[orders.selected][:, orders.selected])
+            terms.append(sp.kron(index, -1j * superoperator, format="coo"))
+    values = np.concatenate([term.data for term in terms])
+    rows, columns = (
+        orders.number_of[np.concatenate([term.coords[axis] for term in terms])] for axis in (0, 1)
+    )
+    kept = (rows >= 0) & (columns >= 0) & (values != 0.0)
+    shape = (orders.selected.size,) * 2
+    return sp.csc_array((values[kept], (rows[kept], columns[kept])), shape=shape)
 
 
 def _solve(

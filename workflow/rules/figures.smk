@@ -8,18 +8,18 @@ for name, sources in FIGURES.items():
             code=modules(f"figures/{name}", "figures/style"),
             style="src/steady_coherence/figures/style.mplstyle",
         output:
-            report(
+            multiext(f"figures/{{variant}}/{name}", ".pdf", ".svg"),
+            picture=report(
                 f"figures/{{variant}}/{name}.png",
                 caption=f"../report/{name}.rst",
                 category="{variant}",
                 labels={"figure": name},
             ),
-            multiext(f"figures/{{variant}}/{name}", ".pdf", ".svg"),
         log:
             f"results/{{variant}}/log/{name}.log",
+        # Nothing waits for a figure.
+        priority: -1
         conda:
             "../../environment.yml"
-        params:
-            figure=name,
         shell:
-            "python workflow/scripts/figure.py {params.figure} figures/{wildcards.variant} {input.data} 2> {log}"
+            "python workflow/scripts/figure.py {output.picture} {input.data} 2> {log}"

@@ -1,8 +1,10 @@
-"""Draw a figure in every format: NAME FOLDER DATA..."""
+"""Draw a figure in every format: PICTURE DATA..."""
 
 import sys
+from pathlib import Path
 
 from steady_coherence import datasets, figures
 
-name, folder, *data = sys.argv[1:]
-figures.save(figures.draw(name, [datasets.read(path) for path in data]), f"{folder}/{name}")
+picture, *data = sys.argv[1:]
+stem = Path(picture).with_suffix("")
+figures.save(figures.draw(stem.name, [datasets.read(path) for path in data]), stem)

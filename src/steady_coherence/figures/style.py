@@ -107,7 +107,9 @@ def save(figure: Figure, stem: str | Path) -> None:
     stem = Path(stem)
     with project_style():
         figure.draw_without_rendering()
-        figure.set_layout_engine("none")  # laid out once, not once a format
+        # Laid out once. With a layout engine, be it "none", each format would be drawn twice.
+        mpl.rcParams["figure.constrained_layout.use"] = False
+        figure.set_layout_engine(None)
         for suffix in FORMATS:
             with replacing(stem.with_name(f"{stem.name}.{suffix}")) as partial:
                 figure.savefig(partial, format=suffix, metadata=UNDATED[suffix])

@@ -1,0 +1,53 @@
+"""All that the chain makes for a variant, computed and drawn by one process, without Snakemake.
+
+    python benchmarks/single_process.py [VARIANT] FOLDER
+
+The floor under the chain's own cost: the same functions in the same order, each module imported
+once, nothing read that was just written. The files are those of the chain, byte for byte.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")  # as in the chain
+
+import sys
+from pathlib import Path
+
+from steady_coherence import datasets, figures, findings, judgement, stages, trust
+from steady_coherence.catalogue import EQUATIONS, FIGURES, SYSTEMS
+from steady_coherence.configuration import load_variant
+from steady_coherence.files import write_json, write_text
+
+
+def build(variant, folder):
+    """Write results and figures of a variant into a folder."""
+    results = folder / "results" / variant
+    configuration = load_variant(variant)
+    write_json(configuration, results / "configuration.json")
+
+    spectra = stages.spectra_dataset(configuration)
+    made = {"spectra": spectra}
+    for system in SYSTEMS:
+        for equation in EQUATIONS:
+            if equation != "nonsecular_lamb" or configuration["lamb_shift"]:
+                made[f"{system}/{equation}"] = stages.steady_state_dataset(
+                    configuration, spectra, system, equation
+                )
+    made["trust"] = trust.trust_dataset(configuration)
+    verdicts, made["claims"] = judgement.judge(variant, configuration, made.values())
+    for name, dataset in made.items():
+        datasets.write(dataset, results / f"{name}.nc")
+    write_json(verdicts, results / "claims.json")
+    write_text(findings.markdown(verdicts), results / "findings.md")
+    write_text(findings.html(verdicts), results / "findings.html")
+
+    for name, sources in FIGURES.items():
+        shown = [made[source] for source in sources if source in made]
+        figures.save(figures.draw(name, shown), folder / "figures" / variant / name)
+
+
+if __name__ == "__main__":
+    *named, target = sys.argv[1:]
+    build(named[0] if named else "paper", Path(target))
