@@ -14,14 +14,16 @@ snakemake := $(python) -m snakemake
 config := $(if $(variants),--config 'variants=[$(subst $(space),$(comma),$(strip $(variants)))]')
 flock := $(shell command -v flock 2>/dev/null)
 
-.PHONY: all test report verify reference mutations interruption trust audit licences lock clean help
-.PHONY: all-alone test-alone report-alone verify-alone reference-alone mutations-alone interruption-alone trust-alone audit-alone licences-alone lock-alone clean-alone
+.PHONY: all test report slurm slurm-test verify reference mutations interruption trust audit licences lock clean help
+.PHONY: all-alone test-alone report-alone slurm-alone slurm-test-alone verify-alone reference-alone mutations-alone interruption-alone trust-alone audit-alone licences-alone lock-alone clean-alone
 .DEFAULT_GOAL := all
 
 help:
 	@echo 'make          compute the results, draw the figures and check the claims'
 	@echo 'make report   the same, and then gather everything in results/report.html'
 	@echo 'make test     check style, types and workflow, and run the tests'
+	@echo 'make slurm    hand the jobs of `make` to a Slurm cluster, as docs/scaling.md tells'
+	@echo 'make slurm-test  try this with a Slurm on this machine, which has to be installed'
 	@echo 'make verify   compare the paper'"'"'s results with the reference, and two builds with each other: yes or no'
 	@echo 'make reference  make the results the reference that is kept in reference/ and docs/findings.md'
 	@echo 'make mutations  break the code on purpose, in many ways, and see that it is noticed'
@@ -32,11 +34,12 @@ help:
 	@echo 'make lock     write requirements/*.lock anew after a change in requirements/*.in'
 	@echo 'make clean    remove everything made here: results, figures and the environment'
 	@echo
-	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, report)'
+	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, report, slurm)'
+	@echo 'options="OPTION ..."  give these to Snakemake (slurm)'
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
 
 # Two builds at once in one folder would write over each other: the second one waits for the first.
-all test report verify reference mutations interruption trust audit licences lock clean:
+all test report slurm slurm-test verify reference mutations interruption trust audit licences lock clean:
 	@$(if $(flock),flock --nonblock Makefile true || echo 'Waiting for another make in this folder.')
 	@+$(if $(flock),flock Makefile) $(MAKE) --no-print-directory $@-alone
 
@@ -45,6 +48,13 @@ all-alone: .venv/main.lock
 
 report-alone: all-alone
 	$(snakemake) $(config) --report results/report.html
+
+slurm-alone: .venv/slurm/slurm.lock
+	@command -v sbatch > /dev/null || { echo 'There is no Slurm on this machine: sbatch is not found.' >&2; exit 1; }
+	.venv/slurm/bin/python -m snakemake --profile profiles/slurm $(config) $(options)
+
+slurm-test-alone: .venv/slurm/slurm.lock
+	$(python) tests/slurm.py
 
 verify-alone: .venv/main.lock
 	$(snakemake) verify --forcerun configuration build_comparison
@@ -61,7 +71,7 @@ mutations-alone: .venv/test.lock
 interruption-alone: .venv/main.lock
 	$(python) tests/interruption.py $(if $(kills),--kills $(kills))
 
-test-alone: .venv/test.lock
+test-alone: .venv/test.lock .venv/slurm/slurm.lock
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m snakefmt --check Snakefile workflow/rules
@@ -72,7 +82,7 @@ test-alone: .venv/test.lock
 audit-alone: .venv/audit/audit.lock
 	@.venv/audit/bin/python tools/audit.py
 
-licences-alone: .venv/test.lock .venv/audit/audit.lock
+licences-alone: .venv/test.lock .venv/audit/audit.lock .venv/slurm/slurm.lock
 	$(python) tools/licences.py
 
 # The environment. Copies of the locks, made last, say which ones are installed in full: an interrupted set-up has none.
@@ -101,6 +111,14 @@ endef
 	@$(python) -m uv pip install --quiet --python .venv/audit --require-hashes --requirement requirements/audit.lock
 	@cp requirements/audit.lock .venv/audit
 
+# On top of the other: what hands jobs to Slurm slows every start of Snakemake that sees it. The path in the .pth file
+# is relative as above; jobs on other nodes start this Python too, whatever their environment.
+.venv/slurm/slurm.lock: .venv/main.lock requirements/slurm.lock
+	@$(python) -m venv --clear --without-pip .venv/slurm
+	@$(python) -m uv pip install --quiet --python .venv/slurm --no-deps --require-hashes --requirement requirements/slurm.lock
+	@cd .venv/slurm/lib/python3.*/site-packages && echo ../../../../lib/$$(basename $$(dirname $$PWD))/site-packages > main.pth
+	@cp requirements/slurm.lock .venv/slurm
+
 # One set of versions for every Python and platform, and no package index's address in any file.
 compile := $(python) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
@@ -110,6 +128,8 @@ lock-alone: .venv/main.lock
 	$(compile) requirements/main.in --output-file requirements/main.lock
 	$(compile) requirements/test.in --constraint requirements/main.lock --output-file requirements/test.lock
 	$(compile) requirements/audit.in --constraint requirements/main.lock --output-file requirements/audit.lock
+	$(compile) requirements/slurm.in --constraint requirements/main.lock --output-file requirements/slurm.lock \
+		$$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' requirements/main.lock)
 
 clean-alone:
 	rm -rf .venv .snakemake .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -23,6 +23,12 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/checks.smk"
 
 
+# On a cluster, sending these off takes many times longer than doing them.
+localrules:
+    configuration,
+    findings,
+
+
 rule all:
     default_target: True
     input:

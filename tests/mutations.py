@@ -131,8 +131,8 @@ MUTATIONS = [
     Mutation(
         "the two populations of the eigenvalues are taken for equal",
         "hermitian",
-        "return (first * second - squared)",
-        "return (first * first - squared)",
+        "other = (first * second - squared)",
+        "other = (first * first - squared)",
     ),
     Mutation("levels g1 and g2 exchanged", "systems", '("g1", "g2", "e"),', '("g2", "g1", "e"),'),
     Mutation(

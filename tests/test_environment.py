@@ -11,7 +11,7 @@ import steady_coherence
 
 ROOT = Path(__file__).parents[1]
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = ("installer", "main", "test")
+LOCKS = ("installer", "main", "test", "slurm")
 # A package as uv writes it: name==version, perhaps a condition, and then nothing but hashes.
 PACKAGE = re.compile(
     r"(?P<name>[a-z0-9-]+)==(?P<version>[\w.]+)(?P<condition> ;[^\\\n]*)?"
@@ -41,7 +41,7 @@ def names(requirements):
 @pytest.mark.parametrize("lock", LOCKS)
 def test_lock_holds_only_packages_with_hashes(lock):
     assert packages(lock)
-    assert PACKAGE.sub("", code(lock)) == ""
+    assert PACKAGE.sub("", code(lock)).strip() == ""
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -61,6 +61,11 @@ def test_test_lock_agrees_with_main_lock():
     shared = main.keys() & test.keys()
     assert shared
     assert {name: test[name][0] for name in shared} == {name: main[name][0] for name in shared}
+
+
+def test_slurm_lock_goes_on_top_of_main_lock():
+    """Its packages are installed beside those of the other lock, none of them a second time."""
+    assert not packages("main").keys() & packages("slurm").keys()
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ LOCKS = {
     "main": (".venv", "Computing the results"),
     "test": (".venv", "Testing"),
     "installer": (".venv", "Setting up the environment"),
+    "slurm": (".venv/slurm", "Handing jobs to Slurm"),
     "audit": (".venv/audit", "Looking for known vulnerabilities"),
 }
 
