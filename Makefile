@@ -10,7 +10,9 @@ comma := ,
 space := $() $()
 python := .venv/bin/python
 snakemake := $(python) -m snakemake
-config := $(if $(variants),--config 'variants=[$(subst $(space),$(comma),$(strip $(variants)))]')
+# What is given reaches Snakemake as it is, with quotes, dollars and all; so does an empty list.
+listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
+config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(listed)]')
 flock := $(shell command -v flock 2>/dev/null)
 
 .PHONY: all test report verify reference mutations interruption trust audit licences lock clean help
@@ -33,6 +35,10 @@ help:
 	@echo
 	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, report)'
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
+
+settings := PYTHON kills variants
+unknown := $(filter-out $(settings),$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
+$(if $(unknown),$(error $(firstword $(unknown)) is not a known setting, expected one of $(settings)))
 
 # Two builds at once in one folder would write over each other: the second one waits for the first.
 all test report verify reference mutations interruption trust audit licences lock clean:
@@ -77,7 +83,7 @@ licences-alone: .venv/test.lock .venv/audit/audit.lock
 # The environment. Copies of the locks, made last, say which ones are installed in full: an interrupted set-up has none.
 # The path in the .pth file is relative, so that a moved or copied folder never imports another folder's package.
 define set-up
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	@test "$$($(PYTHON) -c 'import sys; print((3, 11) <= sys.version_info < (3, 14))' 2>&1)" = True \
 		|| { echo 'Python 3.11, 3.12 or 3.13 is needed, $(PYTHON) is not: try make PYTHON=python3.12' >&2; exit 1; }
 	@echo 'Setting up .venv, once: this takes half a minute.'
 	@rm -f .venv/*.lock

@@ -23,7 +23,14 @@ from steady_coherence.tables import TableError, read_table, tables_of, tabulated
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["ConfigurationError", "load_configuration", "load_variant", "merge", "tables_of"]
+__all__ = [
+    "ConfigurationError",
+    "load_configuration",
+    "load_variant",
+    "merge",
+    "tables_of",
+    "unknown_target",
+]
 
 Configuration = dict[str, Any]
 
@@ -142,6 +149,35 @@ def load_configuration(
             checked["variants"] = [checked["variants"]]
         _check_schema(checked, schema)
         return checked
+
+
+def unknown_target(target: str, made: Iterable[str]) -> str:
+    """Say what is made in place of a target that is not.
+
+    Parameters
+    ----------
+    target : str
+        Path of a file that nothing makes.
+    made : iterable of str
+        Paths of those that can be made.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    folders: dict[str, set[str]] = {}
+    for path in made:
+        above, _, name = path.rpartition("/")
+        folders.setdefault(above, set()).add(name)
+    folder, _, name = target.rpartition("/")
+    what, names = (name, folders[folder]) if folder in folders else (folder, folders)
+    return str(
+        ConfigurationError(
+            f"target {target}: nothing makes {what}, expected {_one_of(sorted(names))}"
+            f"{_near(what, names)}"
+        )
+    )
 
 
 def merge(old: Any, new: Any) -> Any:
