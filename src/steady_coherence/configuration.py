@@ -418,8 +418,7 @@ def _check_tables(key: str, part: Configuration, energies: list[float]) -> None:
     """Check that the tables below `key` can be read and cover these energies."""
     for curve_key, curve in tabulated_curves(part, key):
         file_key = f"{curve_key}.file is {_shown(curve['file'])}"
-        if not Path(curve["file"]).is_absolute() and ".." in Path(curve["file"]).parts:
-            raise ConfigurationError(f"{file_key}, expected a path inside the project (no ..)")
+        _check_inside(file_key, Path(curve["file"]))
         try:
             frequencies, values = read_table(curve["file"])
         except TableError as error:
@@ -434,6 +433,19 @@ def _check_tables(key: str, part: Configuration, energies: list[float]) -> None:
             raise ConfigurationError(
                 f"{file_key}, with the value {max(values)}, expected weight factors from 0 to 1"
             )
+
+
+def _check_inside(file_key: str, path: Path) -> None:
+    """Refuse to read outside of the project, unless an absolute path says so on purpose."""
+    if path.is_absolute():
+        return
+    if ".." in path.parts:
+        raise ConfigurationError(f"{file_key}, expected a path inside the project (no ..)")
+    if not path.resolve().is_relative_to(Path.cwd().resolve()):
+        raise ConfigurationError(
+            f"{file_key}, a link to {path.resolve()}, expected a path inside the project, or an "
+            "absolute one"
+        )
 
 
 def _check_schema(data: Configuration, schema_path: str | Path) -> None:
