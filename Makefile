@@ -15,8 +15,8 @@ listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
 config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(listed)]')
 flock := $(shell command -v flock 2>/dev/null)
 
-.PHONY: all test report verify reference mutations interruption trust audit licences lock clean help
-.PHONY: all-alone test-alone report-alone verify-alone reference-alone mutations-alone interruption-alone trust-alone audit-alone licences-alone lock-alone clean-alone
+.PHONY: all test report verify reference mutations interruption processors trust audit licences lock clean help
+.PHONY: all-alone test-alone report-alone verify-alone reference-alone mutations-alone interruption-alone processors-alone trust-alone audit-alone licences-alone lock-alone clean-alone
 .DEFAULT_GOAL := all
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo 'make reference  make the results the reference that is kept in reference/ and docs/findings.md'
 	@echo 'make mutations  break the code on purpose, in many ways, and see that it is noticed'
 	@echo 'make interruption  interrupt builds in many ways, and see that the next one sets it right (a quarter of an hour)'
+	@echo 'make processors  build with the instructions of other processors, and see what depends on them'
 	@echo 'make trust    the comparison with exact solutions alone'
 	@echo 'make audit    look the locked packages up in a database of known vulnerabilities'
 	@echo 'make licences  list the licences of the locked packages in docs/licences.md'
@@ -41,7 +42,7 @@ unknown := $(filter-out $(settings),$(foreach name,$(.VARIABLES),$(if $(filter c
 $(if $(unknown),$(error $(firstword $(unknown)) is not a known setting, expected one of $(settings)))
 
 # Two builds at once in one folder would write over each other: the second one waits for the first.
-all test report verify reference mutations interruption trust audit licences lock clean:
+all test report verify reference mutations interruption processors trust audit licences lock clean:
 	@$(if $(flock),flock --nonblock Makefile true || echo 'Waiting for another make in this folder.')
 	@+$(if $(flock),flock Makefile) $(MAKE) --no-print-directory $@-alone
 
@@ -65,6 +66,9 @@ mutations-alone: .venv/test.lock
 
 interruption-alone: .venv/main.lock
 	$(python) tests/interruption.py $(if $(kills),--kills $(kills))
+
+processors-alone: .venv/main.lock
+	$(python) tests/processors.py
 
 test-alone: .venv/test.lock
 	$(python) -m ruff check
