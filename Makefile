@@ -11,11 +11,13 @@ comma := ,
 space := $() $()
 python := .venv/bin/python
 snakemake := $(python) -m snakemake
-config := $(if $(variants),--config 'variants=[$(subst $(space),$(comma),$(strip $(variants)))]')
+# What is given reaches Snakemake as it is, with quotes, dollars and all; so does an empty list.
+listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
+config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(listed)]')
 flock := $(shell command -v flock 2>/dev/null)
 
-.PHONY: all test report slurm slurm-test verify reference mutations interruption trust audit licences lock clean help
-.PHONY: all-alone test-alone report-alone slurm-alone slurm-test-alone verify-alone reference-alone mutations-alone interruption-alone trust-alone audit-alone licences-alone lock-alone clean-alone
+.PHONY: all test report slurm slurm-test verify reference mutations interruption processors trust audit licences lock clean help
+.PHONY: all-alone test-alone report-alone slurm-alone slurm-test-alone verify-alone reference-alone mutations-alone interruption-alone processors-alone trust-alone audit-alone licences-alone lock-alone clean-alone
 .DEFAULT_GOAL := all
 
 help:
@@ -28,6 +30,7 @@ help:
 	@echo 'make reference  make the results the reference that is kept in reference/ and docs/findings.md'
 	@echo 'make mutations  break the code on purpose, in many ways, and see that it is noticed'
 	@echo 'make interruption  interrupt builds in many ways, and see that the next one sets it right (a quarter of an hour)'
+	@echo 'make processors  build with the instructions of other processors, and see what depends on them'
 	@echo 'make trust    the comparison with exact solutions alone'
 	@echo 'make audit    look the locked packages up in a database of known vulnerabilities'
 	@echo 'make licences  list the licences of the locked packages in docs/licences.md'
@@ -38,8 +41,12 @@ help:
 	@echo 'options="OPTION ..."  give these to Snakemake (slurm)'
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
 
+settings := PYTHON kills options variants
+unknown := $(filter-out $(settings),$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
+$(if $(unknown),$(error $(firstword $(unknown)) is not a known setting, expected one of $(settings)))
+
 # Two builds at once in one folder would write over each other: the second one waits for the first.
-all test report slurm slurm-test verify reference mutations interruption trust audit licences lock clean:
+all test report slurm slurm-test verify reference mutations interruption processors trust audit licences lock clean:
 	@$(if $(flock),flock --nonblock Makefile true || echo 'Waiting for another make in this folder.')
 	@+$(if $(flock),flock Makefile) $(MAKE) --no-print-directory $@-alone
 
@@ -71,6 +78,9 @@ mutations-alone: .venv/test.lock
 interruption-alone: .venv/main.lock
 	$(python) tests/interruption.py $(if $(kills),--kills $(kills))
 
+processors-alone: .venv/main.lock
+	$(python) tests/processors.py
+
 test-alone: .venv/test.lock .venv/slurm/slurm.lock
 	$(python) -m ruff check
 	$(python) -m ruff format --check
@@ -88,7 +98,7 @@ licences-alone: .venv/test.lock .venv/audit/audit.lock .venv/slurm/slurm.lock
 # The environment. Copies of the locks, made last, say which ones are installed in full: an interrupted set-up has none.
 # The path in the .pth file is relative, so that a moved or copied folder never imports another folder's package.
 define set-up
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	@test "$$($(PYTHON) -c 'import sys; print((3, 11) <= sys.version_info < (3, 14))' 2>&1)" = True \
 		|| { echo 'Python 3.11, 3.12 or 3.13 is needed, $(PYTHON) is not: try make PYTHON=python3.12' >&2; exit 1; }
 	@echo 'Setting up .venv, once: this takes half a minute.'
 	@rm -f .venv/*.lock

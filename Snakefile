@@ -21,6 +21,7 @@ include: "workflow/rules/trust.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/checks.smk"
+include: "workflow/rules/unknown.smk"
 
 
 # On a cluster, sending these off takes many times longer than doing them.

@@ -83,9 +83,16 @@ class TestSteadyStateDatasets:
         assert "not" not in datasets.summary(dataset)
         dataset["unique"][0, :3] = False
         dataset["min_eigenvalue"][1, 1] = -0.25
+        dataset["min_eigenvalue"][2:4, 2] = -0.125
+        low, high = dataset["temperature"].values[[1, 3]]
+        one, two = dataset["temperature_difference"].values[[1, 2]]
         text = datasets.summary(dataset)
         assert "not unique (values are NaN): 3 points" in text
-        assert "not positive at 1 points; smallest eigenvalue -0.25" in text
+        assert (
+            f"not positive at 3 points, temperature {low:g} to {high:g}, temperature_difference "
+            f"{one:g} to {two:g}; smallest eigenvalue -0.25 at temperature {low:g}, "
+            f"temperature_difference {one:g}" in text
+        )
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -661,6 +662,24 @@ def test_bad_table_path(folder: Path, path: str) -> None:
     assert ("no such file" in message) != (".." in path)
 
 
+@pytest.mark.parametrize("link", ["table.csv", "data/table.csv"])
+def test_link_that_leads_out_of_the_project(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, link: str
+) -> None:
+    """A file or a folder of it; the same table by its own path is meant to be read."""
+    outside = tmp_path_factory.mktemp("outside") / "table.csv"
+    outside.write_text(WIDE)
+    (folder / "table.csv").symlink_to(outside)
+    (folder / "data").symlink_to(outside.parent)
+    message = message_of(folder, nested(SPECTRUM, f"{{shape: tabulated, file: {link}}}"))
+    assert f'{SPECTRUM}.file is "{link}", a link to {outside.resolve()}, expected ' in message
+    load(folder, nested(SPECTRUM, f"{{shape: tabulated, file: {outside}}}"))
+    # Within the project a link is as good as a file.
+    (folder / "here.csv").write_text(WIDE)
+    (folder / "link.csv").symlink_to("here.csv")
+    load(folder, nested(SPECTRUM, "{shape: tabulated, file: link.csv}"))
+
+
 def test_table_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "table.csv").write_text(WIDE)
 
@@ -825,7 +844,14 @@ def refusal_or_result(function: Callable[[], dict[str, Any]]) -> tuple[str | Non
         return line, {}
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+#: The same cases every time, unless more of them are asked for.
+EXAMPLES = os.environ.get("STEADY_COHERENCE_EXAMPLES")
+fuzzing = settings(
+    max_examples=int(EXAMPLES or 80), derandomize=EXAMPLES is None, database=None, deadline=None
+)
+
+
+@fuzzing
 @given(text=paths_into_the_paper() | anything.map(yaml.safe_dump) | st.text(max_size=40))
 def test_anything_is_either_loaded_or_refused(fuzz_folder: Path, text: str) -> None:
     content = text.encode("utf-8", "surrogatepass")
@@ -837,7 +863,7 @@ def test_anything_is_either_loaded_or_refused(fuzz_folder: Path, text: str) -> N
         assert set(configuration) == set(PAPER)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@fuzzing
 @given(config=anything | st.dictionaries(st.just("variants"), anything, min_size=1))
 def test_any_config_is_either_taken_or_refused(config: Any) -> None:
     refusal, taken = refusal_or_result(lambda: load_configuration(config, schema=CONFIG_SCHEMA))

@@ -11,7 +11,7 @@ import steady_coherence
 
 ROOT = Path(__file__).parents[1]
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = ("installer", "main", "test", "slurm")
+LOCKS = ("installer", "main", "test", "audit", "slurm")
 # A package as uv writes it: name==version, perhaps a condition, and then nothing but hashes.
 PACKAGE = re.compile(
     r"(?P<name>[a-z0-9-]+)==(?P<version>[\w.]+)(?P<condition> ;[^\\\n]*)?"

@@ -23,7 +23,14 @@ from steady_coherence.tables import TableError, read_table, tables_of, tabulated
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["ConfigurationError", "load_configuration", "load_variant", "merge", "tables_of"]
+__all__ = [
+    "ConfigurationError",
+    "load_configuration",
+    "load_variant",
+    "merge",
+    "tables_of",
+    "unknown_target",
+]
 
 Configuration = dict[str, Any]
 
@@ -142,6 +149,35 @@ def load_configuration(
             checked["variants"] = [checked["variants"]]
         _check_schema(checked, schema)
         return checked
+
+
+def unknown_target(target: str, made: Iterable[str]) -> str:
+    """Say what is made in place of a target that is not.
+
+    Parameters
+    ----------
+    target : str
+        Path of a file that nothing makes.
+    made : iterable of str
+        Paths of those that can be made.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    folders: dict[str, set[str]] = {}
+    for path in made:
+        above, _, name = path.rpartition("/")
+        folders.setdefault(above, set()).add(name)
+    folder, _, name = target.rpartition("/")
+    what, names = (name, folders[folder]) if folder in folders else (folder, folders)
+    return str(
+        ConfigurationError(
+            f"target {target}: nothing makes {what}, expected {_one_of(sorted(names))}"
+            f"{_near(what, names)}"
+        )
+    )
 
 
 def merge(old: Any, new: Any) -> Any:
@@ -382,8 +418,7 @@ def _check_tables(key: str, part: Configuration, energies: list[float]) -> None:
     """Check that the tables below `key` can be read and cover these energies."""
     for curve_key, curve in tabulated_curves(part, key):
         file_key = f"{curve_key}.file is {_shown(curve['file'])}"
-        if not Path(curve["file"]).is_absolute() and ".." in Path(curve["file"]).parts:
-            raise ConfigurationError(f"{file_key}, expected a path inside the project (no ..)")
+        _check_inside(file_key, Path(curve["file"]))
         try:
             frequencies, values = read_table(curve["file"])
         except TableError as error:
@@ -398,6 +433,19 @@ def _check_tables(key: str, part: Configuration, energies: list[float]) -> None:
             raise ConfigurationError(
                 f"{file_key}, with the value {max(values)}, expected weight factors from 0 to 1"
             )
+
+
+def _check_inside(file_key: str, path: Path) -> None:
+    """Refuse to read outside of the project, unless an absolute path says so on purpose."""
+    if path.is_absolute():
+        return
+    if ".." in path.parts:
+        raise ConfigurationError(f"{file_key}, expected a path inside the project (no ..)")
+    if not path.resolve().is_relative_to(Path.cwd().resolve()):
+        raise ConfigurationError(
+            f"{file_key}, a link to {path.resolve()}, expected a path inside the project, or an "
+            "absolute one"
+        )
 
 
 def _check_schema(data: Configuration, schema_path: str | Path) -> None:

@@ -134,13 +134,29 @@ def summary(dataset: xr.Dataset) -> str:
         lines.append(f"not unique (values are NaN): {points - unique} points")
     if unique:
         lines.append(f"largest residual: {float(dataset['residual'].max()):.2g}")
-        negative = int((dataset["min_eigenvalue"] < 0.0).sum())
-        if negative:
-            worst = float(dataset["min_eigenvalue"].min())
+        eigenvalue = dataset["min_eigenvalue"]
+        negative = eigenvalue < 0.0
+        if negative.any():
+            worst = {name: int(at) for name, at in eigenvalue.argmin(...).items()}
             lines.append(
-                f"rho is not positive at {negative} points; smallest eigenvalue {worst:.3g}"
+                f"rho is not positive at {int(negative.sum())} points, "
+                f"{_range(dataset, negative)}; smallest eigenvalue {float(eigenvalue.min()):.3g} "
+                f"at {_point(dataset, worst)}"
             )
     return "\n".join(lines)
+
+
+def _range(dataset: xr.Dataset, where: xr.DataArray) -> str:
+    """Lowest and highest value of each coordinate among some points."""
+    found = []
+    for name in where.dims:
+        values = dataset[name].values[where.any(set(where.dims) - {name}).values]
+        found.append(f"{name} {values.min():g} to {values.max():g}")
+    return ", ".join(found)
+
+
+def _point(dataset: xr.Dataset, at: Mapping[Any, int]) -> str:
+    return ", ".join(f"{name} {dataset[name].values[index]:g}" for name, index in at.items())
 
 
 def write(dataset: xr.Dataset, path: str | Path) -> None:

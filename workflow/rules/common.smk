@@ -1,5 +1,6 @@
 import fcntl
 import os
+import re
 import sys
 from functools import cache
 from glob import glob
@@ -14,6 +15,7 @@ from steady_coherence.configuration import (
     load_configuration,
     load_variant,
     tables_of,
+    unknown_target,
 )
 
 
@@ -42,6 +44,17 @@ def variant_tables(wildcards):
     return tables_of(variant_configuration(wildcards.variant))
 
 
+def lamb_shift_wanted(wildcards):
+    """Nothing; a variant that does not ask for principal values ends the run with one line."""
+    variant = wildcards.variant
+    if not variant_configuration(variant)["lamb_shift"]:
+        sys.exit(
+            f"Error: variant {variant} (config/variants/{variant}.yaml): lamb_shift is false, "
+            "expected true for the equation nonsecular_lamb"
+        )
+    return []
+
+
 def datasets_of(sources):
     """Datasets of a variant; principal values exist only where it asks for them."""
 
@@ -51,6 +64,17 @@ def datasets_of(sources):
         return [f"results/{wildcards.variant}/{source}.nc" for source in kept]
 
     return data
+
+
+def unknown_target_refused(wildcards):
+    """Nothing: what no rule makes ends the run with one line."""
+    known = [rule for rule in workflow.rules if rule.name != "unknown"]
+    outputs = [re.sub(",[^}]+", "", str(path)) for rule in known for path in rule.output]
+    _, variant, *inside = wildcards.unknown.split("/")
+    if inside:
+        variant_configuration(variant)
+    made = expand(outputs, variant=variant, system=SYSTEMS, allow_missing=True)
+    sys.exit(f"Error: {unknown_target(wildcards.unknown, made)}")
 
 
 def modules(*names):

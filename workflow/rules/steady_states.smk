@@ -22,6 +22,9 @@ rule steady_states:
 
 # Principal values exist only for the spectra of some variants.
 use rule steady_states as steady_states_lamb with:
+    input:
+        lamb_shift_wanted,
+        **dict(rules.steady_states.input.items()),
     output:
         "results/{variant}/{system}/nonsecular_lamb.nc",
     log:

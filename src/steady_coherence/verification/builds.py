@@ -68,8 +68,10 @@ def build(
     surroundings: Mapping[str, str],
     cores: int = 1,
     umask: int = -1,
+    *,
+    variant: str = "quick",
 ) -> str:
-    """Build the quick variant in a copy of the project.
+    """Build a variant in a copy of the project.
 
     Parameters
     ----------
@@ -83,6 +85,8 @@ def build(
         Number of cores to use.
     umask : int
         Modes that new files do not have; as here if -1.
+    variant : str
+        Name of the variant.
 
     Returns
     -------
@@ -119,7 +123,7 @@ def build(
 
     chain = [sys.executable, "-m", "snakemake", "--cores", str(cores)]
     run = subprocess.run(
-        [*chain, "--config", "variants=[quick]"],
+        [*chain, "--config", f"variants=[{variant}]"],
         cwd=folder,
         env=environment,
         umask=umask,

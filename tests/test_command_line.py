@@ -1,0 +1,238 @@
+"""Wrong command lines: each is met by one line, before any job starts, and touches no output."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = ("Makefile", "Snakefile", "environment.yml", "config", "profiles", "src", "workflow")
+
+#: Importing Snakemake takes longer than running it: a process that has done so is forked for every
+#: command line that arrives.
+SERVER = """
+import json, os, sys
+import jsonschema, snakemake.api, snakemake.workflow
+from snakemake.cli import main
+
+for line in sys.stdin:
+    sys.argv[1:] = json.loads(line)
+    child = os.fork()
+    if not child:
+        said = os.open("said.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(said, 1)
+        os.dup2(said, 2)
+        main()
+        sys.exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project without outputs; one variant in it is wrong."""
+    folder = tmp_path_factory.mktemp("project")
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        copy(ROOT / part, folder / part)
+    wrong = "description: wrong\nthree_level: {mean_enrgy: 1.0}\n"
+    (folder / "config/variants/wrong.yaml").write_text(wrong)
+    (folder / "null.yaml").write_text("variants: null\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def snakemake(project):
+    """Status and words of Snakemake, called with some arguments in the copy."""
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER],
+        cwd=project,
+        env=surroundings(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+
+        def run(*arguments):
+            server.stdin.write(json.dumps(arguments) + "\n")
+            server.stdin.flush()
+            status = int(server.stdout.readline())
+            return status, (project / "said.txt").read_text()
+
+        yield run
+        server.stdin.close()
+
+
+def surroundings():
+    """The environment without what a make or a Snakemake around this test has left there."""
+    ignored = ("MAKE", "MFLAGS", "SNAKEMAKE", "variants")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ignored)}
+
+
+def assert_refused(project, status, said, expected):
+    """One line, before the last words of make, and nothing made."""
+    assert status != 0
+    assert "Traceback" not in said
+    lines = [line for line in said.splitlines() if not re.match(r"make.* Error \d", line)]
+    assert expected in lines[-1]
+    assert sum(line.startswith("Error") for line in lines) <= 1
+    assert not (project / "results").exists()
+    assert not (project / "figures").exists()
+
+
+NAME = "expected a name of letters, digits, _ and -"
+LIST = "expected a list of different variant names that is not empty"
+NONE = "there is no such file, expected one of complex_phase, "
+CONFIGURATIONS = [
+    ("variants=papre", "Error: variant papre (config/variants/papre.yaml): there is no such file"),
+    ("variants=[paper, papre]", "did you mean 'paper'?"),
+    ("variants=[Paper]", f"variant Paper (config/variants/Paper.yaml): {NONE}"),
+    ("variants=config/variants/paper.yaml", f'[0] is "config/variants/paper.yaml", {NAME}'),
+    ("variants=paper.yaml", f'variants[0] is "paper.yaml", {NAME}'),
+    ("variants=../x", f'variants[0] is "../x", {NAME}'),
+    ("variants=[/etc/passwd]", f'variants[0] is "/etc/passwd", {NAME}'),
+    ("variants=[paper, 'a b']", f'variants[1] is "a b", {NAME}'),
+    ("variants=[it's]", f'variants[0] is "it\'s", {NAME}'),
+    ("variants=['a\"b']", rf'variants[0] is "a\"b", {NAME}'),
+    ("variants=$(touch results)", f'variants[0] is "$(touch results)", {NAME}'),
+    ("variants=['{variant}']", f'variants[0] is "{{variant}}", {NAME}'),
+    ("variants=[paper", f'variants[0] is "[paper", {NAME}'),
+    ("variants=", f"variants is null, {LIST}"),
+    ("variants=[]", f"variants is [], {LIST}"),
+    ("variants=3", f"variants is 3, {LIST}"),
+    ("variants=True", f"variants is true, {LIST}"),
+    ("variants={paper: 1}", f'variants is {{"paper": "1"}}, {LIST}'),
+    ("variants=[[paper]]", f'variants[0] is ["paper"], {NAME}'),
+    ("variants=[paper, null]", f"variant null (config/variants/null.yaml): {NONE}"),
+    ("variants=[paper, paper]", f'variants is ["paper", "paper"], {LIST}'),
+    ("variant=paper", "variant is not a known key, expected one of variants; did you mean"),
+    ("figures=fig3", "figures is not a known key, expected one of variants"),
+    ("variants=[quick, wrong]", "three_level.mean_enrgy is not a known key"),
+    ("variants=wrong", "did you mean 'mean_energy'?"),
+]
+
+
+@pytest.mark.parametrize(("given", "expected"), CONFIGURATIONS)
+def test_configuration(project, snakemake, given, expected):
+    assert_refused(project, *snakemake("--config", given), expected)
+
+
+FIGURES = "expected one of claims.pdf, claims.png, claims.svg, "
+EQUATIONS = "expected one of geometric.nc, nonsecular.nc, "
+TARGETS = [
+    ("figures/papre/fig3.pdf", "Error: variant papre (config/variants/papre.yaml): there is no"),
+    ("figures/papre/fig33.pdf", f"variant papre (config/variants/papre.yaml): {NONE}"),
+    ("figures/wrong/fig3.pdf", "three_level.mean_enrgy is not a known key"),
+    ("figures/a b/fig3.pdf", f'variant "a b" in config/variants: {NAME}'),
+    ("figures/it's/fig3.pdf", f'variant "it\'s" in config/variants: {NAME}'),
+    ("figures/paper.yaml/fig3.pdf", f'variant "paper.yaml" in config/variants: {NAME}'),
+    ("figures/paper/fig33.pdf", "fig33.pdf: nothing makes fig33.pdf, "),
+    ("figures/paper/fig33.pdf", "did you mean 'fig3.pdf'?"),
+    ("figures/paper/fig3.jpg", f"nothing makes fig3.jpg, {FIGURES}"),
+    ("figures/paper/fig3", f"nothing makes fig3, {FIGURES}"),
+    ("figures/fig3.pdf", "nothing makes figures, expected one of "),
+    ("results/papre/spectra.nc", "variants/papre.yaml): there is no such file"),
+    ("results/paper/spektra.nc", "did you mean 'spectra.nc'?"),
+    ("results/paper/lamda/nonsecular.nc", "did you mean 'results/paper/lambda'?"),
+    ("results/paper/lambda/nonsecula.nc", f"nothing makes nonsecula.nc, {EQUATIONS}"),
+    ("results/paper/lambda/nonsecular.csv", f"nothing makes nonsecular.csv, {EQUATIONS}"),
+    (
+        "results/paper/lambda/nonsecular_lamb.nc",
+        "lamb_shift is false, expected true for the equation nonsecular_lamb",
+    ),
+    # Outside of the folders that hold nothing but outputs Snakemake speaks for itself.
+    ("../x", "No rule to produce ../x"),
+    ("figures/../../x/fig3.pdf", "No rule to produce ../x/fig3.pdf"),
+    ("/tmp/x/fig3.pdf", "No rule to produce /tmp/x/fig3.pdf"),
+    ("fig3", "No rule to produce fig3"),
+]
+
+
+@pytest.mark.parametrize(("target", "expected"), TARGETS)
+def test_target(project, snakemake, target, expected):
+    assert_refused(project, *snakemake(target), expected)
+
+
+def test_one_wrong_target_among_others(project, snakemake):
+    targets = ("figures/quick/fig3.png", "figures/quick/fig33.png", "results/quick/spectra.nc")
+    assert_refused(project, *snakemake(*targets), "did you mean 'fig3.png'?")
+
+
+def test_other_configuration_file(project, snakemake):
+    given = snakemake("--configfile", "null.yaml")
+    assert_refused(project, *given, f"(or --config): variants is null, {LIST}")
+
+
+def test_a_right_one_is_not_refused(snakemake):
+    """As a dry run; the equation with principal values is made where it is asked for."""
+    targets = ("figures/quick/fig3.png", "results/lorentzian/v/nonsecular_lamb.nc")
+    status, said = snakemake("--dry-run", *targets, "results/quick/log/spectra.log")
+    assert status == 0, said
+    assert "steady_states_lamb" in said
+
+
+SETTINGS = "is not a known setting, expected one of PYTHON kills variants"
+MAKE = [
+    (("variants=papre",), "config/variants/papre.yaml): there is no such file, expected one of"),
+    (("variants=paper it's",), f'variants[1] is "it\'s", {NAME}'),
+    (("variants=$(HOME)",), f'variants[0] is "$(HOME)", {NAME}'),
+    (("variants= ",), f"variants is [], {LIST}"),
+    (("variant=paper",), f"variant {SETTINGS}"),
+    (("report", "formats=png"), f"formats {SETTINGS}"),
+    (("fig3",), "No rule to make target 'fig3'"),
+]
+
+
+def make(project, *arguments):
+    run = subprocess.run(
+        ["make", *arguments],
+        cwd=project,
+        env=surroundings(),
+        check=False,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    return run.returncode, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(("arguments", "expected"), MAKE)
+def test_make(project, arguments, expected):
+    """With an environment that is there already, and is this one."""
+    python = project / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True, exist_ok=True)
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    shutil.copytree(ROOT / "requirements", project / "requirements", dirs_exist_ok=True)
+    (project / ".venv" / "main.lock").touch()
+    assert_refused(project, *make(project, *arguments), expected)
+
+
+UNSUITABLE = {
+    "missing": None,
+    "old": "echo False",
+    "silent": "exit 0",
+    "broken": "echo 'Segmentation fault' >&2; exit 139",
+    "text": "exec cat",
+}
+
+
+@pytest.mark.parametrize("name", UNSUITABLE)
+def test_unsuitable_python(project, tmp_path, name):
+    """PYTHON that is no Python of the versions needed: one line, and no environment begun."""
+    shutil.copy(project / "Makefile", tmp_path)
+    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    python = tmp_path / name
+    if UNSUITABLE[name] is not None:
+        python.write_text(f"#!/bin/sh\n{UNSUITABLE[name]}\n")
+        python.chmod(0o755)
+    expected = f"Python 3.11, 3.12 or 3.13 is needed, {python} is not: try make PYTHON=python3.12"
+    assert_refused(tmp_path, *make(tmp_path, f"PYTHON={python}"), expected)
+    assert not (tmp_path / ".venv").exists()
