@@ -22,8 +22,8 @@ def number_of_boxes(shape: Sequence[int], points: int) -> int:
     -------
     int
     """
-    axis, pieces = _cut(shape, points)
-    return math.prod(shape[:axis]) * pieces
+    axis, length = _cut(shape, points)
+    return math.prod(shape[:axis]) * math.ceil(shape[axis] / length)
 
 
 def box(shape: Sequence[int], points: int, number: int) -> Box:
@@ -40,7 +40,7 @@ def box(shape: Sequence[int], points: int, number: int) -> Box:
     -------
     tuple of slice
         Outer dimensions at one index, a range along the next, inner dimensions in full: the box
-        is contiguous in memory. All ranges are of the same length, give or take one.
+        is contiguous in memory. All ranges are of the same length; the last may be shorter.
 
     Raises
     ------
@@ -49,13 +49,13 @@ def box(shape: Sequence[int], points: int, number: int) -> Box:
     """
     if not 0 <= number < number_of_boxes(shape, points):
         raise IndexError(f"box {number}, expected 0 to {number_of_boxes(shape, points) - 1}")
-    axis, pieces = _cut(shape, points)
-    number, piece = divmod(number, pieces)
+    axis, length = _cut(shape, points)
+    number, piece = divmod(number, math.ceil(shape[axis] / length))
     outer = []
     for size in reversed(shape[:axis]):
         number, index = divmod(number, size)
         outer.append(slice(index, index + 1))
-    cut = slice(piece * shape[axis] // pieces, (piece + 1) * shape[axis] // pieces)
+    cut = slice(piece * length, min((piece + 1) * length, shape[axis]))
     return (*reversed(outer), cut, *(slice(0, size) for size in shape[axis + 1 :]))
 
 
@@ -70,10 +70,11 @@ def extent(part: Box) -> tuple[int, ...]:
 
 
 def _cut(shape: Sequence[int], points: int) -> tuple[int, int]:
-    """Dimension to be cut into ranges, and number of ranges."""
+    """Dimension to be cut into ranges, and their length: as even as may be."""
     inner = 1
     for axis in reversed(range(len(shape))):
         if inner * shape[axis] > points or axis == 0:
-            return axis, math.ceil(shape[axis] / max(points // inner, 1))
+            ranges = math.ceil(shape[axis] / max(points // inner, 1))
+            return axis, math.ceil(shape[axis] / ranges)
         inner *= shape[axis]
     raise ValueError("the array has no dimension")

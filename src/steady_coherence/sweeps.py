@@ -263,6 +263,7 @@ def _create_variable(
             "complevel": level,
             "shuffle": True,
             "chunksizes": (*(1 for _ in leading), *block),
+            "chunk_cache": 2**16,  # blocks are written whole, nothing is to be kept
         }
     variable = file.createVariable(
         name,

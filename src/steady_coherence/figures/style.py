@@ -124,7 +124,7 @@ def _label_spot(
     ends = np.array([[x[0], y[0]], [x[-1], y[-1]]])
     inside = 0.5 - np.abs((line - ends.mean(axis=0)) / np.ptp(ends, axis=0)).max(axis=1)
     middle = len(line) // 2
-    if inside[middle] < 0.08:
+    if inside[middle] < 0.06:
         middle = int(inside.argmax())
     return tuple(line[middle]) if inside[middle] > 0.05 else None
 
