@@ -607,11 +607,21 @@ def test_figure(small, name: str, tmp_path: Path) -> None:
     configuration, path = small
     shown = SHOWN[name]
     drawn = (shown["x"], shown.get("y", shown.get("curves")))
-    at = {key: 0.02 for key in sweep_axes(configuration, "lambda") if key not in drawn}
+    at = {key: 0.9 for key in sweep_axes(configuration, "lambda") if key not in drawn}
     for number in range(2):
         with xr.open_dataset(path, engine="netcdf4") as data:
             picture = figures.draw("sweep", [data], figure={**shown, "at": at})
             figures.save(picture, tmp_path / str(number))
+            # The nearest point to 0.9 is the last one of every axis.
+            cut = data[shown["variable"]].isel(dict.fromkeys(at, -1)).astype(float)
+            cut = cut.sel({key: shown[key] for key in ("level", "bath") if key in shown})
+            expected = cut.transpose(drawn[1], drawn[0]).values
+    axes = picture.axes[0]
+    if "y" in shown:
+        found = np.asarray(axes.collections[0].get_array()).reshape(expected.shape)
+    else:
+        found = np.array([line.get_ydata() for line in axes.lines])
+    assert np.array_equal(found, expected)
     for suffix in ("png", "pdf", "svg"):
         first, second = ((tmp_path / f"{number}.{suffix}").read_bytes() for number in range(2))
         assert first == second
