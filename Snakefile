@@ -17,6 +17,7 @@ report: "workflow/report/workflow.rst"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/spectra.smk"
 include: "workflow/rules/steady_states.smk"
+include: "workflow/rules/sweep.smk"
 include: "workflow/rules/trust.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
@@ -43,3 +44,4 @@ rule all:
             system=SYSTEMS,
             equation=["nonsecular", "secular"],
         ),
+        sweep_results(VARIANTS),

@@ -162,8 +162,8 @@ MUTATIONS = [
     Mutation(
         "numpy.sinc(x) taken for sin(x)/x",
         "weight_factors",
-        "np.sinc(x / np.pi)",
-        "np.sinc(x)",
+        "np.divide(cosine_and_sine(x)[1], x,",
+        "np.divide(cosine_and_sine(np.pi * x)[1], np.pi * x,",
     ),
     Mutation(
         "f not squared, (B.6)",

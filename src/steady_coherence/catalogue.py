@@ -4,6 +4,33 @@ from __future__ import annotations
 
 SYSTEMS = ("lambda", "v", "xi", "coupled_tls")
 
+#: Section of a variant that describes each system.
+SECTIONS = {
+    "lambda": "three_level",
+    "v": "three_level",
+    "xi": "three_level",
+    "coupled_tls": "coupled_tls",
+}
+
+#: What is computed at every point, of any system; and of a system of sites besides.
+STEADY_STATE_VARIABLES = (
+    "population",
+    "coherence_real",
+    "coherence_imag",
+    "coherence",
+    "residual",
+    "min_eigenvalue",
+    "kossakowski_min_eigenvalue",
+    "unique",
+    "energy_current",
+)
+SITE_VARIABLES = ("internal_flux", "bath_flux")
+
+#: Dimensions of a variable besides those of the grid; they come first.
+LEADING_DIMENSIONS = {"population": ("level",), "energy_current": ("bath",)}
+
+GRID = ("temperature", "temperature_difference")
+
 EQUATIONS = ("nonsecular", "nonsecular_lamb", "secular", "unified", "geometric")
 
 #: The datasets that each figure is drawn from, in order.

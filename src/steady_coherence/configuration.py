@@ -99,8 +99,7 @@ def load_variant(
         )
     base = folder / "paper.yaml"
     with _blaming(f"variant paper ({base})"):
-        paper = _read_yaml(base)
-        _check_variant(paper, schema)
+        paper = _checked(_read_yaml(base), schema)
     if name == "paper":
         return paper
     path = folder / f"{name}.yaml"
@@ -110,8 +109,7 @@ def load_variant(
         merged: Configuration = merge(
             paper, {"description": f"{name}, a variant of the paper", **own}
         )
-        _check_variant(merged, schema)
-    return merged
+        return _checked(merged, schema)
 
 
 def load_configuration(
@@ -314,6 +312,16 @@ def _wrong(node: yaml.Node, key: str, what: str) -> ConfigurationError:
 
 
 # Checking --------------------------------------------------------------------------------------
+
+
+def _checked(configuration: Configuration, schema: str | Path) -> Configuration:
+    """Return a variant that is valid, its sweep complete."""
+    _check_variant(configuration, schema)
+    if "sweep" not in configuration:
+        return configuration
+    from steady_coherence.sweep_configuration import resolved_sweep  # noqa: PLC0415 -- imports this
+
+    return {**configuration, "sweep": resolved_sweep(configuration, schema)}
 
 
 def _check_variant(configuration: Configuration, schema: str | Path) -> None:

@@ -1,83 +1,15 @@
-"""Datasets: names, units and provenance of what is computed, in and out of NetCDF."""
+"""Datasets of what is computed, in and out of NetCDF."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
 
-from steady_coherence import __version__
 from steady_coherence.files import replacing
-
-#: Unit of every energy, temperature and rate: the mean energy of the two transitions.
-ENERGY = "epsilon"
-
-VARIABLES = {
-    "coupling_spectrum_real": (ENERGY, "real part of the coupling spectrum gamma_ij(w), Eq. (7)"),
-    "coupling_spectrum_imag": (ENERGY, "imaginary part of the coupling spectrum gamma_ij(w)"),
-    "weight_factor": ("1", "weight factor f(w) of the cross spectrum, Eq. (8)"),
-    "site_coupling_spectrum": (ENERGY, "coupling spectrum of the bath of each coupled TLS"),
-    "transition_energy": (ENERGY, "energy eps_i of a transition of a three-level system"),
-    "example_coupling_spectrum": (ENERGY, "gamma_ii(w) of the two examples for Fig. 4"),
-    "example_condition_real": ("1", "real part of the left-hand side of (19) for an example"),
-    "example_condition_imag": ("1", "imaginary part of the left-hand side of (19) for an example"),
-    "example_coherence": ("1", "|rho_12| of the Lambda system with the spectra of an example"),
-    "example_temperature": (ENERGY, "temperatures T_L and T_R of the examples"),
-    "isotropic_weight_factor": ("1", "f(x) of two atoms in an isotropic field, Eq. (B.6)"),
-    "direction_average": ("1", "f(x) by numerical average over directions of the wave vector"),
-    "level_energy": (ENERGY, "energy E_n of a level"),
-    "population": ("1", "population of a level"),
-    "coherence_real": ("1", "real part of rho_12"),
-    "coherence_imag": ("1", "imaginary part of rho_12"),
-    "coherence": ("1", "modulus of rho_12"),
-    "residual": ("1", "norm of L rho over norm of L, populations and coherence"),
-    "min_eigenvalue": ("1", "smallest eigenvalue of rho"),
-    "kossakowski_min_eigenvalue": (
-        ENERGY,
-        "smallest eigenvalue of the Kossakowski matrices; the equation is of GKLS form where >= 0",
-    ),
-    "unique": ("1", "whether the steady state is unique; where not, all values are NaN"),
-    "energy_current": (f"{ENERGY}^2", "energy current out of a bath, hbar = 1"),
-    "internal_flux": (ENERGY, "J_1-2, part of d<sz_1>/dt due to the coupling of the two TLSs"),
-    "bath_flux": (ENERGY, "J_1-B1, part of d<sz_1>/dt due to bath 1"),
-    "coherence_slope": ("1", "d ln |rho_12| / d ln dT at fixed T"),
-    "coherence_over_peak": ("1", "|rho_12| over its largest value at the same dT"),
-    "relaxation_gap": (ENERGY, "smallest nonzero |Re lambda| of the generator; NaN: not resolved"),
-    "zero_system": (None, "system in which rho_12 = 0 although the temperatures differ"),
-    "zero_temperature": (ENERGY, "temperature T at which rho_12 = 0"),
-    "zero_temperature_difference": (ENERGY, "temperature difference dT at which rho_12 = 0"),
-    "strength_coherence": ("1", "|rho_12| of the exact solution"),
-    "strength_truncation": ("1", "truncation error of the exact solution"),
-    "strength_error": ("1", "|rho_12 - exact rho_12| of a master equation"),
-    "damping_coherence": ("1", "|rho_12| of the exact solution"),
-    "damping_truncation": ("1", "truncation error of the exact solution"),
-    "damping_error": ("1", "|rho_12 - exact rho_12| of a master equation"),
-    "detuning_coherence": ("1", "|rho_12| of the exact solution"),
-    "detuning_truncation": ("1", "truncation error of the exact solution"),
-    "detuning_error": ("1", "|rho_12 - exact rho_12| of a master equation"),
-    "order": ("1", "power of the coupling spectrum's strength in the error at weak coupling"),
-    "strength": (ENERGY, "weaker of the two coupling spectra at its peak"),
-    "damping": (ENERGY, "width kappa of the coupling spectra"),
-    "detuning": (ENERGY, "distance of the modes from the mean transition energy"),
-    "equation": (None, "master equation"),
-    "temperature": (ENERGY, "temperature T of bath L (bath 1 of the coupled TLSs)"),
-    "temperature_difference": (ENERGY, "temperature of bath R (bath 2) above that of bath L (1)"),
-    "frequency": (ENERGY, "frequency w"),
-    "site_frequency": (ENERGY, "frequency w, for the baths of the coupled TLSs"),
-    "example_frequency": (ENERGY, "frequency w, for the examples for Fig. 4"),
-    "level": (None, "level"),
-    "bath": (None, "bath"),
-    "site_bath": (None, "bath of a coupled TLS"),
-    "transition": (None, "transition i"),
-    "transition_other": (None, "transition j"),
-    "system": (None, "system"),
-    "example": (None, "example for Fig. 4"),
-    "dimension": (None, "dimension D of an isotropic field"),
-    "phase": ("1", "x = w d / c for two atoms a distance d apart"),
-}
+from steady_coherence.labels import attributes, variable_attributes
 
 
 def labelled(
@@ -85,21 +17,21 @@ def labelled(
     coordinates: Mapping[str, Any],
     configuration: Mapping[str, Any],
     title: str,
-    **attributes: Any,
+    **further: Any,
 ) -> xr.Dataset:
     """Dataset with the units of every variable and the configuration that it comes from.
 
     Parameters
     ----------
     data : mapping of str to (dimensions, array)
-        Variables, all of them named in `VARIABLES`.
+        Variables, all of them named in `labels.VARIABLES`.
     coordinates : mapping of str to array_like
-        Coordinates, all of them named in `VARIABLES`.
+        Coordinates, all of them named in `labels.VARIABLES`.
     configuration : mapping
         Resolved configuration.
     title : str
         What the dataset holds.
-    **attributes
+    **further
         Further attributes of the file.
 
     Returns
@@ -109,19 +41,8 @@ def labelled(
     """
     dataset = xr.Dataset(data, coordinates)
     for name, variable in dataset.variables.items():
-        units, long_name = VARIABLES[str(name)]
-        variable.attrs["long_name"] = long_name
-        if units is not None:
-            variable.attrs["units"] = units
-    dataset.attrs = {
-        "title": title,
-        "description": configuration["description"],
-        "source": "Li, Cai and Sun, Annals of Physics 360, 19 (2015), arXiv:1407.4290",
-        "units": "hbar = k_B = 1; energies in units of epsilon, the mean transition energy",
-        "configuration": json.dumps(configuration, sort_keys=True),
-        "steady_coherence_version": __version__,
-        **attributes,
-    }
+        variable.attrs = variable_attributes(str(name))
+    dataset.attrs = attributes(configuration, title, **further)
     return dataset
 
 

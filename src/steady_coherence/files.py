@@ -55,6 +55,16 @@ def write_json(content: Any, path: str | Path) -> None:
     write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", path)
 
 
+def update_json(content: Any, path: str | Path) -> None:
+    """Write JSON, unless that is what the file holds: its time is that of the last change."""
+    try:
+        current = read_json(path)
+    except (OSError, ValueError):
+        current = None
+    if current != content:
+        write_json(content, path)
+
+
 def write_text(content: str, path: str | Path) -> None:
     """Write a text file."""
     with replacing(path) as partial:

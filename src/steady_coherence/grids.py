@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from steady_coherence.chunks import Box, boxes, extent
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -24,12 +25,12 @@ class Block:
         Where it lies along each axis of the grid.
     """
 
-    index: tuple[slice, ...]
+    index: Box
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Number of points along each axis."""
-        return tuple(along.stop - along.start for along in self.index)
+        return extent(self.index)
 
     @property
     def size(self) -> int:
@@ -53,29 +54,17 @@ def whole(shape: Sequence[int]) -> Block:
 
 
 def blocks(shape: Sequence[int], limit: int) -> Iterator[Block]:
-    """Cut a grid into boxes, each of them contiguous in memory.
+    """Cut a grid into blocks, each of them contiguous in memory, in the order of memory.
 
     Parameters
     ----------
     shape : sequence of int
         Lengths of the axes.
     limit : int
-        Points in a box at the most, >= 1.
+        Points in a block at the most, >= 1.
 
     Yields
     ------
     Block
-        In the order of memory: single points along the first axes, a range along
-        one, and all of the others.
     """
-    axis, inner = len(shape), 1
-    while axis and inner * shape[axis - 1] <= limit:
-        axis -= 1
-        inner *= shape[axis]
-    ranges = [[slice(k, k + 1) for k in range(length)] for length in shape[:axis]]
-    if axis:
-        length, step = shape[axis - 1], max(limit // inner, 1)
-        ranges[-1] = [slice(k, min(k + step, length)) for k in range(0, length, step)]
-    inside = whole(shape[axis:]).index
-    for leading in itertools.product(*ranges):
-        yield Block((*leading, *inside))
+    return map(Block, boxes(shape, limit))

@@ -37,6 +37,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from steady_coherence.elementary import cosine_and_sine, exp, log
 from steady_coherence.model import shape_of
 from steady_coherence.spectra import Function, planck_number
 from steady_coherence.tables import read_table
@@ -56,13 +57,20 @@ def _nested_rules(count: int) -> tuple[Real, Real, Real]:
     def weights(size: int) -> Real:
         angle = np.pi * np.arange(1, size + 1) / (size + 1)
         odd = np.arange(1.0, size + 2.0, 2.0)
-        series = np.sum(np.sin(np.multiply.outer(angle, odd)) / odd, axis=1)
-        return np.asarray(4.0 / (size + 1) * np.sin(angle) * series, dtype=np.float64)
+        series = np.sum(cosine_and_sine(np.multiply.outer(angle, odd))[1] / odd, axis=1)
+        return np.asarray(4.0 / (size + 1) * cosine_and_sine(angle)[1] * series, dtype=np.float64)
 
     coarse = np.zeros(count)
     coarse[1::2] = weights(count // 2)
-    nodes = -np.cos(np.pi * np.arange(1.0, count + 1.0) / (count + 1))
-    return np.asarray(nodes, dtype=np.float64), weights(count), coarse
+    nodes, _ = cosine_and_sine(np.pi * np.arange(1.0, count + 1.0) / (count + 1))
+    return -nodes, weights(count), coarse
+
+
+def _geometric_steps(first: float, last: float, count: int) -> Real:
+    """As numpy.geomspace, with the same bits on every processor."""
+    steps = exp(np.linspace(log(first), log(last), count))
+    steps[0], steps[-1] = first, last
+    return steps
 
 
 #: Largest error accepted, relative to the largest gamma(w) times 1 (vacuum) or 1 + T/eps.
@@ -282,7 +290,7 @@ def _low_frequency_part(spectrum: Function, support: Support, eps: float) -> flo
     lowest, double = spectrum(SMALLEST * eps * np.array([1.0, 2.0]))
     if lowest < np.finfo(float).tiny:
         return 0.0
-    exponent = float(np.log2(double / lowest))
+    exponent = float(log(double / lowest) / log(2.0))
     if exponent < 1e-6:
         raise ValueError(
             "the thermal Lamb shift diverges for a spectrum that does not vanish at frequency 0: "
@@ -340,7 +348,9 @@ def _integral(
         )
 
     # Between two samples the occupation is resolved as well as at both.
-    samples = np.geomspace(states[0], states[-1], min(2 + int(np.log(states[-1] / states[0])), 32))
+    samples = _geometric_steps(
+        states[0], states[-1], min(2 + int(log(states[-1]) - log(states[0])), 32)
+    )
     pieces = _pieces(support, eps)
     rough = [block(chart, edges[:-1], edges[1:]) for chart, edges in pieces]
     peak = max(float(np.max([gamma(part[0]), gamma(-part[0])])) for part in rough)
@@ -402,7 +412,7 @@ def _pieces(support: Support, eps: float) -> list[tuple[Chart, Real]]:
     marks = np.abs([*support.breakpoints, *ends, eps - radius, eps + radius, 2.0 * eps])
     marks = np.unique(marks[(marks > begin) & np.isfinite(marks)])
     # A long panel would hide from both rules what a power of w does at its lower end.
-    steps = np.geomspace(marks[0], marks[-1], 2 + int(np.log(marks[-1] / marks[0]) / 2.0))
+    steps = _geometric_steps(marks[0], marks[-1], 2 + int((log(marks[-1]) - log(marks[0])) / 2.0))
     edges = np.union1d(marks, steps[np.abs(steps - eps) > radius])
     edges = edges[edges < end]
     edges = np.concatenate([[begin], edges, [end] if np.isfinite(end) else []])
@@ -416,7 +426,7 @@ def _pieces(support: Support, eps: float) -> list[tuple[Chart, Real]]:
         return eps - pair, pair, np.ones_like(pair)
 
     def near_zero(logarithm: Real) -> tuple[Real, Real, Real]:
-        frequency = np.exp(logarithm)[..., None]
+        frequency = exp(logarithm)[..., None]
         return frequency, eps - frequency, frequency
 
     def tail(inverse: Real) -> tuple[Real, Real, Real]:
@@ -425,7 +435,7 @@ def _pieces(support: Support, eps: float) -> list[tuple[Chart, Real]]:
 
     pieces: list[tuple[Chart, Real]] = []
     if begin == 0.0:
-        pieces.append((near_zero, np.linspace(np.log(SMALLEST * eps), np.log(edges[1]), 5)))
+        pieces.append((near_zero, np.linspace(log(SMALLEST * eps), log(edges[1]), 5)))
         edges = edges[1:]
     below, above = edges[edges <= eps - radius], edges[edges >= eps + radius]
     if radius > 0.0:
@@ -518,7 +528,7 @@ def shared_bath_lamb_shift(bath: Mapping[str, Any]) -> LambShift:
         (shape_of(bath[name]), spectral_support(bath[name]), np.diag(place).astype(complex))
         for name, place in (("transition_1", (1.0, 0.0)), ("transition_2", (0.0, 1.0)))
     ]
-    phase = np.exp(1j * bath["cross_phase"])
+    phase = complex(*cosine_and_sine(bath["cross_phase"]))
     cross = np.array([[0.0, phase], [phase.conjugate(), 0.0]])
     return LambShift((*diagonal, (*cross_spectrum(bath), cross)))
 

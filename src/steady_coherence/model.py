@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steady_coherence import spectra, systems, weight_factors
+from steady_coherence.catalogue import SECTIONS
 from steady_coherence.tables import read_table, tabulated_curves
 
 Configuration = Mapping[str, Any]
@@ -22,7 +23,7 @@ THREE_LEVEL: dict[str, Callable[[float, float], systems.LevelSystem]] = {
 
 def section_of(system: str) -> str:
     """Section of the configuration that describes a system."""
-    return "three_level" if system in THREE_LEVEL else system
+    return SECTIONS[system]
 
 
 def level_system(configuration: Configuration, name: str) -> systems.LevelSystem:

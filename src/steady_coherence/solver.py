@@ -262,9 +262,14 @@ class Solver:
             system.index(system.coherent_pair[0]),
             system.index(system.coherent_pair[1]),
         )
-        # From the top: what is eliminated first can always emit.
-        height = [float(np.max(energy)) for energy in system.energies]
-        self._order = sorted(levels, key=height.__getitem__, reverse=True)
+        # From the top: what is eliminated first can always emit. Levels of as many excitations go
+        # by their number, so that the same steps are taken whatever the energies.
+        excitations = dict.fromkeys(system.levels, 0)
+        for _ in system.levels:
+            for each in system.transitions:
+                more = excitations[each.lower] + 1
+                excitations[each.upper] = max(excitations[each.upper], more)
+        self._order = sorted(levels, key=lambda k: -excitations[system.levels[k]])
         dissipator = Dissipator(system)
 
         def element(*index: int, factor: float = 1.0) -> ComplexForm:

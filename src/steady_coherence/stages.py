@@ -10,12 +10,11 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from steady_coherence import model
-from steady_coherence.baths import Bath, LevelShift
-from steady_coherence.catalogue import SYSTEMS
+from steady_coherence.baths import Bath
+from steady_coherence.catalogue import GRID, LEADING_DIMENSIONS, SYSTEMS
+from steady_coherence.configured_baths import configured_baths
 from steady_coherence.datasets import labelled
-from steady_coherence.lamb_shift import collective_lamb_shift, shared_bath_lamb_shift
 from steady_coherence.observables import coherence_condition
-from steady_coherence.spectra import CouplingSpectrum, collective_transition
 from steady_coherence.steady_states import steady_states
 from steady_coherence.weight_factors import direction_average, isotropic_amplitude
 
@@ -201,38 +200,18 @@ def baths_from_spectra(
     section = configuration[model.section_of(name)]
     cold = model.axis(section["temperature"])[:, None]
     temperatures = (cold, cold + model.axis(section["temperature_difference"]))
-    coupling_spectra: list[CouplingSpectrum]
-    entries = section["baths"].values()
-    level_shifts: list[LevelShift | None] = [None] * len(entries)
     if name in model.THREE_LEVEL:
         gamma = spectra["coupling_spectrum_real"] + 1j * spectra["coupling_spectrum_imag"]
-        order = ("bath", "frequency", "transition", "transition_other")
+        stored = gamma.transpose("bath", "frequency", "transition", "transition_other").values
         labels, frequency = spectra["bath"].values, spectra["frequency"].values
-        coupling_spectra = [
-            stored_spectrum(frequency, matrices) for matrices in gamma.transpose(*order).values
-        ]
-        if lamb_shift:
-            level_shifts = [shared_bath_lamb_shift(entry).thermal for entry in entries]
     else:
-        amplitudes = model.level_system(configuration, name).site_amplitudes
+        stored = spectra["site_coupling_spectrum"].values
         labels, frequency = spectra["site_bath"].values, spectra["site_frequency"].values
-        coupling_spectra = [
-            collective_transition(stored_spectrum(frequency, values), amplitude)
-            for values, amplitude in zip(
-                spectra["site_coupling_spectrum"].values, amplitudes, strict=True
-            )
-        ]
-        if lamb_shift:
-            level_shifts = [
-                collective_lamb_shift(entry, amplitude).thermal
-                for entry, amplitude in zip(entries, amplitudes, strict=True)
-            ]
-    return [
-        Bath(str(label), coupling_spectrum, temperature, level_shift=level_shift)
-        for label, coupling_spectrum, temperature, level_shift in zip(
-            labels, coupling_spectra, temperatures, level_shifts, strict=True
-        )
-    ]
+    curves = {
+        str(label): stored_spectrum(frequency, values)
+        for label, values in zip(labels, stored, strict=True)
+    }
+    return configured_baths(configuration, name, temperatures, lamb_shift, curves)
 
 
 def steady_state_dataset(
@@ -260,10 +239,8 @@ def steady_state_dataset(
     system = model.level_system(configuration, name)
     baths = baths_from_spectra(configuration, spectra, name, equation == "nonsecular_lamb")
     section = configuration[model.section_of(name)]
-    grid = ("temperature", "temperature_difference")
-    leading = {"population": ("level",), "energy_current": ("bath",)}
     data = {
-        variable: ((*leading.get(variable, ()), *grid), values)
+        variable: ((*LEADING_DIMENSIONS.get(variable, ()), *GRID), values)
         for variable, values in steady_states(system, baths, equation).items()
     }
     data["level_energy"] = (("level",), np.array(system.energies))

@@ -56,7 +56,7 @@ def steady_states(
     baths : sequence of Bath
         Independent baths; their temperatures (or occupations) broadcast
         against each other to the grid. Systems and spectra whose parameters are
-        arrays of shape (n,) vary along its first axis, which is of length n.
+        arrays of shape (n,) vary along its first axis, which is of length n or 1.
     equation : str
         A name in `rates.EQUATIONS`: "nonsecular" is Eq. (12), "secular" Eq. (9).
 
@@ -78,10 +78,12 @@ def steady_states(
     ValueError
         As `rates.couplings` and `solver.Solver`.
     """
-    grid = np.broadcast_shapes(*(bath.state.shape for bath in baths))
-    shape = grid or (1,)
     tape = Tape()
     parts = couplings(system, baths, equation)
+    grid = np.broadcast_shapes(*(bath.state.shape for bath in baths))
+    if grid[:1] == (1,):  # as long as what varies along it
+        grid = (max(part.gamma.shape[-1] for part in parts), *grid[1:])
+    shape = grid or (1,)
     rates = [Rates(part, tape) for part in parts]
     energies = [number_or_varying(level, tape) for level in system.energies]
     solver = Solver(system, np.sum([part.largest() for part in parts], axis=0))

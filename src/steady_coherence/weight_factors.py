@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from steady_coherence.elementary import cosine_and_sine
 
 Function = Callable[[ArrayLike], NDArray[np.float64]]
 
@@ -52,14 +55,14 @@ def isotropic_amplitude(x: ArrayLike, dimension: int) -> NDArray[np.float64]:
     """
     x = np.asarray(x, dtype=float)
     if dimension == 1:
-        return np.asarray(np.cos(x))
+        return cosine_and_sine(x)[0]
     if dimension == 2:
         from scipy.special import j0  # noqa: PLC0415 -- slow to import, and seldom needed
 
         return np.asarray(j0(x))
     if dimension == 3:
-        # numpy.sinc(y) is sin(pi y)/(pi y).
-        return np.asarray(np.sinc(x / np.pi))
+        sine = cosine_and_sine(x)[1]
+        return np.asarray(np.divide(sine, x, out=np.ones(x.shape), where=x != 0.0))
     raise ValueError(f"dimension of the field is {dimension!r}, expected 1, 2 or 3")
 
 
@@ -92,7 +95,7 @@ def direction_average(x: ArrayLike, dimension: int, points: int = 64) -> NDArray
         cosines, weights = np.array([-1.0, 1.0]), np.array([0.5, 0.5])
     elif dimension == 2:
         # Equal weights at equal angles: exact for periodic functions but for exp(-points).
-        cosines = np.cos(2.0 * np.pi * (np.arange(2 * points) + 0.5) / (2 * points))
+        cosines, _ = cosine_and_sine(2.0 * np.pi * (np.arange(2 * points) + 0.5) / (2 * points))
         weights = np.full(2 * points, 0.5 / points)
     elif dimension == 3:
         # Directions on a sphere are uniform in the cosine of the polar angle.
@@ -101,15 +104,16 @@ def direction_average(x: ArrayLike, dimension: int, points: int = 64) -> NDArray
     else:
         raise ValueError(f"dimension of the field is {dimension!r}, expected 1, 2 or 3")
     phases = np.multiply.outer(np.asarray(x, dtype=float), cosines)
-    return np.asarray(np.sum(weights * np.exp(1j * phases), axis=-1).real)
+    # Of exp(i k.d) and exp(-i k.d) the cosine is left.
+    return np.asarray(np.sum(weights * cosine_and_sine(phases)[0], axis=-1))
 
 
-def isotropic(dimension: int, distance: ArrayLike, speed: ArrayLike) -> Function:
+def isotropic(dimension: Any, distance: ArrayLike, speed: ArrayLike) -> Function:
     """Weight factor of two atoms in one isotropic field, Eq. (B.6).
 
     Parameters
     ----------
-    dimension : {1, 2, 3}
+    dimension : {1, 2, 3} or array of them
         Dimension of the field.
     distance : array_like
         Distance d of the two atoms.
@@ -124,6 +128,9 @@ def isotropic(dimension: int, distance: ArrayLike, speed: ArrayLike) -> Function
 
     def weight_factor(frequency: ArrayLike) -> NDArray[np.float64]:
         x = np.multiply(frequency, distance) / speed
-        return isotropic_amplitude(x, dimension) ** 2
+        if np.ndim(dimension) == 0:
+            return isotropic_amplitude(x, int(dimension)) ** 2
+        each = [isotropic_amplitude(x, number) ** 2 for number in (1, 2, 3)]
+        return np.select([np.equal(dimension, number) for number in (1, 2, 3)], each)
 
     return weight_factor

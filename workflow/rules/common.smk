@@ -2,6 +2,7 @@ import fcntl
 import os
 import re
 import sys
+import time
 from functools import cache
 from glob import glob
 
@@ -16,6 +17,13 @@ from steady_coherence.configuration import (
     load_variant,
     tables_of,
     unknown_target,
+)
+from steady_coherence.files import update_json
+from steady_coherence.sweep_configuration import (
+    SAFE_MEMORY,
+    chunk_configuration,
+    number_of_chunks,
+    safe_minutes,
 )
 
 
@@ -75,6 +83,69 @@ def unknown_target_refused(wildcards):
         variant_configuration(variant)
     made = expand(outputs, variant=variant, system=SYSTEMS, allow_missing=True)
     sys.exit(f"Error: {unknown_target(wildcards.unknown, made)}")
+
+
+def sweep_of(wildcards):
+    """Resolved configuration of a variant with a sweep; any other ends the run with one line."""
+    configuration = variant_configuration(wildcards.variant)
+    sweep = configuration.get("sweep", {})
+    for kind in ("system", "equation"):
+        known = sweep.get(f"{kind}s", [])
+        if not sweep or wildcards.get(kind, known[0]) not in known:
+            what = f"the {kind} {wildcards[kind]} in its sweep" if sweep else "a sweep"
+            sys.exit(f"Error: the variant {wildcards.variant} does not have {what}")
+    return configuration
+
+
+def sweep_configuration(wildcards):
+    """File with what the chunks of a sweep depend on.
+
+    It is no job's output: a job that is done anew makes everything behind it anew. Written only
+    when its content changes, it lets finished chunks be when a figure or an equation is added.
+    """
+    path = f"results/{wildcards.variant}/sweep/configuration.json"
+    update_json(chunk_configuration(sweep_of(wildcards)), path)
+    return path
+
+
+def sweep_chunks(wildcards):
+    """Files of all chunks of a sweep."""
+    chunks = range(number_of_chunks(sweep_of(wildcards), wildcards.system))
+    return [
+        f"results/{wildcards.variant}/sweep/{wildcards.system}/{wildcards.equation}/{chunk}.nc"
+        for chunk in chunks
+    ]
+
+
+def sweep_minutes(wildcards):
+    """Minutes to reserve for a chunk."""
+    return safe_minutes(sweep_of(wildcards), wildcards.system, int(wildcards.chunk))
+
+
+def sweep_of_figure(wildcards):
+    """The sweep that a figure shows a part of."""
+    figures = sweep_of(wildcards)["sweep"]["figures"]
+    if wildcards.name not in figures:
+        sys.exit(f"Error: sweep.figures of the variant {wildcards.variant} has no {wildcards.name}")
+    figure = figures[wildcards.name]
+    return f"results/{wildcards.variant}/sweep/{figure['system']}/{figure['equation']}.nc"
+
+
+def sweep_results(variants):
+    """All sweeps of some variants, and all figures of them."""
+    for variant in variants:
+        sweep = variant_configuration(variant).get("sweep")
+        if sweep:
+            yield from expand(
+                f"results/{variant}/sweep/{{system}}/{{equation}}.nc",
+                system=sweep["systems"],
+                equation=sweep["equations"],
+            )
+            yield from expand(
+                f"figures/{variant}/sweep/{{name}}.{{format}}",
+                name=list(sweep["figures"]),
+                format=FORMATS,
+            )
 
 
 def modules(*names):

@@ -2,7 +2,7 @@ rule configuration:
     input:
         files=variant_files,
         schema="workflow/schemas/variant.schema.yaml",
-        code=modules("configuration", "tables", "files"),
+        code=modules("configuration", "sweep_configuration", "chunks", "tables", "files"),
     output:
         "results/{variant}/configuration.json",
     log:
@@ -17,7 +17,16 @@ rule spectra:
     input:
         configuration="results/{variant}/configuration.json",
         tables=variant_tables,
-        code=modules("spectra", "weight_factors", "baths", "systems", "model", "stages", "datasets"),
+        code=modules(
+            "spectra",
+            "weight_factors",
+            "baths",
+            "systems",
+            "model",
+            "stages",
+            "datasets",
+            "labels",
+        ),
     output:
         "results/{variant}/spectra.nc",
     log:

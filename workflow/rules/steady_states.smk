@@ -4,7 +4,13 @@ rule steady_states:
         configuration="results/{variant}/configuration.json",
         spectra="results/{variant}/spectra.nc",
         code=modules(
-            "rates", "lamb_shift", "master_equation", "solver", "observables", "steady_states"
+            "configured_baths",
+            "rates",
+            "lamb_shift",
+            "master_equation",
+            "solver",
+            "observables",
+            "steady_states",
         ),
     output:
         expand(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 import xarray as xr
 from matplotlib.figure import Figure
@@ -13,7 +14,7 @@ from steady_coherence.figures.style import project_style, save
 __all__ = ["draw", "save"]
 
 
-def draw(name: str, datasets: Sequence[xr.Dataset]) -> Figure:
+def draw(name: str, datasets: Sequence[xr.Dataset], **options: Any) -> Figure:
     """Draw a figure in the project's style.
 
     Parameters
@@ -22,6 +23,8 @@ def draw(name: str, datasets: Sequence[xr.Dataset]) -> Figure:
         Name of a module of this package.
     datasets : sequence of Dataset
         What the figure shows.
+    **options
+        What else the module's `draw` is told.
 
     Returns
     -------
@@ -29,5 +32,5 @@ def draw(name: str, datasets: Sequence[xr.Dataset]) -> Figure:
     """
     module = import_module(f"{__name__}.{name}")
     with project_style():
-        figure: Figure = module.draw(datasets)
+        figure: Figure = module.draw(datasets, **options)
     return figure

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from steady_coherence.catalogue import FORMATS
 from steady_coherence.files import replacing
@@ -61,7 +62,7 @@ def panel_label(axes: Axes, letter: str, text: str = "") -> None:
 
 
 def grid_map(axes: Axes, values: xr.DataArray, label: str) -> None:
-    """Colour map with labelled contours of a quantity >= 0 over T and dT.
+    """Colour map with labelled contours of a quantity over T and dT.
 
     Parameters
     ----------
@@ -72,26 +73,60 @@ def grid_map(axes: Axes, values: xr.DataArray, label: str) -> None:
     label : str
         Label of the colour bar.
     """
-    values = values.transpose("temperature", "temperature_difference")
-    x, y = values["temperature_difference"].values, values["temperature"].values
-    image = axes.pcolormesh(x, y, values.values, shading="nearest", rasterized=True)
-    bar = axes.figure.colorbar(image, ax=axes, label=label, pad=0.02)
-    axes.tick_params(direction="out", top=False, right=False)
+    value_map(axes, values.transpose("temperature", "temperature_difference"), label)
     axes.set_xlabel(TEMPERATURE_DIFFERENCE)
     axes.set_ylabel(TEMPERATURE)
-    if min(values.shape) > 1:
+
+
+def value_map(axes: Axes, values: xr.DataArray, label: str) -> None:
+    """Colour map with labelled contours of a quantity over two dimensions.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where to draw.
+    values : DataArray
+        Over (vertical, horizontal). Where it is negative somewhere, the colours diverge from zero.
+    label : str
+        Label of the colour bar.
+    """
+    vertical, horizontal = values.dims
+    x, y = values[horizontal].values, values[vertical].values
+    smallest, largest = float(values.min()), float(values.max())
+    signed = smallest < 0.0
+    bound = max(-smallest, largest)
+    image = axes.pcolormesh(x, y, values.values, shading="nearest", rasterized=True)
+    if signed:
+        image.set(cmap="RdBu_r", clim=(-bound, bound))
+    bar = axes.figure.colorbar(image, ax=axes, label=label, pad=0.02)
+    axes.tick_params(direction="out", top=False, right=False)
+    # White lines on dark colours and black ones on light colours.
+    levels = MaxNLocator(6).tick_values(min(smallest, 0.0), largest)
+    inner = [level for level in levels if min(smallest, 0.0) < level < largest]
+    if min(values.shape) > 1 and inner:
         axes.set_xlim(x[0], x[-1])
         axes.set_ylim(y[0], y[-1])
-        # White lines on dark colours and black ones on light colours.
-        largest = float(values.max())
-        levels = MaxNLocator(6).tick_values(0.0, largest)
-        inner = [level for level in levels if 0.0 < level < largest]
-        colors = ["white" if level < 0.55 * largest else "black" for level in inner]
-        contours = axes.contour(x, y, values.values, inner, colors=colors, linewidths=0.7)
+        dark = [abs(level) > 0.7 * bound if signed else level < 0.55 * largest for level in inner]
+        lines_colors = ["white" if one else "black" for one in dark]
+        contours = axes.contour(x, y, values.values, inner, colors=lines_colors, linewidths=0.7)
         lines = [np.asarray(path.vertices) for path in contours.get_paths()]
-        middles = [tuple(line[len(line) // 2]) for line in lines if len(line)]
-        axes.clabel(contours, fontsize=7, inline_spacing=3, manual=middles)
+        spots = [spot for line in lines if (spot := _label_spot(line, x, y)) is not None]
+        axes.clabel(contours, fontsize=7, inline_spacing=3, manual=spots)
         bar.add_lines(contours)
+
+
+def _label_spot(
+    line: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64]
+) -> tuple[float, float] | None:
+    """Vertex of a contour for its label: the middle one unless that is near the frame."""
+    if not len(line):
+        return None
+    ends = np.array([[x[0], y[0]], [x[-1], y[-1]]])
+    inside = 0.5 - np.abs((line - ends.mean(axis=0)) / np.ptp(ends, axis=0)).max(axis=1)
+    middle = len(line) // 2
+    if inside[middle] < 0.06:
+        middle = int(inside.argmax())
+    return tuple(line[middle]) if inside[middle] > 0.05 else None
 
 
 def save(figure: Figure, stem: str | Path) -> None:

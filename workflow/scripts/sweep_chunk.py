@@ -1,0 +1,14 @@
+"""Compute a chunk of a sweep: SYSTEM EQUATION OUTPUT CONFIGURATION CODE..."""
+
+import sys
+import time
+from pathlib import Path
+
+from steady_coherence import sweeps
+from steady_coherence.files import read_json
+
+start = time.time()
+system, equation, output, *inputs = sys.argv[1:]
+configuration = read_json(inputs[0])
+sweeps.write_chunk(configuration, system, equation, int(Path(output).stem), output)
+print(sweeps.progress(configuration, system, output, inputs, time.time() - start))
