@@ -1,4 +1,4 @@
-"""The floor: Fig. 3(a) solved by hand, for flat spectra and a real gamma_12.
+"""The floor: the Lambda system of Fig. 3(a) and the coupled TLSs solved by hand.
 
 Setting n_e = 1 in Eqs. (13) and (14) and putting Re tau_12 into the two lines for the
 populations leaves two linear equations. Four Planck numbers and some sixty operations a point.
@@ -12,7 +12,7 @@ import numpy as np
 CHUNK = 4096
 
 
-def populations_and_coherence(eps, strengths, cold, hot):
+def lambda_system(eps, strengths, cold, hot):
     """n_1, n_2, n_e, Re rho_12 and Im rho_12 of a Lambda system.
 
     `strengths` holds (gamma_11, gamma_22, gamma_12) of the left and of the right bath;
@@ -52,3 +52,55 @@ def _chunk(eps, strengths, cold, hot):
     drive = share * (cross_down * n_e - cross_1 * n_1 - cross_2 * n_2)
     # tau_12 = rho_21 = drive (width - i D) and rho_12 is its conjugate.
     return n_1, n_2, n_e, width * drive, detuning * drive
+
+
+def coupled_tls(half_angle, energies, strengths, cold, hot):
+    """n_G, n_1, n_2, n_D, Re rho_12 and Im rho_12 of two coupled TLSs with flat spectra.
+
+    `half_angle` holds sin(theta/2) and cos(theta/2), `energies` those of the narrow and of the
+    wide transitions, `strengths` gamma of the two baths; `cold` and `hot` are flat arrays.
+    """
+    result = np.empty((6, cold.size))
+    for start in range(0, cold.size, CHUNK):
+        part = slice(start, start + CHUNK)
+        result[:, part] = _coupled_chunk(half_angle, energies, strengths, cold[part], hot[part])
+    return result
+
+
+def _coupled_chunk(half_angle, energies, strengths, cold, hot):
+    sine, cosine = half_angle
+    n_one, w_one = (strengths[0] / np.expm1(e / cold) for e in energies)
+    n_two, w_two = (strengths[1] / np.expm1(e / hot) for e in energies)
+    # Rates up and down of the narrow and of the wide transitions, and what interferes in them.
+    s, c, m = sine * sine, cosine * cosine, sine * cosine
+    n_up, w_up = s * n_one + c * n_two, c * w_one + s * w_two
+    n_down = n_up + (s * strengths[0] + c * strengths[1])
+    w_down = w_up + (c * strengths[0] + s * strengths[1])
+    n_cross, w_cross = m * (n_one - n_two), m * (w_one - w_two)
+    vacuum = m * (strengths[0] - strengths[1])
+    n_emit, w_emit = n_cross + vacuum, w_cross + vacuum
+    # The coherence follows the populations, and drives them back.
+    width = 0.5 * (n_up + n_down + w_up + w_down)
+    splitting = energies[0] - energies[1]
+    share = 0.5 / (width * width + splitting * splitting)
+    response = width * share
+    a_g, a_d = n_cross + w_cross, -(n_emit + w_emit)
+    a_1, a_2 = w_cross - n_emit, n_cross - w_emit
+    b_g, b_1, b_2, b_d = -a_d * response, a_2 * response, a_1 * response, -a_g * response
+    # Rates between levels, D eliminated, then |E2>, then |E1> and |G>.
+    out_1, out_2, out_g = w_down + b_1 * a_d, n_down + b_2 * a_d, b_g * a_d
+    scale = 1.0 / (out_1 + out_2 + out_g)
+    to_1, to_2, to_g = out_1 * scale, out_2 * scale, out_g * scale
+    from_1, from_2, from_g = w_up + b_d * a_1, n_up + b_d * a_2, b_d * a_g
+    r_12, r_g2 = b_1 * a_2 + to_1 * from_2, w_down + b_g * a_2 + to_g * from_2
+    r_21, r_g1 = b_2 * a_1 + to_2 * from_1, n_down + b_g * a_1 + to_g * from_1
+    r_1g, r_2g = n_up + b_1 * a_g + to_1 * from_g, w_up + b_2 * a_g + to_2 * from_g
+    share_2 = 1.0 / (r_12 + r_g2)
+    n_1 = r_1g + r_12 * r_2g * share_2
+    n_g = r_g1 + r_g2 * r_21 * share_2
+    n_2 = (r_21 * n_1 + r_2g * n_g) * share_2
+    n_d = (from_1 * n_1 + from_2 * n_2 + from_g * n_g) * scale
+    norm = 1.0 / (n_g + n_1 + n_2 + n_d)
+    n_g, n_1, n_2, n_d = n_g * norm, n_1 * norm, n_2 * norm, n_d * norm
+    drive = share * (a_g * n_g + a_1 * n_1 + a_2 * n_2 + a_d * n_d)
+    return n_g, n_1, n_2, n_d, width * drive, -splitting * drive

@@ -162,14 +162,14 @@ MUTATIONS = [
     Mutation(
         "numpy.sinc(x) taken for sin(x)/x",
         "weight_factors",
-        "np.divide(cosine_and_sine(x)[1], x,",
-        "np.divide(cosine_and_sine(np.pi * x)[1], np.pi * x,",
+        "sine = cosine_and_sine(x)[1]",
+        "x = np.pi * x; sine = cosine_and_sine(x)[1]",
     ),
     Mutation(
         "f not squared, (B.6)",
         "weight_factors",
-        "return isotropic_amplitude(x, dimension) ** 2",
-        "return isotropic_amplitude(x, dimension)",
+        "return isotropic_amplitude(x, int(dimension)) ** 2",
+        "return isotropic_amplitude(x, int(dimension))",
     ),
     Mutation(
         "exp(ω/T) in place of exp(ω/T) − 1",

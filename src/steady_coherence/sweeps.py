@@ -40,8 +40,8 @@ from steady_coherence.sweep_configuration import (
 Array = NDArray[np.float64]
 Variables = dict[str, NDArray[Any]]
 
-#: Points that are solved and written together; some hundred numbers each are in memory at a time.
-BLOCK_POINTS = 2**18
+#: Points that are solved and written together; some fifty numbers each are in memory at a time.
+BLOCK_POINTS = 2**20
 
 
 def solve_block(

@@ -1,0 +1,131 @@
+"""The equation with principal values at its edges, as `test_edges` does it for the others."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import test_edges as edges
+from steady_coherence import model, spectra, systems
+from steady_coherence.baths import Bath
+from steady_coherence.lamb_shift import collective_lamb_shift, shared_bath_lamb_shift
+from steady_coherence.master_equation import generator_matrix
+
+LAMB = "nonsecular_lamb"
+#: Names of shapes, without their strengths: broad and narrow, near and far, cut off low and high.
+SHAPES = {
+    "lorentzian": {"shape": "lorentzian", "center": 1.0, "width": 0.1},
+    "narrow": {"shape": "lorentzian", "center": 1.0, "width": 1e-6},
+    "far": {"shape": "lorentzian", "center": 1e3, "width": 1.0},
+    "ohmic": {"shape": "ohmic", "exponent": 1.0, "cutoff": 5.0},
+    "sub-ohmic": {"shape": "ohmic", "exponent": 0.5, "cutoff": 5.0},
+    "super-ohmic": {"shape": "ohmic", "exponent": 3.0, "cutoff": 0.5},
+    "cut off below": {"shape": "ohmic", "exponent": 1.0, "cutoff": 0.05},
+    "cut off above": {"shape": "ohmic", "exponent": 1.0, "cutoff": 100.0},
+}
+
+
+@st.composite
+def curves(draw):
+    """A spectrum with principal values, or none at all: a flat one of strength 0."""
+    strength = draw(st.sampled_from(edges.STRENGTHS))
+    if not strength and draw(st.booleans()):
+        return {"shape": "flat", "strength": 0.0}
+    return SHAPES[draw(st.sampled_from(sorted(SHAPES)))] | {"strength": strength}
+
+
+@st.composite
+def shared_baths(draw):
+    """Entry of the configuration for a bath of a three-level system."""
+    weight = draw(st.sampled_from([0.0, 1e-12, 0.5, 1.0 - 1e-12, 1.0]))
+    return {
+        "transition_1": draw(curves()),
+        "transition_2": draw(curves()),
+        "weight_factor": {"shape": "constant", "value": weight},
+        "cross_phase": draw(st.sampled_from([0.0, 1.0, math.pi / 2, math.pi])),
+    }
+
+
+def shared_bath(name, entry, temperature):
+    shift = shared_bath_lamb_shift(entry).thermal
+    return Bath(name, model.shared_bath_spectrum(entry), temperature, level_shift=shift)
+
+
+@st.composite
+def three_level_cases(draw):
+    make = draw(st.sampled_from([systems.lambda_system, systems.v_system, systems.xi_system]))
+    system = make(1.0, draw(st.sampled_from([0.0, 1e-12, -1e-6, 0.01, -0.5, -1.9])))
+    entries = [draw(shared_baths()), draw(shared_baths())]
+    chosen = draw(st.sampled_from([entries, entries[:1] * 2]))
+    names = ("left", "right")
+    return system, list(map(shared_bath, names, chosen, draw(edges.temperature_pairs())))
+
+
+@st.composite
+def coupled_cases(draw):
+    # Between g = 0 and the rates, the shifts mix the sites faster than all else: see
+    # docs/reliability.md.
+    frequencies = draw(st.sampled_from([(1.0, 1.0), (1.1, 0.9), (0.9, 1.1)]))
+    system = systems.coupled_tls(*frequencies, draw(st.sampled_from([0.0, 0.02, -0.5])))
+    temperatures = draw(edges.temperature_pairs())
+    baths = []
+    for site, (amplitudes, temperature) in enumerate(
+        zip(system.site_amplitudes, temperatures, strict=True), start=1
+    ):
+        entry = draw(curves())
+        spectrum = spectra.collective_transition(model.shape_of(entry), amplitudes)
+        shift = collective_lamb_shift(entry, amplitudes).thermal
+        baths.append(Bath(str(site), spectrum, temperature, level_shift=shift))
+    return system, baths
+
+
+@edges.edges
+@given(three_level_cases() | coupled_cases())
+def test_state_is_sound_or_marked(case):
+    """Trace 1, a residual at rounding level, no warning, NaN where it is marked and only there."""
+    system, baths = case
+    matrix = generator_matrix(system, baths, LAMB)
+    # What S- adds and S+ takes back leaves its rounding.
+    shifts = [
+        np.linalg.norm(bath.level_shift(energy, bath.state))
+        for bath in baths
+        for energy in np.unique(system.transition_energies)
+    ]
+    edges.assert_sound(system, baths, LAMB, matrix, sum(shifts))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("make", [systems.v_system, systems.xi_system])
+def test_nothing_is_excited_without_temperature(make, shape):
+    """At T = 0 the shifts of absorption vanish with its rates: the ground state, to the bit."""
+    entry = SHAPES[shape] | {"strength": 0.01}
+    bath = {
+        "transition_1": entry,
+        "transition_2": entry,
+        "weight_factor": {"shape": "constant", "value": 0.5},
+        "cross_phase": 1.0,
+    }
+    system = make(1.0, 0.01)
+    cold = np.array([0.0, 5e-324, 1e-200, 1e-12])
+    result = edges.solve(system, [shared_bath("only", bath, cold)], LAMB)
+    lowest = system.index(min(zip(system.energies, system.levels, strict=True))[1])
+    np.testing.assert_array_equal(result["unique"], True)
+    np.testing.assert_array_equal(result["population"][lowest], 1.0)
+    assert result["coherence"].max() < 1e-20
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_shifts_are_finite_and_grow_with_the_temperature_at_most(shape):
+    """|S+| < gamma T/eps but for a logarithm, from T = 0 to 1e12."""
+    entry = SHAPES[shape] | {"strength": 0.01}
+    temperatures = np.array(edges.TEMPERATURES)
+    with np.errstate(all="raise", under="ignore"):
+        emission, absorption = collective_lamb_shift(entry, (1.0,)).thermal(1.005, temperatures)
+    assert np.isfinite(emission).all()
+    np.testing.assert_array_equal(absorption[..., :2], 0.0)
+    vacuum = emission[0, 0, 0].real
+    np.testing.assert_allclose(emission - absorption, vacuum, rtol=1e-12, atol=1e-15 * 1e12)
