@@ -41,8 +41,8 @@ COMMANDS = ("sbatch", "scancel", "sinfo", "squeue", "srun")
 START_LIMIT, COMMAND_LIMIT = 60.0, 30.0
 
 #: What is built, of every kind of file; and what is removed for the second time.
-TARGETS = ("figures/quick/secular_comparison.png",)
-SET_BACK = ("results/quick/lambda", "results/quick/v", "results/quick/xi", "figures/quick")
+TARGETS = ("results/sweep/sweep/lambda/nonsecular.nc", "figures/sweep/sweep/detuning.png")
+SET_BACK = ("results/sweep/sweep/lambda", "figures/sweep")
 LOCAL = (".venv/bin/python", "-m", "snakemake", *TARGETS)
 REMOTE = (
     *(".venv/slurm/bin/python", "-m", "snakemake", "--profile", "profiles/slurm", *TARGETS),

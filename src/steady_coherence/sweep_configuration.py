@@ -48,11 +48,11 @@ CHUNK_POINTS = 10_000_000
 #: it cannot open for missing ones. macOS grants 256 open files: enough for two sweeps side by side.
 MOST_CHUNKS = 120
 
-#: For those who reserve time and memory. Measured: with writing, a job of 10 million points on one
-#: grid of temperatures did 500,000 points a second while four others shared each core; each set of
-#: parameters took 6 ms besides; memory peaked at 130 MB.
+#: For those who reserve time and memory. Measured (docs/performance.md): with writing, a job did two
+#: million points a second beside another one, on a disk that wrote 0.4 GB a second; principal
+#: values take up to a second for each set of parameters; memory peaked at 200 MB.
 SAFE_RATE = 200_000  # points per second
-SAFE_SECONDS = 0.02  # for each set of parameters
+SAFE_SECONDS = 2.0  # for each set of parameters with principal values
 SAFE_MEMORY = 1000  # MB
 
 
@@ -265,10 +265,12 @@ def number_of_chunks(configuration: Configuration, system: str) -> int:
     return number_of_boxes(sweep_shape(configuration, system), points)
 
 
-def safe_minutes(configuration: Configuration, system: str, number: int) -> int:
+def safe_minutes(configuration: Configuration, system: str, equation: str, number: int) -> int:
     """Minutes that a chunk takes at most."""
     sizes = extent(chunk_box(configuration, system, number))
-    seconds = math.prod(sizes) / SAFE_RATE + math.prod(sizes[: -len(GRID)]) * SAFE_SECONDS
+    seconds = math.prod(sizes) / SAFE_RATE
+    if equation == "nonsecular_lamb":
+        seconds += math.prod(sizes[: -len(GRID)]) * SAFE_SECONDS
     return 1 + math.ceil(seconds / 60)
 
 

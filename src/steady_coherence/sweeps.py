@@ -41,7 +41,7 @@ Array = NDArray[np.float64]
 Variables = dict[str, NDArray[Any]]
 
 #: Points that are solved and written together; some fifty numbers each are in memory at a time.
-BLOCK_POINTS = 2**20
+BLOCK_POINTS = 2**18
 
 
 def solve_block(

@@ -119,7 +119,9 @@ def sweep_chunks(wildcards):
 
 def sweep_minutes(wildcards):
     """Minutes to reserve for a chunk."""
-    return safe_minutes(sweep_of(wildcards), wildcards.system, int(wildcards.chunk))
+    return safe_minutes(
+        sweep_of(wildcards), wildcards.system, wildcards.equation, int(wildcards.chunk)
+    )
 
 
 def sweep_of_figure(wildcards):
@@ -151,6 +153,14 @@ def sweep_results(variants):
 def modules(*names):
     """Modules of the package whose change makes a rule's outputs out of date."""
     return [path for name in names for path in sorted(glob(f"src/steady_coherence/{name}.py"))]
+
+
+# What solves for the steady states of a system with its baths.
+ENGINE = modules(
+    *["elementary", "hermitian", "chunks", "grids", "arithmetic"],
+    *["spectra", "weight_factors", "baths", "systems"],
+    *["rates", "master_equation", "solver", "observables", "steady_states"],
+)
 
 
 try:

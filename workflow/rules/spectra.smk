@@ -17,16 +17,7 @@ rule spectra:
     input:
         configuration="results/{variant}/configuration.json",
         tables=variant_tables,
-        code=modules(
-            "spectra",
-            "weight_factors",
-            "baths",
-            "systems",
-            "model",
-            "stages",
-            "datasets",
-            "labels",
-        ),
+        code=[*ENGINE, *modules("model", "stages", "labels", "datasets")],
     output:
         "results/{variant}/spectra.nc",
     log:

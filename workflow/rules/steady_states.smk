@@ -3,15 +3,7 @@ rule steady_states:
     input:
         configuration="results/{variant}/configuration.json",
         spectra="results/{variant}/spectra.nc",
-        code=modules(
-            "configured_baths",
-            "rates",
-            "lamb_shift",
-            "master_equation",
-            "solver",
-            "observables",
-            "steady_states",
-        ),
+        code=[*ENGINE, *modules("configured_baths", "lamb_shift")],
     output:
         expand(
             "results/{{variant}}/{{system}}/{equation}.nc",

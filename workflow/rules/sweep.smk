@@ -5,11 +5,7 @@ os.environ.setdefault("STEADY_COHERENCE_STARTED", str(time.time()))
 rule sweep_chunk:
     input:
         configuration=sweep_configuration,
-        code=modules(
-            *["chunks", "sweeps", "configured_baths", "spectra", "weight_factors", "baths"],
-            *["systems", "model", "rates", "lamb_shift", "master_equation", "solver"],
-            *["observables", "steady_states"],
-        ),
+        code=[*ENGINE, *modules("sweeps", "configured_baths", "lamb_shift", "model")],
         tables=variant_tables,
     output:
         "results/{variant}/sweep/{system}/{equation}/{chunk}.nc",

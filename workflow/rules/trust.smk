@@ -1,7 +1,7 @@
 rule trust:
     input:
         configuration="results/{variant}/configuration.json",
-        code=modules("trust", "pseudomode", "rates", "master_equation", "solver", "steady_states"),
+        code=[*ENGINE, *modules("trust", "pseudomode")],
     output:
         "results/{variant}/trust.nc",
     log:
