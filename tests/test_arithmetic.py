@@ -65,6 +65,11 @@ class TestElementary:
                 ]
             assert max(errors) < 2.5e-16
 
+    def test_geometric_axis(self):
+        found = elementary.geometric_axis(0.01, 100.0, 81)
+        np.testing.assert_allclose(found, np.geomspace(0.01, 100.0, 81), rtol=2e-15)
+        assert (found[0], found[-1]) == (0.01, 100.0)
+
     def test_ends(self):
         with np.errstate(all="ignore"):
             np.testing.assert_array_equal(elementary.exp([-1e3, 1e3, 0.0]), [0.0, np.inf, 1.0])

@@ -134,6 +134,25 @@ def log(x: ArrayLike) -> Array:
     )
 
 
+def geometric_axis(start: float, stop: float, points: int) -> Array:
+    """Numbers of a constant ratio from `start` to `stop`, both of them included.
+
+    Parameters
+    ----------
+    start, stop : float
+        Ends, > 0.
+    points : int
+        Number of points, at least two.
+
+    Returns
+    -------
+    ndarray, shape (points,)
+    """
+    axis = exp(np.linspace(log(start), log(stop), points))
+    axis[[0, -1]] = start, stop
+    return axis
+
+
 def power(x: ArrayLike, exponent: ArrayLike) -> Array:
     """x**exponent for finite x >= 0 and exponent >= 0.
 

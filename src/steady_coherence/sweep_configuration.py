@@ -48,8 +48,8 @@ CHUNK_POINTS = 10_000_000
 #: it cannot open for missing ones. macOS grants 256 open files: enough for two sweeps side by side.
 MOST_CHUNKS = 120
 
-#: For those who reserve time and memory. Measured (docs/performance.md): with writing, a job did two
-#: million points a second beside another one, on a disk that wrote 0.4 GB a second; principal
+#: For those who reserve time and memory. Measured (docs/performance.md): with writing, a job did
+#: two million points a second beside another one, on a disk that wrote 0.4 GB a second; principal
 #: values take up to a second for each set of parameters; memory peaked at 200 MB.
 SAFE_RATE = 200_000  # points per second
 SAFE_SECONDS = 2.0  # for each set of parameters with principal values

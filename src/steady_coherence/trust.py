@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from steady_coherence import model
 from steady_coherence.catalogue import EQUATIONS
 from steady_coherence.datasets import labelled
+from steady_coherence.elementary import geometric_axis
 from steady_coherence.pseudomode import Mode, exact_steady_state
 from steady_coherence.steady_states import steady_states
 from steady_coherence.systems import LevelSystem
@@ -35,8 +36,8 @@ NARROW, WIDE_SPLITTING = 0.1, 0.1
 
 SYSTEMS = ("lambda", "v")
 SCANS: Mapping[str, NDArray[np.float64]] = {
-    "strength": np.logspace(-5.0, -1.0, 17),
-    "damping": np.logspace(-1.5, 0.5, 13),
+    "strength": geometric_axis(1e-5, 0.1, 17),
+    "damping": geometric_axis(10.0**-1.5, 10.0**0.5, 13),
     "detuning": np.linspace(0.0, 0.5, 21),
 }
 

@@ -21,6 +21,7 @@ from steady_coherence.claims import (
 from steady_coherence.claims.study import Study
 from steady_coherence.claims.verdict import Verdict
 from steady_coherence.datasets import labelled
+from steady_coherence.elementary import log
 
 __all__ = ["Study", "Verdict", "judge_claims"]
 
@@ -90,8 +91,8 @@ def claim_maps(study: Study) -> xr.Dataset:
     names = ("lambda", "v", "coupled_tls")
     coherence = np.stack([study.coherence_map(name) for name in names])
     with np.errstate(divide="ignore", invalid="ignore"):
-        logarithm = np.where(coherence > 0.0, np.log(coherence), np.nan)
-        slope = np.gradient(logarithm, np.log(study.temperature_difference), axis=-1)
+        logarithm = np.where(coherence > 0.0, log(coherence), np.nan)
+        slope = np.gradient(logarithm, log(study.temperature_difference), axis=-1)
         relative = np.stack([dependence.relative_to_peak(one) for one in coherence])
     gap = np.stack([uniqueness.gap_map(study, name) for name in names])
     zeros = [(name, *point) for name in ("lambda", "v") for point in study.zeros(name)]

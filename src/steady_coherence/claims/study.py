@@ -13,6 +13,7 @@ from scipy.optimize import least_squares
 
 from steady_coherence import model
 from steady_coherence.baths import Bath
+from steady_coherence.elementary import exp, geometric_axis, log
 from steady_coherence.master_equation import generator_matrix
 from steady_coherence.spectra import CouplingSpectrum, collective_transition, planck_number
 from steady_coherence.steady_states import Variables, steady_states
@@ -22,8 +23,8 @@ Array = NDArray[np.float64]
 Couplings = Sequence[CouplingSpectrum]
 
 #: Numbers of the searched region, in units of the mean transition energy.
-LOWER_TEMPERATURE = np.geomspace(0.01, 100.0, 81)
-TEMPERATURE_DIFFERENCE = np.geomspace(0.001, 100.0, 101)
+LOWER_TEMPERATURE = geometric_axis(0.01, 100.0, 81)
+TEMPERATURE_DIFFERENCE = geometric_axis(0.001, 100.0, 101)
 REGION = (
     f"temperature of the colder bath {LOWER_TEMPERATURE[0]:g} to {LOWER_TEMPERATURE[-1]:g}, "
     f"temperature difference {TEMPERATURE_DIFFERENCE[0]:g} to {TEMPERATURE_DIFFERENCE[-1]:g} "
@@ -318,7 +319,7 @@ class Study:
         if np.abs(drive).max() <= COHERENT:
             return np.empty((0, 2))
         lower = np.append(0.0, self.lower_temperature)
-        logarithm = np.log(self.temperature_difference)
+        logarithm = log(self.temperature_difference)
         largest = drive.flat[np.abs(drive).argmax()]
         rotation = np.conj(largest) / np.abs(largest)
         rotated = drive * rotation
@@ -329,12 +330,10 @@ class Study:
                 return np.empty((0, 2))
 
             def signed(at: Array) -> Array:
-                return np.asarray(
-                    (self.drive(name, lower[row], np.exp(at), hotter) * rotation).real
-                )
+                return np.asarray((self.drive(name, lower[row], exp(at), hotter) * rotation).real)
 
             roots = bisect(signed, logarithm[column], logarithm[column + 1])
-            return np.column_stack([lower[row], np.exp(roots)])
+            return np.column_stack([lower[row], exp(roots)])
         return self._isolated_zero(name, hotter, drive[1:])
 
     def _isolated_zero(self, name: str, hotter: str, drive: NDArray[np.complex128]) -> Array:
