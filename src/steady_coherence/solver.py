@@ -124,7 +124,7 @@ class ComplexForm(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Block:
+class Reached:
     """The part of L that populations reach."""
 
     rates: list[list[Number]]  # P_kl, without the diagonal
@@ -364,17 +364,17 @@ class Solver:
             ),
         )
 
-    def _block(self, rate: Rate, splitting: Number) -> Block:
+    def _block(self, rate: Rate, splitting: Number) -> Reached:
         levels = range(len(self._rates))
         rates = [[0.0 if k == m else self._rates[k][m].of(rate) for m in levels] for k in levels]
         outflows = [sum((rates[k][m] for k in levels), 0.0) for m in levels]
         if not self._coherent:
             none: list[Pair] = [(0.0, 0.0)] * len(levels)
-            return Block(rates, outflows, none, none, (0.0, 0.0))
+            return Reached(rates, outflows, none, none, (0.0, 0.0))
         feed = [form.of(rate) for form in self._feed]
         back = [form.of(rate) for form in self._back]
         real, imag = self._decay.of(rate)
-        return Block(rates, outflows, feed, back, (real, imag + splitting))
+        return Reached(rates, outflows, feed, back, (real, imag + splitting))
 
     def _change(self, rate: Rate, populations: list[Number], coherence: Pair) -> Change:
         """What one bath does to the steady state."""
@@ -427,7 +427,7 @@ def _restricted(dissipator: Dissipator, group: list[int]) -> Detached:
     )
 
 
-def _coherence_reply(block: Block) -> tuple[list[Pair], Number]:
+def _coherence_reply(block: Reached) -> tuple[list[Pair], Number]:
     """a_k / kappa, the coherence that a unit of population k keeps up, and |kappa|^2."""
     real, imag = block.decay
     if not isinstance(real, Expression):  # the populations reach no coherence
@@ -445,7 +445,7 @@ def _twice_real(left: Pair, right: Pair) -> Number:
 
 
 def _effective_rates(
-    block: Block, reply: list[Pair], part: Callable[[Number], Number] = lambda rate: rate
+    block: Reached, reply: list[Pair], part: Callable[[Number], Number] = lambda rate: rate
 ) -> list[list[Number]]:
     """Rates m -> k between levels, at [k][m]: directly, and by way of the coherence."""
     levels = range(len(reply))
@@ -495,7 +495,7 @@ def _stationary_weights(
     return weights, pivots
 
 
-def _minors(block: Block, norm: Number, pivots: list[Number]) -> list[Number]:
+def _minors(block: Reached, norm: Number, pivots: list[Number]) -> list[Number]:
     """The sum of the minors of the rate matrix, and by how much it exceeds what rounding may do.
 
     It vanishes when there are two stationary distributions. Rounding matters where
@@ -518,7 +518,7 @@ def _drift(feed: list[Pair], decay: Pair, populations: list[Number], coherence: 
 
 
 def _residual(
-    block: Block, populations: list[Number], coherence: Pair, changes: list[Change]
+    block: Reached, populations: list[Number], coherence: Pair, changes: list[Change]
 ) -> tuple[Number, Number]:
     """Norm of L rho over norm of the diagonal of L, from the entries before elimination.
 
