@@ -125,8 +125,8 @@ MUTATIONS = [
     Mutation(
         "the coherence takes no part in the rates of the populations",
         "solver",
-        "block.rates[k][m] + part(",
-        "block.rates[k][m] + 0.0 * part(",
+        "block.rates[k][m] + _twice_real(",
+        "block.rates[k][m] + 0.0 * _twice_real(",
     ),
     Mutation(
         "the two populations of the eigenvalues are taken for equal",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
@@ -67,20 +68,23 @@ def three_level_cases(draw):
 
 @st.composite
 def coupled_cases(draw):
-    # Between g = 0 and the rates, the shifts mix the sites faster than all else: see
-    # docs/reliability.md.
+    # With 0 < |g| < rates, the shifts may mix the sites faster than all else.
     frequencies = draw(st.sampled_from([(1.0, 1.0), (1.1, 0.9), (0.9, 1.1)]))
-    system = systems.coupled_tls(*frequencies, draw(st.sampled_from([0.0, 0.02, -0.5])))
-    temperatures = draw(edges.temperature_pairs())
+    couplings = [0.0, 1e-17, 1e-12, -1e-9, 0.02, -0.5]
+    system = systems.coupled_tls(*frequencies, draw(st.sampled_from(couplings)))
+    entries = [draw(curves()), draw(curves())]
+    return system, site_baths(system, entries, draw(edges.temperature_pairs()))
+
+
+def site_baths(system, entries, temperatures):
     baths = []
-    for site, (amplitudes, temperature) in enumerate(
-        zip(system.site_amplitudes, temperatures, strict=True), start=1
+    for site, (amplitudes, entry, temperature) in enumerate(
+        zip(system.site_amplitudes, entries, temperatures, strict=True), start=1
     ):
-        entry = draw(curves())
         spectrum = spectra.collective_transition(model.shape_of(entry), amplitudes)
         shift = collective_lamb_shift(entry, amplitudes).thermal
         baths.append(Bath(str(site), spectrum, temperature, level_shift=shift))
-    return system, baths
+    return baths
 
 
 @edges.edges
@@ -96,6 +100,33 @@ def test_state_is_sound_or_marked(case):
         for energy in np.unique(system.transition_energies)
     ]
     edges.assert_sound(system, baths, LAMB, matrix, sum(shifts))
+
+
+@pytest.mark.parametrize("coupling", [1e-17, 1e-12, 1e-6])
+def test_shifts_that_mix_faster_than_the_rates_decay(coupling):
+    """Sites in resonance, with shifts 1e6 times the rates: against sixty digits."""
+    system = systems.coupled_tls(1.0, 1.0, coupling)
+    entries = (
+        SHAPES["cut off below"] | {"strength": 0.3},
+        SHAPES["ohmic"] | {"strength": 1e-12},
+    )
+    baths = site_baths(system, entries, (3.0, 1.0))
+    matrix = generator_matrix(system, baths, LAMB)
+    result = edges.solve(system, baths, LAMB)
+    assert result["unique"]
+    # The larger of what is summed, over the smaller of what it is compared with.
+    diagonal = np.abs(matrix[5, 5])  # of the population of the level E1
+    mixing = np.abs(matrix[6]).max()  # into the coherence of E1 and E2
+    assert mixing > 1e6 * diagonal
+    rounding = np.finfo(float).eps * mixing / diagonal
+    assert result["residual"] < rounding
+    with mpmath.workdps(60):
+        equations = mpmath.matrix(matrix)
+        equations[0, :] = mpmath.matrix(np.eye(4).reshape(1, -1))  # instead: trace 1
+        exact = mpmath.lu_solve(equations, mpmath.matrix([1] + 15 * [0]))
+    expected = np.array([complex(element) for element in exact]).reshape(4, 4)
+    rho = edges.density_matrix(system, result)
+    np.testing.assert_allclose(rho, expected, rtol=0, atol=rounding)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

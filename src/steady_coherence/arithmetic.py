@@ -24,6 +24,8 @@ from steady_coherence.grids import Block
 Array = NDArray[np.float64]
 #: Block to values that broadcast against it.
 Source = Callable[[Block], Array]
+#: Of operands, with `out` for the outcome.
+Operation = Callable[..., object]
 
 
 #: Of the powers of two that wait: products of a few of them neither over- nor underflow.
@@ -34,7 +36,7 @@ class Tape:
     """The steps of an arithmetic, in an order in which they can be carried out."""
 
     def __init__(self) -> None:
-        self.steps: list[tuple[Source | np.ufunc, tuple[int | float, ...]]] = []
+        self.steps: list[tuple[Source | Operation, tuple[int | float, ...]]] = []
         self._known: dict[tuple[object, ...], int] = {}
 
     def source(self, values: Source) -> Expression:
@@ -42,7 +44,7 @@ class Tape:
         self.steps.append((values, ()))
         return Expression(self, len(self.steps) - 1)
 
-    def step(self, operation: np.ufunc, *operands: int | float) -> Expression:
+    def step(self, operation: Operation, *operands: int | float) -> Expression:
         """Outcome of an operation on earlier steps (int) and constants (float), noted only once."""
         key = (operation, operands, tuple(map(type, operands)))
         if key not in self._known:
@@ -166,6 +168,20 @@ def minimum(x: Number, y: Number) -> Number:
     return tape.step(np.minimum, *operands)
 
 
+def choice(first: Number, second: Number, lower: Number, higher: Number) -> Number:
+    """The number `lower` where the first of two is below the second, else `higher`."""
+    operands = [
+        each.plain.number if isinstance(each, Expression) else each
+        for each in (first, second, lower, higher)
+    ]
+    tape = next(each.tape for each in (first, second) if isinstance(each, Expression))
+    return tape.step(_choose, *operands)
+
+
+def _choose(first: Array, second: Array, lower: Array, higher: Array, out: Array) -> None:
+    out[...] = np.where(first < second, lower, higher)
+
+
 class Program:
     """The steps that lead to some results, and the arrays to carry them out in.
 
@@ -178,7 +194,7 @@ class Program:
     def __init__(self, results: Sequence[Number]) -> None:
         tape = next((r.tape for r in results if isinstance(r, Expression)), Tape())
         self._results = [r.plain.number if isinstance(r, Expression) else r for r in results]
-        self._steps: list[tuple[Source | np.ufunc, list[int], int]] = []
+        self._steps: list[tuple[Source | Operation, list[int], int]] = []
         self._places: dict[int, int] = {}  # of the outcomes of steps among the arrays
         self._constants: dict[float, int] = {}  # after the arrays, counted from the end
         self._arrays = 0

@@ -7,17 +7,15 @@ at most one coherence, z = <1|rho|2> of the coherent pair. In the steady state
     0 = sum_l P_kl n_l + 2 Re(b_k z)
 
 Putting z of the first line into the second leaves a rate equation with the rates
-P_kl + 2 Re(b_k a_l / kappa). It is solved by eliminating levels from the top
-without a subtraction (Grassmann, Taksar and Heyman, Operations Research 33, 1107,
-1985), so that populations keep their relative accuracy down to exp(-eps/T) of any
-size. Every step is elementary real arithmetic: no BLAS, no loop over points.
+P_kl + 2 Re(b_k a_l / kappa). Every step is elementary real arithmetic: no BLAS, no
+loop over points.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -25,7 +23,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steady_coherence import grids
-from steady_coherence.arithmetic import Expression, Number, Program, inverse, minimum, modulus, sqrt
+from steady_coherence.arithmetic import (
+    Expression,
+    Number,
+    Program,
+    choice,
+    inverse,
+    minimum,
+    modulus,
+    sqrt,
+)
+from steady_coherence.elimination import Elimination
 from steady_coherence.hermitian import smaller_eigenvalue
 from steady_coherence.master_equation import Dissipator
 from steady_coherence.rates import Key
@@ -36,9 +44,12 @@ Pair = tuple[Number, Number]  # real and imaginary part
 #: Parts of the one-sided rates, at every grid point.
 Rate = Callable[[Key], Number]
 
-#: The steady state counts as not unique where less than this is left of the
-#: terms that a rate out of a level is summed from.
+#: The steady state counts as not unique where less than this is left of what the errors of
+#: the rates out of a level are roundings of.
 SINGULAR_TOLERANCE = 1e-12
+
+#: A residual below this is that of a few roundings.
+ROUNDING = 16.0 * float(np.finfo(float).eps)
 
 #: Below this a rate has fewer digits than other numbers.
 SMALLEST_RATE = float(np.finfo(float).tiny)
@@ -95,6 +106,17 @@ class SteadyState:
     residual: Number
     min_eigenvalue: Number
     uniqueness: Uniqueness
+
+
+class Examined(NamedTuple):
+    """A state, and what L makes of it: nothing, but for rounding, where it is steady."""
+
+    populations: list[Number]
+    coherence: Pair
+    changes: list[Change]
+    flows: list[Number]  # d n_k/dt, of all baths together
+    drift: Pair  # dz/dt
+    residual: Number
 
 
 class Form(NamedTuple):
@@ -182,9 +204,9 @@ class Uniqueness:
         Squared norms; neither over- nor underflowing where the state counts as unique.
     minors : list of float or Expression
         Where these are positive numbers as well, nothing in the elimination has lost digits.
-    pivots, sizes : list of float or Expression
-        What the elimination divides by, and what that is summed from. Rounding leaves
-        digits of the former where it is larger than `SINGULAR_TOLERANCE` times the latter.
+    pivots, doubts : list of float or Expression
+        What the elimination divides by, and what its error is a few roundings of. Rounding
+        leaves digits of the former where it exceeds `SINGULAR_TOLERANCE` times the latter.
     detached : list of Detached
         Groups that may have a zero mode.
     rate : callable
@@ -196,7 +218,7 @@ class Uniqueness:
     squares: list[Number]
     minors: list[Number]
     pivots: list[Number]
-    sizes: list[Number]
+    doubts: list[Number]
     detached: list[Detached]
     rate: Rate
     energies: Sequence[Number]
@@ -215,16 +237,16 @@ class Uniqueness:
     def at(self, block: grids.Block) -> NDArray[np.bool_]:
         """Whether the state is unique, at each point of a block, of shape (size,)."""
         values = iter([np.broadcast_to(v, block.size) for v in self._program.run(block)])
-        squares, pivots, sizes, energies = (
+        squares, pivots, doubts, energies = (
             [next(values) for _ in each]
-            for each in (self.squares, self.pivots, self.sizes, self.energies)
+            for each in (self.squares, self.pivots, self.doubts, self.energies)
         )
         rates = dict(zip(self._keys, values, strict=True))
         unique = np.ones(block.size, dtype=bool)
         for square in squares:
             unique &= (square > SMALLEST_SUM) & (square < np.inf)
-        for pivot, size in zip(pivots, sizes, strict=True):
-            unique &= np.abs(pivot) > np.maximum(SINGULAR_TOLERANCE * size, SMALLEST_RATE)
+        for pivot, doubt in zip(pivots, doubts, strict=True):
+            unique &= np.abs(pivot) > np.maximum(SINGULAR_TOLERANCE * doubt, SMALLEST_RATE)
         for group in self.detached:
             there = {key: values[unique] for key, values in rates.items()}
             unique[unique] = group.nonsingular(there, [energy[unique] for energy in energies])
@@ -237,7 +259,7 @@ class Uniqueness:
     @cached_property
     def _program(self) -> Program:
         rates = [self.rate(key) for key in self._keys]
-        return Program([*self.squares, *self.pivots, *self.sizes, *self.energies, *rates])
+        return Program([*self.squares, *self.pivots, *self.doubts, *self.energies, *rates])
 
 
 class Solver:
@@ -249,6 +271,10 @@ class Solver:
         What depends on its levels and transitions alone is worked out here, once.
     largest : ndarray, shape (2, n_transitions, n_transitions)
         Bounds on |2 a_ij| and |2 b_ij|, summed over the baths.
+    refined : bool
+        Whether a state is corrected once by what is left of it in the equations: needed
+        where populations and coherence reach each other faster than they decay, as
+        principal values make them.
 
     Raises
     ------
@@ -256,7 +282,8 @@ class Solver:
         If the populations feed more coherences than that of the coherent pair.
     """
 
-    def __init__(self, system: LevelSystem, largest: Array) -> None:
+    def __init__(self, system: LevelSystem, largest: Array, refined: bool = False) -> None:
+        self._refined = refined
         levels = range(len(system.levels))
         first, second = self._pair = (
             system.index(system.coherent_pair[0]),
@@ -329,18 +356,17 @@ class Solver:
 
         splitting = energies[self._pair[0]] - energies[self._pair[1]]
         block = self._block(together, splitting)
-        reply, width = _coherence_reply(block)
-        rates = _effective_rates(block, reply)
-        weights, pivots = _stationary_weights(rates, self._order)
+        reply, width = _divided(block.feed, block.decay)  # a_k / kappa
+        elimination = Elimination(_effective_rates(block, reply), _sizes(block, width), self._order)
+        weights = elimination.weights()
         norm = sum(weights, 0.0)
         populations = [weight * inverse(norm) for weight in weights]
-        coherence = (
-            sum((r[0] * n for r, n in zip(reply, populations, strict=True)), 0.0),
-            sum((r[1] * n for r, n in zip(reply, populations, strict=True)), 0.0),
-        )
+        state = self._examined(baths, block, populations, _kept_up(reply, populations))
+        if self._refined:
+            other = self._examined(baths, block, *_corrected(block, reply, elimination, state))
+            state = self._examined(baths, block, *_better(state, other))
+        populations, coherence = state.populations, state.coherence
         squared = coherence[0] * coherence[0] + coherence[1] * coherence[1]
-        changes = [self._change(rate, populations, coherence) for rate in baths]
-        residual, size = _residual(block, populations, coherence, changes)
         first, second = self._pair
         smallest = smaller_eigenvalue(populations[first], populations[second], squared)
         for level, population in enumerate(populations):
@@ -350,19 +376,36 @@ class Solver:
             populations=populations,
             coherence=coherence,
             modulus=sqrt(squared),
-            changes=changes,
-            residual=residual,
+            changes=state.changes,
+            residual=state.residual,
             min_eigenvalue=smallest,
             uniqueness=Uniqueness(
-                squares=[width, size],
-                minors=_minors(block, norm, pivots),
-                pivots=pivots,
-                sizes=_stationary_weights(_effective_rates(block, reply, modulus), self._order)[1],
+                squares=[width, _squared_diagonal(block)],
+                minors=(
+                    _margins(elimination)
+                    if self._refined
+                    else _minors(block, norm, elimination.pivots)
+                ),
+                pivots=elimination.pivots,
+                doubts=elimination.doubts,
                 detached=self._detached,
                 rate=together,
                 energies=energies,
             ),
         )
+
+    def _examined(
+        self, baths: Sequence[Rate], block: Reached, populations: list[Number], coherence: Pair
+    ) -> Examined:
+        """A state with what L makes of it, from the entries before elimination."""
+        changes = [self._change(rate, populations, coherence) for rate in baths]
+        flows = zip(*(change.populations for change in changes), strict=True)
+        left = [sum(flow, 0.0) for flow in flows]
+        drift = _drift(block.feed, block.decay, populations, coherence)
+        # Hilbert-Schmidt: an off-diagonal element counts twice, in the vector and in the matrix.
+        size = sum(flow * flow for flow in left) + 2.0 * sum(part * part for part in drift)
+        residual = sqrt(size * inverse(_squared_diagonal(block)))
+        return Examined(populations, coherence, changes, left, drift, residual)
 
     def _block(self, rate: Rate, splitting: Number) -> Reached:
         levels = range(len(self._rates))
@@ -427,16 +470,25 @@ def _restricted(dissipator: Dissipator, group: list[int]) -> Detached:
     )
 
 
-def _coherence_reply(block: Reached) -> tuple[list[Pair], Number]:
-    """a_k / kappa, the coherence that a unit of population k keeps up, and |kappa|^2."""
-    real, imag = block.decay
+def _divided(numbers: Sequence[Pair], divisor: Pair) -> tuple[list[Pair], Number]:
+    """Complex numbers over kappa, and |kappa|^2."""
+    real, imag = divisor
     if not isinstance(real, Expression):  # the populations reach no coherence
-        return [(0.0, 0.0)] * len(block.feed), 1.0
+        return [(0.0, 0.0)] * len(numbers), 1.0
     squared = real * real + imag * imag
     scale = inverse(squared)
     # 1 / kappa = (real - i imag) / |kappa|^2
     real, imag = real * scale, imag * scale
-    return [(a * real + b * imag, b * real - a * imag) for a, b in block.feed], squared
+    return [(a * real + b * imag, b * real - a * imag) for a, b in numbers], squared
+
+
+def _sum(*pairs: Pair) -> Pair:
+    return sum((real for real, _ in pairs), 0.0), sum((imag for _, imag in pairs), 0.0)
+
+
+def _kept_up(reply: list[Pair], populations: list[Number]) -> Pair:
+    """The coherence that populations keep up, from that of a unit of each."""
+    return _sum(*((r[0] * n, r[1] * n) for r, n in zip(reply, populations, strict=True)))
 
 
 def _twice_real(left: Pair, right: Pair) -> Number:
@@ -444,55 +496,59 @@ def _twice_real(left: Pair, right: Pair) -> Number:
     return 2.0 * (left[0] * right[0] - left[1] * right[1])
 
 
-def _effective_rates(
-    block: Reached, reply: list[Pair], part: Callable[[Number], Number] = lambda rate: rate
-) -> list[list[Number]]:
+def _effective_rates(block: Reached, reply: list[Pair]) -> list[list[Number]]:
     """Rates m -> k between levels, at [k][m]: directly, and by way of the coherence."""
     levels = range(len(reply))
     return [
         [
-            0.0 if k == m else block.rates[k][m] + part(_twice_real(block.back[k], reply[m]))
+            0.0 if k == m else block.rates[k][m] + _twice_real(block.back[k], reply[m])
             for m in levels
         ]
         for k in levels
     ]
 
 
-def _stationary_weights(
-    rates: list[list[Number]], order: Sequence[int]
-) -> tuple[list[Number], list[Number]]:
-    """Stationary distribution of a rate equation, not normalised, and what was divided by.
+def _sizes(block: Reached, squared: Number) -> list[list[Number]]:
+    """Sums of the moduli of all terms that the effective rates are sums of."""
+    feed, back, ((real, imag),) = (
+        [(modulus(part[0]), modulus(part[1])) for part in pairs]
+        for pairs in (block.feed, block.back, [block.decay])
+    )
+    scale = inverse(squared)
+    reply = [((a * real + b * imag) * scale, (b * real + a * imag) * scale) for a, b in feed]
+    # The minus of a product becomes a plus.
+    return _effective_rates(replace(block, back=[(a, -b) for a, b in back]), reply)
 
-    Levels are eliminated from the front of `order`. The last two are treated
-    alike, because either may be a dead end: the two lower levels of a Lambda
-    system when one of them is not pumped.
+
+def _corrected(
+    block: Reached, reply: list[Pair], elimination: Elimination, state: Examined
+) -> tuple[list[Number], Pair]:
+    """Populations and coherence after one step of iterative refinement.
+
+    Wilkinson, Rounding Errors in Algebraic Processes (1963): what a state leaves of the
+    entries before elimination is the right side of the same equations.
     """
-    rates = [list(row) for row in rates]
-    remaining = list(order)
-    eliminated: list[tuple[int, Number]] = []
-    pivots: list[Number] = []
-    while len(remaining) > 2:
-        level = remaining.pop(0)
-        pivots.append(sum((rates[k][level] for k in remaining), 0.0))
-        scale = inverse(pivots[-1])
-        eliminated.append((level, scale))
-        for k in remaining:
-            share = rates[k][level] * scale
-            for m in remaining:
-                if m != k:
-                    rates[k][m] = rates[k][m] + share * rates[level][m]
-    low, high = remaining
-    pivots.append(rates[low][high] + rates[high][low])
+    (kept,), _ = _divided([state.drift], block.decay)
+    sources = [
+        flow + _twice_real(back, kept) for flow, back in zip(state.flows, block.back, strict=True)
+    ]
+    moved = elimination.reply(sources)
+    populations = [n + part for n, part in zip(state.populations, moved, strict=True)]
+    real, imag = _sum(state.coherence, kept, _kept_up(reply, moved))
+    scale = inverse(sum(populations, 0.0))
+    return [n * scale for n in populations], (real * scale, imag * scale)
 
-    # Divided, so that no product of two small rates underflows.
-    weights: list[Number] = [0.0 for _ in rates]
-    scale = inverse(pivots[-1])
-    weights[low], weights[high] = rates[low][high] * scale, rates[high][low] * scale
-    known = [low, high]
-    for level, scale in reversed(eliminated):
-        weights[level] = scale * sum((rates[level][m] * weights[m] for m in known), 0.0)
-        known.append(level)
-    return weights, pivots
+
+def _better(state: Examined, other: Examined) -> tuple[list[Number], Pair]:
+    """The other state, where it leaves less and the first leaves more than rounding does."""
+    left = -minimum(-other.residual, -ROUNDING)
+
+    def chosen(one: Number, another: Number) -> Number:
+        return choice(left, state.residual, another, one)
+
+    populations = list(map(chosen, state.populations, other.populations))
+    real, imag = map(chosen, state.coherence, other.coherence)
+    return populations, (real, imag)
 
 
 def _minors(block: Reached, norm: Number, pivots: list[Number]) -> list[Number]:
@@ -507,6 +563,14 @@ def _minors(block: Reached, norm: Number, pivots: list[Number]) -> list[Number]:
     return [minors, minors - 1e-6 * sum(products, 0.0)]
 
 
+def _margins(elimination: Elimination) -> list[Number]:
+    """By how much each pivot exceeds what rounding may do, where terms are larger than rates."""
+    return [
+        pivot - 1e-6 * doubt
+        for pivot, doubt in zip(elimination.pivots, elimination.doubts, strict=True)
+    ]
+
+
 def _drift(feed: list[Pair], decay: Pair, populations: list[Number], coherence: Pair) -> Pair:
     """sum_k a_k n_k - kappa z."""
     terms = list(zip(feed, populations, strict=True))
@@ -517,18 +581,8 @@ def _drift(feed: list[Pair], decay: Pair, populations: list[Number], coherence: 
     )
 
 
-def _residual(
-    block: Reached, populations: list[Number], coherence: Pair, changes: list[Change]
-) -> tuple[Number, Number]:
-    """Norm of L rho over norm of the diagonal of L, from the entries before elimination.
-
-    The second value is the square of the latter.
-    """
-    drift = _drift(block.feed, block.decay, populations, coherence)
-    flows = [sum(flow) for flow in zip(*(change.populations for change in changes), strict=True)]
-    # Hilbert-Schmidt: an off-diagonal element counts twice, in the vector and in the matrix.
-    size = sum(flow * flow for flow in flows) + 2.0 * sum(part * part for part in drift)
-    norm = sum(each * each for each in block.outflows) + 2.0 * sum(
+def _squared_diagonal(block: Reached) -> Number:
+    """Squared norm of the diagonal of L in the block of populations and coherence."""
+    return sum(each * each for each in block.outflows) + 2.0 * sum(
         part * part for part in block.decay
     )
-    return sqrt(size * inverse(norm)), norm

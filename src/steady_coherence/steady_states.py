@@ -86,7 +86,8 @@ def steady_states(
     shape = grid or (1,)
     rates = [Rates(part, tape) for part in parts]
     energies = [number_or_varying(level, tape) for level in system.energies]
-    solver = Solver(system, np.sum([part.largest() for part in parts], axis=0))
+    largest = np.sum([part.largest() for part in parts], axis=0)
+    solver = Solver(system, largest, refined=any(part.shifted for part in parts))
     state = solver.solve([each.__getitem__ for each in rates], energies)
     rows = _rows(system, state, tape)
     rows[KOSSAKOWSKI] = [_kossakowski_minimum(system, rates)]

@@ -159,7 +159,7 @@ def modules(*names):
 ENGINE = modules(
     *["elementary", "hermitian", "chunks", "grids", "arithmetic"],
     *["spectra", "weight_factors", "baths", "systems"],
-    *["rates", "master_equation", "solver", "observables", "steady_states"],
+    *["rates", "master_equation", "elimination", "solver", "observables", "steady_states"],
 )
 
 
