@@ -46,7 +46,7 @@ Rate = Callable[[Key], Number]
 
 #: The steady state counts as not unique where less than this is left of what the errors of
 #: the rates out of a level are roundings of.
-SINGULAR_TOLERANCE = 1e-12
+SINGULAR_TOLERANCE = 1e-13
 
 #: A residual below this is that of a few roundings.
 ROUNDING = 16.0 * float(np.finfo(float).eps)
