@@ -125,8 +125,8 @@ MUTATIONS = [
     Mutation(
         "the coherence takes no part in the rates of the populations",
         "solver",
-        "block.rates[k][m] + _twice_real(",
-        "block.rates[k][m] + 0.0 * _twice_real(",
+        "block.rates[k][m] + twice_real(",
+        "block.rates[k][m] + 0.0 * twice_real(",
     ),
     Mutation(
         "the two populations of the eigenvalues are taken for equal",
@@ -210,8 +210,8 @@ MUTATIONS = [
     Mutation(
         "the coherence takes no part in the currents",
         "solver",
-        "changes[k] + _twice_real(",
-        "changes[k] + 0.0 * _twice_real(",
+        "changes[k] + twice_real(",
+        "changes[k] + 0.0 * twice_real(",
     ),
     Mutation(
         "O_12 in place of O_21 in the currents",

@@ -135,6 +135,7 @@ class Expression:
 
 
 Number = float | Expression
+Pair = tuple[Number, Number]  # real and imaginary part
 
 
 def inverse(x: Number) -> Number:
@@ -166,6 +167,11 @@ def minimum(x: Number, y: Number) -> Number:
         return min(float(x), float(y))  # type: ignore[arg-type]
     operands = (each.plain.number if isinstance(each, Expression) else each for each in (x, y))
     return tape.step(np.minimum, *operands)
+
+
+def twice_real(left: Pair, right: Pair) -> Number:
+    """2 Re(left right)."""
+    return 2.0 * (left[0] * right[0] - left[1] * right[1])
 
 
 def choice(first: Number, second: Number, lower: Number, higher: Number) -> Number:

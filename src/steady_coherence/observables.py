@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from steady_coherence.arithmetic import Number, Tape
+from steady_coherence.arithmetic import Number, Pair, Tape, twice_real
 from steady_coherence.baths import Bath, dissipation_rates
 from steady_coherence.rates import number_or_varying
-from steady_coherence.solver import Pair
 from steady_coherence.systems import LevelSystem
 
 
@@ -59,9 +58,7 @@ class Observable:
         float or Expression
         """
         diagonal = sum((o * n for o, n in zip(self.diagonal, populations, strict=True)), 0.0)
-        real, imag = coherence()
-        value: Number = diagonal + 2.0 * (self.cross[0] * real - self.cross[1] * imag)
-        return value
+        return diagonal + twice_real(self.cross, coherence())
 
 
 def energy(system: LevelSystem) -> Observable:

@@ -26,12 +26,14 @@ from steady_coherence import grids
 from steady_coherence.arithmetic import (
     Expression,
     Number,
+    Pair,
     Program,
     choice,
     inverse,
     minimum,
     modulus,
     sqrt,
+    twice_real,
 )
 from steady_coherence.elimination import Elimination
 from steady_coherence.hermitian import smaller_eigenvalue
@@ -40,7 +42,6 @@ from steady_coherence.rates import Key
 from steady_coherence.systems import LevelSystem
 
 Array = NDArray[np.float64]
-Pair = tuple[Number, Number]  # real and imaginary part
 #: Parts of the one-sided rates, at every grid point.
 Rate = Callable[[Key], Number]
 
@@ -361,7 +362,7 @@ class Solver:
         weights = elimination.weights()
         norm = sum(weights, 0.0)
         populations = [weight * inverse(norm) for weight in weights]
-        state = self._examined(baths, block, populations, _kept_up(reply, populations))
+        state = self._examined(baths, block, populations, _weighted(reply, populations))
         if self._refined:
             other = self._examined(baths, block, *_corrected(block, reply, elimination, state))
             state = self._examined(baths, block, *_better(state, other))
@@ -381,6 +382,7 @@ class Solver:
             min_eigenvalue=smallest,
             uniqueness=Uniqueness(
                 squares=[width, _squared_diagonal(block)],
+                # The doubts tell more, but take a sixth more steps at every point.
                 minors=(
                     _margins(elimination)
                     if self._refined
@@ -430,7 +432,7 @@ class Solver:
                 changes[k] = changes[k] + flow
                 changes[m] = changes[m] - flow
             if self._coherent:
-                changes[k] = changes[k] + _twice_real(self._back[k].of(rate), coherence)
+                changes[k] = changes[k] + twice_real(self._back[k].of(rate), coherence)
         # The trace is conserved.
         changes[last] = -sum((changes[k] for k in others), 0.0)
 
@@ -486,24 +488,16 @@ def _sum(*pairs: Pair) -> Pair:
     return sum((real for real, _ in pairs), 0.0), sum((imag for _, imag in pairs), 0.0)
 
 
-def _kept_up(reply: list[Pair], populations: list[Number]) -> Pair:
-    """The coherence that populations keep up, from that of a unit of each."""
-    return _sum(*((r[0] * n, r[1] * n) for r, n in zip(reply, populations, strict=True)))
-
-
-def _twice_real(left: Pair, right: Pair) -> Number:
-    """2 Re(left right)."""
-    return 2.0 * (left[0] * right[0] - left[1] * right[1])
+def _weighted(pairs: list[Pair], populations: list[Number]) -> Pair:
+    """sum_k c_k n_k for complex c_k."""
+    return _sum(*((c[0] * n, c[1] * n) for c, n in zip(pairs, populations, strict=True)))
 
 
 def _effective_rates(block: Reached, reply: list[Pair]) -> list[list[Number]]:
     """Rates m -> k between levels, at [k][m]: directly, and by way of the coherence."""
     levels = range(len(reply))
     return [
-        [
-            0.0 if k == m else block.rates[k][m] + _twice_real(block.back[k], reply[m])
-            for m in levels
-        ]
+        [0.0 if k == m else block.rates[k][m] + twice_real(block.back[k], reply[m]) for m in levels]
         for k in levels
     ]
 
@@ -530,11 +524,11 @@ def _corrected(
     """
     (kept,), _ = _divided([state.drift], block.decay)
     sources = [
-        flow + _twice_real(back, kept) for flow, back in zip(state.flows, block.back, strict=True)
+        flow + twice_real(back, kept) for flow, back in zip(state.flows, block.back, strict=True)
     ]
     moved = elimination.reply(sources)
     populations = [n + part for n, part in zip(state.populations, moved, strict=True)]
-    real, imag = _sum(state.coherence, kept, _kept_up(reply, moved))
+    real, imag = _sum(state.coherence, kept, _weighted(reply, moved))
     scale = inverse(sum(populations, 0.0))
     return [n * scale for n in populations], (real * scale, imag * scale)
 
@@ -573,11 +567,11 @@ def _margins(elimination: Elimination) -> list[Number]:
 
 def _drift(feed: list[Pair], decay: Pair, populations: list[Number], coherence: Pair) -> Pair:
     """sum_k a_k n_k - kappa z."""
-    terms = list(zip(feed, populations, strict=True))
+    fed = _weighted(feed, populations)
     real, imag = coherence
     return (
-        sum((a[0] * n for a, n in terms), 0.0) + decay[1] * imag - decay[0] * real,
-        sum((a[1] * n for a, n in terms), 0.0) - decay[1] * real - decay[0] * imag,
+        fed[0] + decay[1] * imag - decay[0] * real,
+        fed[1] - decay[1] * real - decay[0] * imag,
     )
 
 
