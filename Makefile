@@ -105,7 +105,7 @@ define set-up
 	@$(PYTHON) -m venv --clear .venv
 	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/installer.lock
 	@$(python) -m uv pip install --python .venv --require-hashes --no-build-isolation $(1:%=--requirement requirements/%.lock)
-	@cd .venv/lib/python3.*/site-packages && echo ../../../../src > steady_coherence.pth
+	@cd .venv/lib/python3.*/site-packages && echo ../../../../src > project.pth
 	@cp $(1:%=requirements/%.lock) .venv
 endef
 

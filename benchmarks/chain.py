@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from steady_coherence.verification.builds import PARTS, compare_folders
+from paper_replication.verification.builds import PARTS, compare_folders
 
 PROJECT = Path(__file__).resolve().parents[1]
 SINGLE_PROCESS = str(PROJECT / "benchmarks/single_process.py")

@@ -25,10 +25,11 @@ from statistics import median
 import closed_form
 import numpy as np
 
-from steady_coherence import model, stages, sweeps
-from steady_coherence.configuration import load_variant
-from steady_coherence.configured_baths import configured_baths
-from steady_coherence.master_equation import generator_matrix
+from li_cai_sun_2015.configuration import model
+from li_cai_sun_2015.configuration.configured_baths import configured_baths
+from li_cai_sun_2015.configuration.variant import load_variant
+from li_cai_sun_2015.data import stages, sweeps
+from steady_coherence.generator import generator_matrix
 
 REPEATS = 7
 PAPER = load_variant("paper")

@@ -15,10 +15,11 @@ os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")  # as in the ch
 import sys
 from pathlib import Path
 
-from steady_coherence import datasets, figures, findings, judgement, stages, trust
-from steady_coherence.catalogue import EQUATIONS, FIGURES, SYSTEMS
-from steady_coherence.configuration import load_variant
-from steady_coherence.files import write_json, write_text
+from li_cai_sun_2015 import figures, findings, judgement
+from li_cai_sun_2015.catalogue import EQUATIONS, FIGURES, SYSTEMS
+from li_cai_sun_2015.configuration.variant import load_variant
+from li_cai_sun_2015.data import datasets, stages, trust
+from paper_replication.files import write_json, write_text
 
 
 def build(variant, folder):

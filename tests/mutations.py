@@ -40,194 +40,199 @@ class Mutation(NamedTuple):
 MUTATIONS = [
     Mutation(
         "H_c of (12) is dropped",
-        "rates",
+        "steady_coherence/rates",
         "return gamma * first + vacuum * gamma",
         "return gamma * (0.5 * (first + second)) + vacuum * gamma",
     ),
     Mutation(
         "Γ_ji in place of Γ_ij",
-        "rates",
+        "steady_coherence/rates",
         "spectrum_matrices(there)[:, i] for",
         "spectrum_matrices(there)[:, :, i] for",
     ),
     Mutation(
         "γ_ij at ε_j in place of ε_i",
-        "rates",
+        "steady_coherence/rates",
         "return np.stack(np.broadcast_arrays(*rows)).transpose(0, 2, 1)",
         "return np.stack(np.broadcast_arrays(*rows)).transpose(2, 0, 1).conj()",
     ),
     Mutation(
         "N at one and the same energy for all transitions",
-        "rates",
+        "steady_coherence/rates",
         "first, second = self._number(i), self._number(j)",
         "first, second = self._number(0), self._number(0)",
     ),
     Mutation(
         "Γ⁺_ji is not the conjugate of Γ⁻_ij",
-        "rates",
+        "steady_coherence/rates",
         "-gamma if conjugated else gamma",
         "gamma",
     ),
     Mutation(
         "no spontaneous emission: N in place of N + 1",
-        "rates",
+        "steady_coherence/rates",
         "vacuum = 1.0 if process == EMISSION",
         "vacuum = 0.0 if process == EMISSION",
     ),
     Mutation(
         "γ in place of γ/2",
-        "master_equation",
+        "steady_coherence/generator",
         "self.pairs = 0.5 * np.stack(",
         "self.pairs = np.stack(",
     ),
     Mutation(
         "the secular mask is inverted",
-        "rates",
+        "steady_coherence/rates",
         "<= DEGENERACY_TOLERANCE",
         "> DEGENERACY_TOLERANCE",
     ),
     Mutation(
         "the first bath only",
-        "steady_states",
+        "steady_coherence/steady_states",
         "for part in parts]\n    energies",
         "for part in parts[:1]]\n    energies",
     ),
     Mutation(
         "+i [H, ρ] in place of −i [H, ρ]",
-        "solver",
+        "steady_coherence/solver",
         "(real, imag + splitting)",
         "(real, imag - splitting)",
     ),
     Mutation(
         "the anticommutator of φ_i ρ and φ_j†",
-        "master_equation",
+        "steady_coherence/generator",
         "sandwich - np.einsum",
         "sandwich + np.einsum",
     ),
     Mutation(
         "i and j exchanged in the decay, not in the gain",
-        "master_equation",
+        "steady_coherence/generator",
         '"jmk,imp->ijkp"',
         '"imk,jmp->ijkp"',
     ),
     Mutation(
         "the Hermitian conjugate without the conjugate",
-        "master_equation",
+        "steady_coherence/generator",
         "superoperator + exchanged.conj()",
         "superoperator + exchanged",
     ),
     Mutation(
         "populations are not normalised",
-        "solver",
+        "steady_coherence/solver",
         "weight * inverse(norm)",
         "weight * 1.0",
     ),
     Mutation(
         "the coherence takes no part in the rates of the populations",
-        "solver",
+        "steady_coherence/solver",
         "block.rates[k][m] + twice_real(",
         "block.rates[k][m] + 0.0 * twice_real(",
     ),
     Mutation(
         "the two populations of the eigenvalues are taken for equal",
-        "hermitian",
+        "steady_coherence/numerics/hermitian",
         "other = (first * second - squared)",
         "other = (first * first - squared)",
     ),
-    Mutation("levels g1 and g2 exchanged", "systems", '("g1", "g2", "e"),', '("g2", "g1", "e"),'),
+    Mutation(
+        "levels g1 and g2 exchanged",
+        "steady_coherence/systems",
+        '("g1", "g2", "e"),',
+        '("g2", "g1", "e"),',
+    ),
     Mutation(
         "tan θ in place of cot θ = D/2g",
-        "systems",
+        "steady_coherence/systems",
         "_half_angle(half_difference, coupling, half_splitting)",
         "_half_angle(coupling, half_difference, half_splitting)",
     ),
     Mutation(
         "θ in place of θ/2",
-        "systems",
+        "steady_coherence/systems",
         "return np.where(y < 0.0, -sine, sine)[()], cosine[()]",
         "return (y / full)[()], (x / full)[()]",
     ),
     Mutation(
         "the sign of one amplitude of a site",
-        "systems",
+        "steady_coherence/systems",
         "(sine, cosine, -cosine, sine)",
         "(sine, cosine, cosine, sine)",
     ),
     Mutation(
         "E_G and E_D as printed in (26)",
-        "systems",
+        "steady_coherence/systems",
         "energies=(-mean, -half_splitting, half_splitting, mean)",
         "energies=(-mean / 2, -half_splitting, half_splitting, mean / 2)",
     ),
     Mutation(
         "numpy.sinc(x) taken for sin(x)/x",
-        "weight_factors",
+        "steady_coherence/weight_factors",
         "sine = cosine_and_sine(x)[1]",
         "x = np.pi * x; sine = cosine_and_sine(x)[1]",
     ),
     Mutation(
         "f not squared, (B.6)",
-        "weight_factors",
+        "steady_coherence/weight_factors",
         "return isotropic_amplitude(x, int(dimension)) ** 2",
         "return isotropic_amplitude(x, int(dimension))",
     ),
     Mutation(
         "exp(ω/T) in place of exp(ω/T) − 1",
-        "spectra",
+        "steady_coherence/spectra",
         "return inverse_expm1(np.divide(frequency, temperature))",
         "return exp(-np.divide(frequency, temperature))",
     ),
     Mutation(
         "γ_21 is not the conjugate of γ_12",
-        "spectra",
+        "steady_coherence/spectra",
         "gamma.imag[..., 1, 0] = -gamma",
         "gamma.imag[..., 1, 0] = gamma",
     ),
     Mutation(
         "√γ_11 γ_22 in place of √(γ_11 γ_22)",
-        "spectra",
+        "steady_coherence/spectra",
         "np.sqrt(gamma_11) * np.sqrt(gamma_22)",
         "np.sqrt(gamma_11) * gamma_22",
     ),
     Mutation(
         "Γ⁻ = γ N/2 in condition (19)",
-        "baths",
+        "steady_coherence/baths",
         "np.multiply.outer(half, number + 1.0)",
         "np.multiply.outer(half, number)",
     ),
     Mutation(
         "Γ⁺_12 in place of Γ⁺_21 in condition (19)",
-        "observables",
+        "steady_coherence/observables",
         "absorption[1, 0] * emission[number, number]",
         "absorption[0, 1] * emission[number, number]",
     ),
     Mutation(
         "the sign of the internal flux as printed in (28)",
-        "observables",
+        "steady_coherence/observables",
         "-1j * excitation * (energies",
         "1j * excitation * (energies",
     ),
     Mutation(
         "the coherence takes no part in the currents",
-        "solver",
+        "steady_coherence/solver",
         "changes[k] + twice_real(",
         "changes[k] + 0.0 * twice_real(",
     ),
     Mutation(
         "O_12 in place of O_21 in the currents",
-        "observables",
+        "steady_coherence/observables",
         "cross = operator[second, first]",
         "cross = operator[first, second]",
     ),
     Mutation(
         "the right bath is the colder one",
-        "stages",
+        "li_cai_sun_2015/data/stages",
         'cold + model.axis(section["temperature_difference"])',
         'np.abs(cold - model.axis(section["temperature_difference"]))',
     ),
     Mutation(
         "contours 1.5 % to the right of the data",
-        "figures/style",
+        "li_cai_sun_2015/figures/style",
         "contours = axes.contour(x, y,",
         "contours = axes.contour(x + 0.015 * (x[-1] - x[0]), y,",
     ),
@@ -267,7 +272,7 @@ def main() -> None:
 
 def check_anchor(mutation: Mutation) -> None:
     """Stop if the text to be replaced does not stand in the file exactly once."""
-    path = f"src/steady_coherence/{mutation.module}.py"
+    path = f"src/{mutation.module}.py"
     count = (PROJECT / path).read_text("utf-8").count(mutation.old)
     if count != 1:
         sys.exit(f"{mutation.what}: {mutation.old!r} stands {count} times in {path}, expected once")
@@ -283,7 +288,7 @@ def outcome(mutation: Mutation | None) -> tuple[str, str]:
             else:
                 shutil.copy(source, target)
         if mutation:
-            path = Path(folder, "src", "steady_coherence", f"{mutation.module}.py")
+            path = Path(folder, "src", f"{mutation.module}.py")
             text = path.read_text("utf-8")
             path.write_text(text.replace(mutation.old, mutation.new), "utf-8")
         return first_test(folder), first_quantity(folder)
@@ -328,10 +333,12 @@ def first_quantity(folder: str) -> str:
 def compare() -> int:
     """Compute the paper's results and Fig. 3, and compare them with the reference."""
     import steady_coherence  # noqa: PLC0415 -- the copy's, and only there
-    from steady_coherence import figures, stages, verification  # noqa: PLC0415
-    from steady_coherence.catalogue import FIGURES  # noqa: PLC0415
-    from steady_coherence.configuration import load_variant  # noqa: PLC0415
-    from steady_coherence.files import read_json  # noqa: PLC0415
+    from li_cai_sun_2015 import figures  # noqa: PLC0415
+    from li_cai_sun_2015.catalogue import FIGURES  # noqa: PLC0415
+    from li_cai_sun_2015.configuration.variant import load_variant  # noqa: PLC0415
+    from li_cai_sun_2015.data import stages  # noqa: PLC0415
+    from paper_replication import verification  # noqa: PLC0415
+    from paper_replication.files import read_json  # noqa: PLC0415
 
     if not Path(steady_coherence.__file__).is_relative_to(Path.cwd()):
         sys.exit(f"{steady_coherence.__file__} is not the package in {Path.cwd()}")

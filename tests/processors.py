@@ -34,9 +34,9 @@ from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT / "src"))
 
-from steady_coherence import datasets  # noqa: E402
-from steady_coherence.verification import builds  # noqa: E402
-from steady_coherence.verification.comparison import Comparison, shortened  # noqa: E402
+from li_cai_sun_2015.data import datasets  # noqa: E402
+from paper_replication.verification import builds  # noqa: E402
+from paper_replication.verification.comparison import Comparison, shortened  # noqa: E402
 
 #: What may depend on the processor, as docs/reproducibility.md lists it, and by how much of the
 #: largest value: the first pattern that fits counts. Everything else has the same bits everywhere.

@@ -30,8 +30,8 @@ from pathlib import Path
 import psutil
 
 from interruption import BUILD_LIMIT, FailedError, Sandbox, copy_project, expect
-from steady_coherence.verification.builds import compare_folders
-from steady_coherence.verification.comparison import Comparison
+from paper_replication.verification.builds import compare_folders
+from paper_replication.verification.comparison import Comparison
 
 CONFIGURATION = Path("/etc/slurm/slurm.conf")
 PREFIX = "steady-coherence-slurm-"

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steady_coherence import arithmetic, elementary, grids, hermitian
-from steady_coherence.arithmetic import Expression, Program, Tape
+from steady_coherence.numerics import blocks as grids
+from steady_coherence.numerics import elementary, hermitian
+from steady_coherence.numerics import tape as arithmetic
+from steady_coherence.numerics.tape import Expression, Program, Tape
 
 POSITIVE = np.concatenate([np.geomspace(1e-300, 700.0, 500), np.linspace(1e-3, 4.0, 500)])
 REAL = np.concatenate([np.linspace(-700.0, 700.0, 501), np.linspace(-2.0, 2.0, 500)])

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from steady_coherence import datasets, figures, stages, trust
-from steady_coherence.catalogue import EQUATIONS, FIGURES, FORMATS, SYSTEMS
-from steady_coherence.claims import judge_claims
-from steady_coherence.configuration import load_variant
-from steady_coherence.files import replacing
+from li_cai_sun_2015 import figures
+from li_cai_sun_2015.catalogue import EQUATIONS, FIGURES, FORMATS, SYSTEMS
+from li_cai_sun_2015.claims import judge_claims
+from li_cai_sun_2015.configuration.variant import load_variant
+from li_cai_sun_2015.data import datasets, stages, trust
+from paper_replication.files import replacing
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,13 @@ import json
 import numpy as np
 import pytest
 
-from steady_coherence import figures, model, stages
-from steady_coherence.claims import CHECKS, claim_maps, judge_claims
-from steady_coherence.claims.study import Study, random_coupling, with_cross
-from steady_coherence.claims.verdict import FAILS, HOLDS, IN_PART, NOT_APPLICABLE
-from steady_coherence.configuration import load_variant, merge
+from li_cai_sun_2015 import figures
+from li_cai_sun_2015.claims import CHECKS, claim_maps, judge_claims
+from li_cai_sun_2015.claims.study import Study, random_coupling, with_cross
+from li_cai_sun_2015.claims.verdict import FAILS, HOLDS, IN_PART, NOT_APPLICABLE
+from li_cai_sun_2015.configuration import model
+from li_cai_sun_2015.configuration.variant import load_variant, merge
+from li_cai_sun_2015.data import stages
 from steady_coherence.observables import coherence_condition
 
 FOUND = {

@@ -18,14 +18,14 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steady_coherence.configuration import (
+from li_cai_sun_2015.configuration.tables import TableError, read_table
+from li_cai_sun_2015.configuration.variant import (
     ConfigurationError,
     load_configuration,
     load_variant,
     merge,
     tables_of,
 )
-from steady_coherence.tables import TableError, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

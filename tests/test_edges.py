@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import reference
-from steady_coherence import datasets, spectra, systems, weight_factors
+from li_cai_sun_2015.data import datasets
+from steady_coherence import spectra, systems, weight_factors
 from steady_coherence.baths import Bath
-from steady_coherence.master_equation import generator_matrix
+from steady_coherence.generator import generator_matrix
 from steady_coherence.observables import coherence_condition
 from steady_coherence.steady_states import steady_states
 

@@ -10,10 +10,10 @@ import sympy
 from sympy import I, Matrix, cos, expand, simplify, sin, symbols
 
 import reference
+from li_cai_sun_2015.numbered_equations import EQUATIONS, judge_equations, printed, samples, truth
+from li_cai_sun_2015.numbered_equations.verdicts import TOLERANCE, Equation, Slip, judge
 from steady_coherence import systems
-from steady_coherence.equations import EQUATIONS, judge_equations, printed, samples, truth
-from steady_coherence.equations.verdicts import TOLERANCE, Equation, Slip, judge
-from steady_coherence.master_equation import generator_matrix
+from steady_coherence.generator import generator_matrix
 
 NUMBERS = [
     *(f"({number})" for number in range(1, 29)),
@@ -128,7 +128,7 @@ class TestRowsCanFail:
 
     def test_order_of_the_indices_of_the_spectra(self, monkeypatch):
         monkeypatch.setattr(
-            "steady_coherence.equations.correlators.spectrum_of",
+            "li_cai_sun_2015.numbered_equations.correlators.spectrum_of",
             lambda couplings: samples.spectrum_of(couplings).conj(),
         )
         for number in ("(A.3)", "(A.4)"):
@@ -139,7 +139,7 @@ class TestRowsCanFail:
     @pytest.mark.parametrize(("number", "module"), [("(9)", "derivation"), ("(12)", "three_level")])
     def test_engine(self, monkeypatch, number, module):
         monkeypatch.setattr(
-            f"steady_coherence.equations.{module}.generator_matrix",
+            f"li_cai_sun_2015.numbered_equations.{module}.generator_matrix",
             lambda *given: generator_matrix(*given) * (1.0 + 10.0 * TOLERANCE),
         )
         assert self.verdict(number)["verdict"] == "differs"

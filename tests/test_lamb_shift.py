@@ -7,8 +7,8 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import digamma, expi, gamma
 
-from steady_coherence import model, spectra
-from steady_coherence.lamb_shift import (
+from li_cai_sun_2015.configuration import model
+from li_cai_sun_2015.configuration.lamb_shift import (
     TOLERANCE,
     Support,
     collective_lamb_shift,
@@ -18,6 +18,7 @@ from steady_coherence.lamb_shift import (
     spectral_support,
     thermal_principal_value,
 )
+from steady_coherence import spectra
 
 EPS = 0.995
 TEMPERATURES = np.geomspace(1e-3, 1e3, 25)

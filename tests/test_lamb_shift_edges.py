@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import test_edges as edges
-from steady_coherence import model, spectra, systems
+from li_cai_sun_2015.configuration import model
+from li_cai_sun_2015.configuration.lamb_shift import collective_lamb_shift, shared_bath_lamb_shift
+from steady_coherence import spectra, systems
 from steady_coherence.baths import Bath
-from steady_coherence.lamb_shift import collective_lamb_shift, shared_bath_lamb_shift
-from steady_coherence.master_equation import generator_matrix
+from steady_coherence.generator import generator_matrix
 
 LAMB = "nonsecular_lamb"
 #: Names of shapes, without their strengths: broad and narrow, near and far, cut off low and high.

@@ -7,12 +7,12 @@ import pytest
 from scipy.integrate import quad
 
 from steady_coherence import systems
-from steady_coherence.master_equation import (
+from steady_coherence.damped_modes import Mode, exact_steady_state, excitation_numbers
+from steady_coherence.generator import (
     add_hermitian_conjugate,
     commutator,
     pair_superoperators,
 )
-from steady_coherence.pseudomode import Mode, exact_steady_state, excitation_numbers
 from steady_coherence.steady_states import steady_states
 
 SYSTEMS = ["lambda", "v", "coupled_tls"]

@@ -35,7 +35,7 @@ from scipy.linalg import expm
 import reference
 from steady_coherence import spectra, systems
 from steady_coherence.baths import Bath
-from steady_coherence.master_equation import generator_matrix
+from steady_coherence.generator import generator_matrix
 from steady_coherence.steady_states import steady_states
 
 qutip = pytest.importorskip("qutip", minversion="5")

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import reference
-from steady_coherence import grids, rates, systems
-from steady_coherence.catalogue import EQUATIONS
+from li_cai_sun_2015.catalogue import EQUATIONS
+from steady_coherence import rates, systems
+from steady_coherence.numerics import blocks as grids
 from steady_coherence.steady_states import steady_states
 from test_steady_states import ALL, COUPLED_TLS, LAMBDA, XI, V, named, random_baths
 

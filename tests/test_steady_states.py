@@ -8,7 +8,7 @@ import pytest
 import reference
 from steady_coherence import spectra, systems, weight_factors
 from steady_coherence.baths import Bath
-from steady_coherence.master_equation import generator_matrix
+from steady_coherence.generator import generator_matrix
 from steady_coherence.steady_states import CHUNK, steady_states
 
 EPS = (1.005, 0.995)

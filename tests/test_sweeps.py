@@ -22,12 +22,9 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steady_coherence import figures, stages, sweeps
-from steady_coherence.catalogue import GRID
-from steady_coherence.chunks import box, boxes, extent, number_of_boxes
-from steady_coherence.configuration import ConfigurationError, load_variant
-from steady_coherence.files import update_json
-from steady_coherence.sweep_configuration import (
+from li_cai_sun_2015 import figures
+from li_cai_sun_2015.catalogue import GRID
+from li_cai_sun_2015.configuration.sweep import (
     MOST_CHUNKS,
     chunk_configuration,
     number_of_chunks,
@@ -36,6 +33,10 @@ from steady_coherence.sweep_configuration import (
     substituted,
     sweep_axes,
 )
+from li_cai_sun_2015.configuration.variant import ConfigurationError, load_variant
+from li_cai_sun_2015.data import stages, sweeps
+from paper_replication.files import update_json
+from steady_coherence.numerics.boxes import box, boxes, extent, number_of_boxes
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = ROOT / "workflow" / "schemas" / "variant.schema.yaml"

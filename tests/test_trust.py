@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 import reference
-from steady_coherence import findings, judgement, stages, trust
+from li_cai_sun_2015 import findings, judgement
+from li_cai_sun_2015.catalogue import EQUATIONS, SYSTEMS
+from li_cai_sun_2015.configuration.variant import ConfigurationError, load_variant
+from li_cai_sun_2015.data import stages, trust
 from steady_coherence.baths import Bath
-from steady_coherence.catalogue import EQUATIONS, SYSTEMS
-from steady_coherence.configuration import ConfigurationError, load_variant
-from steady_coherence.master_equation import generator_matrix
+from steady_coherence.generator import generator_matrix
 from steady_coherence.systems import lambda_system, v_system
 
 

@@ -12,13 +12,13 @@ import netCDF4  # noqa: F401 -- imported late, it warns of NumPy
 import numpy as np
 import pytest
 
-from steady_coherence import datasets, stages
-from steady_coherence.catalogue import FIGURES
-from steady_coherence.configuration import load_variant
-from steady_coherence.figures import fig3
-from steady_coherence.figures.style import project_style
-from steady_coherence.files import read_json, write_json
-from steady_coherence.verification import (
+from li_cai_sun_2015.catalogue import FIGURES
+from li_cai_sun_2015.configuration.variant import load_variant
+from li_cai_sun_2015.data import datasets, stages
+from li_cai_sun_2015.figures import fig3
+from li_cai_sun_2015.figures.style import project_style
+from paper_replication.files import read_json, write_json
+from paper_replication.verification import (
     DATASETS,
     builds,
     pictures,

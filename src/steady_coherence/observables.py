@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from steady_coherence.arithmetic import Number, Pair, Tape, twice_real
 from steady_coherence.baths import Bath, dissipation_rates
+from steady_coherence.numerics.tape import Number, Pair, Tape, twice_real
 from steady_coherence.rates import number_or_varying
 from steady_coherence.systems import LevelSystem
 

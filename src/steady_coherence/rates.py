@@ -25,10 +25,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from steady_coherence.arithmetic import Number, Program, Source, Tape, sqrt
 from steady_coherence.baths import Bath, LevelShift
-from steady_coherence.grids import Block
-from steady_coherence.hermitian import positive_roots
+from steady_coherence.numerics.blocks import Block
+from steady_coherence.numerics.hermitian import positive_roots
+from steady_coherence.numerics.tape import Number, Program, Source, Tape, sqrt
 from steady_coherence.systems import LevelSystem
 
 Array = NDArray[np.float64]

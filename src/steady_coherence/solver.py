@@ -22,8 +22,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from steady_coherence import grids
-from steady_coherence.arithmetic import (
+from steady_coherence.generator import Dissipator
+from steady_coherence.numerics import blocks as grids
+from steady_coherence.numerics.elimination import Elimination
+from steady_coherence.numerics.hermitian import smaller_eigenvalue
+from steady_coherence.numerics.tape import (
     Expression,
     Number,
     Pair,
@@ -35,9 +38,6 @@ from steady_coherence.arithmetic import (
     sqrt,
     twice_real,
 )
-from steady_coherence.elimination import Elimination
-from steady_coherence.hermitian import smaller_eigenvalue
-from steady_coherence.master_equation import Dissipator
 from steady_coherence.rates import Key
 from steady_coherence.systems import LevelSystem
 

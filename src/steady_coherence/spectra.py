@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from steady_coherence.elementary import cosine_and_sine, exp, inverse_expm1, power
+from steady_coherence.numerics.elementary import cosine_and_sine, exp, inverse_expm1, power
 
 Function = Callable[[ArrayLike], NDArray[np.float64]]
 CouplingSpectrum = Callable[[ArrayLike], NDArray[np.complex128]]

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from steady_coherence.arithmetic import Number, Program, Tape, minimum
 from steady_coherence.baths import Bath
-from steady_coherence.grids import blocks
-from steady_coherence.hermitian import smaller_eigenvalue
+from steady_coherence.numerics.blocks import blocks
+from steady_coherence.numerics.hermitian import smaller_eigenvalue
+from steady_coherence.numerics.tape import Number, Program, Tape, minimum
 from steady_coherence.observables import Observable, energy, internal_flux, site_excitation
 from steady_coherence.rates import (
     ABSORPTION,

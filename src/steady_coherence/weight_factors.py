@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from steady_coherence.elementary import cosine_and_sine
+from steady_coherence.numerics.elementary import cosine_and_sine
 
 Function = Callable[[ArrayLike], NDArray[np.float64]]
 

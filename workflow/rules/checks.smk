@@ -18,7 +18,7 @@ rule reference_comparison:
         results=REFERENCED,
         reference=sorted(glob("reference/**/*.*", recursive=True)),
         findings="docs/findings.md",
-        code=modules("verification/*"),
+        code=code("paper_replication/verification"),
     output:
         "results/{variant}/reference_comparison.txt",
     log:

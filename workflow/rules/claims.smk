@@ -8,7 +8,7 @@ rule verdicts:
                 *(f"{system}/{equation}" for system in SYSTEMS for equation in EQUATIONS),
             ]
         ),
-        code=modules("judgement", "reliability", "claims/*", "equations/*"),
+        code=code("li_cai_sun_2015/claims", "li_cai_sun_2015/numbered_equations"),
     output:
         verdicts="results/{variant}/claims.json",
         maps="results/{variant}/claims.nc",
@@ -24,7 +24,7 @@ rule verdicts:
 rule findings:
     input:
         verdicts="results/{variant}/claims.json",
-        code=modules("findings"),
+        code=code("li_cai_sun_2015/findings.py"),
     output:
         markdown="results/{variant}/findings.md",
         html=report(

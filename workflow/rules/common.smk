@@ -5,21 +5,22 @@ import sys
 import time
 from functools import cache
 from glob import glob
+from pathlib import Path
 
 # The package is used from here, installed or not. Jobs run side by side, each on one core.
 sys.path.insert(0, "src")
 shell.prefix("export PYTHONPATH=src OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1; ")
 
-from steady_coherence.catalogue import EQUATIONS, FIGURES, FORMATS, SYSTEMS
-from steady_coherence.configuration import (
+from li_cai_sun_2015.catalogue import EQUATIONS, FIGURES, FORMATS, SYSTEMS
+from li_cai_sun_2015.configuration.variant import (
     ConfigurationError,
     load_configuration,
     load_variant,
     tables_of,
     unknown_target,
 )
-from steady_coherence.files import update_json
-from steady_coherence.sweep_configuration import (
+from paper_replication.files import update_json
+from li_cai_sun_2015.configuration.sweep import (
     SAFE_MEMORY,
     chunk_configuration,
     number_of_chunks,
@@ -150,17 +151,14 @@ def sweep_results(variants):
             )
 
 
-def modules(*names):
-    """Modules of the package whose change makes a rule's outputs out of date."""
-    return [path for name in names for path in sorted(glob(f"src/steady_coherence/{name}.py"))]
+def code(*places):
+    """Files of modules and folders below src whose change makes outputs out of date."""
+    below = [path for place in places for path in (Path("src", place), *Path("src", place).rglob("*"))]
+    return sorted(str(path) for path in below if path.is_file() and path.suffix != ".pyc")
 
 
-# What solves for the steady states of a system with its baths.
-ENGINE = modules(
-    *["elementary", "hermitian", "chunks", "grids", "arithmetic"],
-    *["spectra", "weight_factors", "baths", "systems"],
-    *["rates", "master_equation", "elimination", "solver", "observables", "steady_states"],
-)
+# What solves for the steady states of a configured system.
+ENGINE = code("steady_coherence", "li_cai_sun_2015/configuration")
 
 
 try:

@@ -5,8 +5,8 @@ for name, sources in FIGURES.items():
             f"draw_{name}"
         input:
             data=datasets_of(sources),
-            code=modules(f"figures/{name}", "figures/style"),
-            style="src/steady_coherence/figures/style.mplstyle",
+            code=code(f"li_cai_sun_2015/figures/{name}.py", "li_cai_sun_2015/figures/style.py"),
+            style="src/li_cai_sun_2015/figures/style.mplstyle",
         output:
             multiext(f"figures/{{variant}}/{name}", ".pdf", ".svg"),
             picture=report(

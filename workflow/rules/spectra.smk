@@ -2,7 +2,7 @@ rule configuration:
     input:
         files=variant_files,
         schema="workflow/schemas/variant.schema.yaml",
-        code=modules("configuration", "sweep_configuration", "chunks", "tables", "files"),
+        code=code("li_cai_sun_2015/configuration", "paper_replication"),
     output:
         "results/{variant}/configuration.json",
     log:
@@ -17,7 +17,7 @@ rule spectra:
     input:
         configuration="results/{variant}/configuration.json",
         tables=variant_tables,
-        code=[*ENGINE, *modules("model", "stages", "labels", "datasets")],
+        code=[*ENGINE, *code("li_cai_sun_2015/data")],
     output:
         "results/{variant}/spectra.nc",
     log:

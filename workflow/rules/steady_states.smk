@@ -3,7 +3,7 @@ rule steady_states:
     input:
         configuration="results/{variant}/configuration.json",
         spectra="results/{variant}/spectra.nc",
-        code=[*ENGINE, *modules("configured_baths", "lamb_shift")],
+        code=[*ENGINE, *code("li_cai_sun_2015/data")],
     output:
         expand(
             "results/{{variant}}/{{system}}/{equation}.nc",

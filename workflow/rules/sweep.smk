@@ -5,7 +5,7 @@ os.environ.setdefault("STEADY_COHERENCE_STARTED", str(time.time()))
 rule sweep_chunk:
     input:
         configuration=sweep_configuration,
-        code=[*ENGINE, *modules("sweeps", "configured_baths", "lamb_shift", "model")],
+        code=[*ENGINE, *code("li_cai_sun_2015/data", "paper_replication")],
         tables=variant_tables,
     output:
         "results/{variant}/sweep/{system}/{equation}/{chunk}.nc",
@@ -47,8 +47,8 @@ rule draw_sweep:
     input:
         configuration="results/{variant}/configuration.json",
         data=sweep_of_figure,
-        code=modules("figures/sweep", "figures/style"),
-        style="src/steady_coherence/figures/style.mplstyle",
+        code=code("li_cai_sun_2015/figures/sweep.py", "li_cai_sun_2015/figures/style.py"),
+        style="src/li_cai_sun_2015/figures/style.mplstyle",
     output:
         report(
             "figures/{variant}/sweep/{name}.png",

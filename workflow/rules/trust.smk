@@ -1,7 +1,7 @@
 rule trust:
     input:
         configuration="results/{variant}/configuration.json",
-        code=[*ENGINE, *modules("trust", "pseudomode")],
+        code=[*ENGINE, *code("li_cai_sun_2015/data")],
     output:
         "results/{variant}/trust.nc",
     log:

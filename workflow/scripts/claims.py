@@ -2,8 +2,9 @@
 
 import sys
 
-from steady_coherence import datasets, judgement
-from steady_coherence.files import read_json, write_json
+from li_cai_sun_2015 import judgement
+from li_cai_sun_2015.data import datasets
+from paper_replication.files import read_json, write_json
 
 variant, verdicts, maps, configuration, *data = sys.argv[1:]
 judged, regions = judgement.judge(variant, read_json(configuration), map(datasets.read, data))

@@ -3,7 +3,7 @@
 import sys
 from tempfile import TemporaryDirectory
 
-from steady_coherence import verification
+from paper_replication import verification
 
 cores, output = sys.argv[1:]
 with TemporaryDirectory() as scratch:

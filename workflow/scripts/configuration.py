@@ -2,8 +2,8 @@
 
 import sys
 
-from steady_coherence.configuration import load_variant
-from steady_coherence.files import write_json
+from li_cai_sun_2015.configuration.variant import load_variant
+from paper_replication.files import write_json
 
 variant, output = sys.argv[1:]
 write_json(load_variant(variant), output)

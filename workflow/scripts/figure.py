@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from steady_coherence import datasets, figures
+from li_cai_sun_2015 import figures
+from li_cai_sun_2015.data import datasets
 
 picture, *data = sys.argv[1:]
 stem = Path(picture).with_suffix("")

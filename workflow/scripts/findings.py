@@ -2,8 +2,8 @@
 
 import sys
 
-from steady_coherence import findings
-from steady_coherence.files import read_json, write_text
+from li_cai_sun_2015 import findings
+from paper_replication.files import read_json, write_text
 
 verdicts, markdown, html = sys.argv[1:]
 write_text(findings.markdown(read_json(verdicts)), markdown)

@@ -2,6 +2,6 @@
 
 import sys
 
-from steady_coherence import verification
+from paper_replication import verification
 
 verification.update_reference(*sys.argv[1:])

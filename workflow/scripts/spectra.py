@@ -2,8 +2,8 @@
 
 import sys
 
-from steady_coherence import datasets, stages
-from steady_coherence.files import read_json
+from li_cai_sun_2015.data import datasets, stages
+from paper_replication.files import read_json
 
 configuration, output = sys.argv[1:]
 datasets.write(stages.spectra_dataset(read_json(configuration)), output)

@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from steady_coherence import datasets, stages
-from steady_coherence.files import read_json
+from li_cai_sun_2015.data import datasets, stages
+from paper_replication.files import read_json
 
 configuration, spectra, system, *outputs = sys.argv[1:]
 given = read_json(configuration), datasets.read(spectra), system

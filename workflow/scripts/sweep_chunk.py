@@ -4,8 +4,8 @@ import sys
 import time
 from pathlib import Path
 
-from steady_coherence import sweeps
-from steady_coherence.files import read_json
+from li_cai_sun_2015.data import sweeps
+from paper_replication.files import read_json
 
 start = time.time()
 system, equation, output, *inputs = sys.argv[1:]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import xarray as xr
 
-from steady_coherence import figures
-from steady_coherence.files import read_json
+from li_cai_sun_2015 import figures
+from paper_replication.files import read_json
 
 stem, configuration, path = sys.argv[1:]
 figure = read_json(configuration)["sweep"]["figures"][Path(stem).name]

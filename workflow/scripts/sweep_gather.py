@@ -2,8 +2,8 @@
 
 import sys
 
-from steady_coherence import sweeps
-from steady_coherence.files import read_json
+from li_cai_sun_2015.data import sweeps
+from paper_replication.files import read_json
 
 system, equation, configuration, output = sys.argv[1:]
 try:

@@ -2,8 +2,8 @@
 
 import sys
 
-from steady_coherence import datasets, trust
-from steady_coherence.files import read_json
+from li_cai_sun_2015.data import datasets, trust
+from paper_replication.files import read_json
 
 configuration, output = sys.argv[1:]
 datasets.write(trust.trust_dataset(read_json(configuration)), output)

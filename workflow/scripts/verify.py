@@ -2,7 +2,7 @@
 
 import sys
 
-from steady_coherence import verification
+from paper_replication import verification
 
 results, figures, reference, output = sys.argv[1:]
 verification.write_lines(verification.verify_reference(results, figures, reference), output)

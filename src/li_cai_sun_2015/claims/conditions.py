@@ -1,0 +1,333 @@
+"""Claims 14, 15 and 16: conditions (19), (20) and (22), and the weight factor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import least_squares
+
+from li_cai_sun_2015.claims.study import (
+    HOTTER,
+    Array,
+    Study,
+    random_coupling,
+    shared_baths,
+    with_cross,
+)
+from li_cai_sun_2015.claims.uniqueness import flat_coupling, relative_determinant
+from li_cai_sun_2015.claims.verdict import Verdict, outcome, text
+from steady_coherence.baths import Bath
+from steady_coherence.observables import coherence_condition
+from steady_coherence.spectra import CouplingSpectrum
+from steady_coherence.steady_states import steady_states
+from steady_coherence.systems import LevelSystem
+
+RANDOM = 24
+TOLERANCE = 1e-10
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A Lambda system and two baths whose cross spectra are multiplied by complex factors."""
+
+    system: LevelSystem
+    couplings: list[CouplingSpectrum]
+    left: float
+    right: float
+
+    @classmethod
+    def draw(cls, study: Study, rng: np.random.Generator) -> _Case:
+        split = study.unit * 10.0 ** rng.uniform(-3.0, -0.5)
+        left, right = study.unit * 10.0 ** rng.uniform(-0.7, 0.7, 2)
+        couplings = [random_coupling(rng), random_coupling(rng)]
+        return cls(study.system("lambda", split), couplings, left, right)
+
+    def baths(self, factors: ArrayLike) -> list[Bath]:
+        return shared_baths(with_cross(self.couplings, factors), self.left, self.right)
+
+    def condition(self, factors: ArrayLike) -> complex:
+        """Left-hand side of (19)."""
+        return complex(coherence_condition(self.system, self.baths(factors)))
+
+    def coherence(self, factors: ArrayLike) -> complex:
+        """rho_12 in the steady state."""
+        state = steady_states(self.system, self.baths(factors))
+        return complex(state["coherence_real"], state["coherence_imag"])
+
+    def find_incoherent(self, free: int) -> NDArray[np.complex128] | None:
+        """Factors at which least squares find no coherence; one of them is free."""
+
+        def factors(at: Array) -> NDArray[np.complex128]:
+            both = np.ones(2, dtype=complex)
+            both[free] = complex(*at)
+            return both
+
+        def residual(at: Array) -> Array:
+            value = self.coherence(factors(at))
+            return np.array([value.real, value.imag])
+
+        # Within this square no factor exceeds one, so that every matrix stays positive.
+        solution = least_squares(
+            residual, [0.1, 0.1], bounds=(-0.7, 0.7), xtol=1e-15, ftol=1e-15, gtol=1e-15
+        )
+        return factors(solution.x) if np.hypot(*solution.fun) < TOLERANCE else None
+
+
+def condition_19_decides(study: Study) -> Verdict:
+    """Claim 14: (19) and rho_12 = 0 are the same, given det != 0."""
+    rng = np.random.default_rng(14)
+    sufficient, real_only, necessary, determinants = [], [], [], []
+    for number in range(RANDOM):
+        case = _Case.draw(study, rng)
+        # (19) holds gamma_21: it is conj(x) A + conj(y) B for factors x, y of gamma_12.
+        first, second = case.condition((1.0, 0.0)), case.condition((0.0, 1.0))
+        root = np.array([1.0, np.conj(-first / second)])
+        root = root / np.abs(root).max()
+        sufficient.append(abs(case.coherence(root)))
+        determinants.append(
+            float(
+                relative_determinant(
+                    case.system, with_cross(case.couplings, root), case.left, case.right
+                )
+            )
+        )
+        real_root = np.array([1.0, -first.real / second.real])
+        real_only.append(abs(case.coherence(real_root / np.abs(real_root).max())))
+        # The other way: an optimiser makes rho_12 vanish, and (19) is looked at there.
+        if number < RANDOM // 4:
+            found = case.find_incoherent(free=int(np.abs(root[1]) < 1.0))
+            if found is not None:
+                necessary.append(abs(case.condition(found)) / max(abs(first), abs(second)))
+    numbers = {
+        "largest_coherence_where_19_holds": max(sufficient),
+        "largest_coherence_where_only_its_real_part_vanishes": max(real_only),
+        "smallest_relative_determinant_there": min(determinants),
+        "largest_relative_19_where_an_optimiser_found_no_coherence": max(necessary, default=np.nan),
+        "zeros_found_by_the_optimiser": float(len(necessary)),
+        **_on_the_zeros_of_the_variant(study),
+    }
+    tolerance = 1e-8
+    is_sufficient = max(sufficient) < tolerance
+    is_necessary = (
+        max(necessary, default=np.inf) < tolerance
+        and numbers.get("largest_relative_19_on_the_zeros", 0.0) < tolerance
+    )
+    holds = is_sufficient and is_necessary
+    dark = flat_coupling(0.01 * study.unit, 0.01 * study.unit)
+    degenerate = study.system("lambda", 0.0)
+    numbers["unique_dark_state_with_19"] = float(
+        steady_states(degenerate, shared_baths([dark, dark], study.unit, study.unit))["unique"]
+    )
+    return Verdict(
+        claim=14,
+        where="Section 3, Eq. (19)",
+        statement="If the determinant differs from zero, rho_12 vanishes exactly when the "
+        "left-hand side of (19) does.",
+        quantity="|rho_12| where the complex (19) is solved, and |(19)| over its terms where "
+        "|rho_12| is driven to zero",
+        region=f"{RANDOM} random complex frequency-dependent couplings, energies and temperatures "
+        "0.2 to 5, one complex factor of the cross spectra free; the variant's zeros of claim 1",
+        tolerance=tolerance,
+        verdict=outcome(holds, is_sufficient or is_necessary),
+        holds_for="every coupling searched, complex ones included, where both the real and the "
+        "imaginary part of (19) are meant (the real part alone leaves |rho_12| up to "
+        f"{text(max(real_only))})"
+        if holds
+        else "",
+        counterexample=""
+        if holds
+        else f"|rho_12| = {text(max(sufficient))} where (19) holds; (19) is up to "
+        f"{text(max(necessary, default=np.nan))} of its terms where rho_12 = 0",
+        numbers=numbers,
+    )
+
+
+def _on_the_zeros_of_the_variant(study: Study) -> dict[str, float]:
+    """(19) over its terms where rho_12 = 0 was found without it."""
+    system = study.system("lambda")
+    largest = []
+    for hotter in HOTTER:
+        zeros = study.zeros("lambda", hotter)
+        zeros = zeros[zeros[:, 0] > 0.0]
+        if not len(zeros):
+            continue
+        # With the cross spectrum of one bath at a time, then with both.
+        left, right, both = (
+            np.abs(
+                coherence_condition(
+                    system,
+                    study.baths(
+                        "lambda",
+                        zeros[:, 0],
+                        zeros[:, 1],
+                        hotter,
+                        couplings=with_cross(study.couplings, factors),
+                    ),
+                )
+            )
+            for factors in ((1.0, 0.0), (0.0, 1.0), (1.0, 1.0))
+        )
+        largest.append(float((both / (left + right)).max()))
+    return {"largest_relative_19_on_the_zeros": max(largest)} if largest else {}
+
+
+def _in_proportion(
+    spectrum: CouplingSpectrum, first: float, second: float, weights: tuple[Array, Array]
+) -> CouplingSpectrum:
+    """Weight a spectrum with one matrix at eps_1 and another at eps_2, linear in between."""
+
+    def coupling_spectrum(frequency: ArrayLike) -> NDArray[np.complex128]:
+        at = (np.asarray(frequency, dtype=float) - first) / (second - first)
+        mixed = np.multiply.outer(1.0 - at, weights[0]) + np.multiply.outer(at, weights[1])
+        return np.asarray(spectrum(frequency) * mixed)
+
+    return coupling_spectrum
+
+
+def proportional_baths_are_incoherent(study: Study) -> Verdict:
+    """Claim 15: (20), or (22), forbids a coherence at any temperatures."""
+    rng = np.random.default_rng(15)
+    unit = study.unit
+    cold, difference = unit * np.geomspace(0.1, 10.0, 9)[:, None], unit * np.geomspace(0.01, 100, 9)
+    system = study.system("lambda", 0.01 * unit)
+    first, second = system.transition_energies
+    largest = 0.0
+    for _ in range(RANDOM):
+        left = random_coupling(rng)
+        one, other, more, extra = 10.0 ** rng.uniform(-1.0, 1.0, 4)
+        # (20) fixes gamma_21 and gamma_11 at eps_1, gamma_21 and gamma_22 at eps_2: no more.
+        weights = (
+            np.array([[one, one], [one, one + more]]),
+            np.array([[other + extra, other], [other, other]]),
+        )
+        right = _in_proportion(left, float(first), float(second), weights)
+        for hot in (cold + difference, np.maximum(cold - 0.9 * cold, 0.0)):
+            state = steady_states(system, shared_baths([left, right], cold, hot))
+            largest = max(largest, float(np.nanmax(state["coherence"])))
+
+    # (22) and no more: gamma_22 = 2 gamma_11 in both baths, the right one three times as strong.
+    strength = 0.01 * unit
+    ratios = ((strength, 2.0 * strength), (3.0 * strength, 6.0 * strength))
+    apart = {
+        "equal_f_and_phases": (0.5, 0.5, 0.0),
+        "f_0.5_and_1": (0.5, 1.0, 0.0),
+        "phases_1_apart": (0.5, 0.5, 1.0),
+    }
+    numbers = {"largest_coherence_with_20": largest}
+    for label, (weight_left, weight_right, phase) in apart.items():
+        couplings = [
+            flat_coupling(*ratios[0], weight_left),
+            flat_coupling(*ratios[1], weight_right, phase),
+        ]
+        numbers[f"coherence_with_22_{label}"] = float(
+            steady_states(system, shared_baths(couplings, unit, 2.0 * unit))["coherence"]
+        )
+    spectra = study.datasets["spectra"]
+    for example in ("shared_shape", "distinct_shapes"):
+        if "example_coherence" in spectra:
+            numbers[f"coherence_example_{example}"] = float(
+                spectra["example_coherence"].sel(example=example)
+            )
+    sufficient = largest < TOLERANCE
+    examples = [
+        f"(22) with {label}: |rho_12| = {text(numbers[key])} at temperatures 1 and 2 (gamma_22 = 2 "
+        "gamma_11 in both baths, right three times left)"
+        for key, label in (
+            ("coherence_with_22_f_0.5_and_1", "f_L = 0.5, f_R = 1"),
+            ("coherence_with_22_phases_1_apart", "phases of gamma_12 one radian apart"),
+        )
+        if numbers[key] > TOLERANCE
+    ]
+    if any(len(study.zeros("lambda", hotter)) for hotter in HOTTER):
+        examples.append("not necessary: on the zeros of claim 1 rho_12 = 0 though (22) is violated")
+    alone = numbers["coherence_with_22_equal_f_and_phases"] < TOLERANCE
+    return Verdict(
+        claim=15,
+        where="Section 3, Eqs. (20) to (22), Fig. 4",
+        statement="If the two transitions couple to the two baths in one proportion, (20) or (22), "
+        "there is no coherence however far apart the temperatures are.",
+        quantity="largest |rho_12| (absolute)",
+        region=f"{RANDOM} random complex frequency-dependent couplings that obey (20) and no more, "
+        "temperatures 0.01 to 110; (22) with equal and unequal f, phases equal and apart",
+        tolerance=TOLERANCE,
+        verdict=outcome(sufficient and not examples, sufficient),
+        holds_for="(20), complex and frequency-dependent spectra included"
+        + ("; (22) where f_L = f_R and the phases of gamma_12 are equal too" if alone else "")
+        if sufficient
+        else "",
+        counterexample="; ".join(examples),
+        numbers=numbers,
+    )
+
+
+def weight_factor_is_as_given(study: Study) -> Verdict:
+    """Claim 16: 0 <= f <= 1, and Eq. (B.6)."""
+    spectra = study.datasets["spectra"]
+    stored = spectra["weight_factor"]
+    gamma = spectra["coupling_spectrum_real"] ** 2 + spectra["coupling_spectrum_imag"] ** 2
+    diagonal = [
+        spectra["coupling_spectrum_real"].sel(transition=number, transition_other=number, drop=True)
+        for number in (1, 2)
+    ]
+    cross = gamma.sel(transition=1, transition_other=2, drop=True)
+    product = diagonal[0] * diagonal[1]
+    equation_8 = abs(cross - stored * product).max() / max(float(product.max()), 1e-300)
+    closed, averaged = spectra["isotropic_weight_factor"], spectra["direction_average"]
+    far = closed.where(closed["phase"] > 10.0, drop=True)
+
+    rng = np.random.default_rng(16)
+    # Modes of one frequency: sums over them obey Cauchy and Schwarz, with equality for one mode.
+    modes = rng.normal(size=(200, 2, 5)) + 1j * rng.normal(size=(200, 2, 5))
+    overlap = np.abs(np.einsum("sm,sm->s", modes[:, 0].conj(), modes[:, 1])) ** 2
+    norms = np.prod(np.sum(np.abs(modes) ** 2, axis=-1), axis=-1)
+    numbers = {
+        "smallest_weight_factor": float(min(stored.min(), closed.min())),
+        "largest_weight_factor": float(max(stored.max(), closed.max())),
+        "largest_relative_deviation_from_eq_8": float(equation_8),
+        "largest_deviation_from_direction_average": float(abs(closed - averaged).max()),
+        "largest_weight_factor_of_random_modes": float((overlap / norms).max()),
+        "smallest_weight_factor_of_random_modes": float((overlap / norms).min()),
+        **{
+            f"weight_factor_at_zero_distance_{dimension}d": float(
+                closed.sel(dimension=dimension, phase=0.0)
+            )
+            for dimension in (1, 2, 3)
+        },
+        **{
+            f"largest_weight_factor_beyond_phase_10_{dimension}d": float(
+                far.sel(dimension=dimension).max()
+            )
+            for dimension in (1, 2, 3)
+        },
+    }
+    tolerance = 1e-12
+    bounded = (
+        min(numbers["smallest_weight_factor"], numbers["smallest_weight_factor_of_random_modes"])
+        >= 0.0
+        and max(numbers["largest_weight_factor"], numbers["largest_weight_factor_of_random_modes"])
+        <= 1.0 + tolerance
+    )
+    exact = numbers["largest_deviation_from_direction_average"] < tolerance
+    holds = bounded and exact and numbers["largest_relative_deviation_from_eq_8"] < tolerance
+    return Verdict(
+        claim=16,
+        where="Eqs. (8), (B.2) and (B.6)",
+        statement="The weight factor lies between 0 and 1; for two atoms in an isotropic field it "
+        "is cos^2, J_0^2 or sinc^2 of w d / c in one, two and three dimensions.",
+        quantity="range of f; closed forms against an average over directions by quadrature "
+        "(absolute)",
+        region="the variant's f and spectra over frequency; w d / c from 0 to 15; 200 random sets "
+        "of mode couplings",
+        tolerance=tolerance,
+        verdict=outcome(holds, bounded or exact),
+        holds_for="all of it; beyond w d / c = 10 f stays below "
+        f"{text(numbers['largest_weight_factor_beyond_phase_10_2d'])} in two and "
+        f"{text(numbers['largest_weight_factor_beyond_phase_10_3d'])} in three dimensions, but "
+        f"returns to {text(numbers['largest_weight_factor_beyond_phase_10_1d'])} in one"
+        if holds
+        else "",
+        counterexample="" if holds else "see the numbers",
+        numbers=numbers,
+    )

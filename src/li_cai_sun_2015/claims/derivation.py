@@ -1,0 +1,55 @@
+"""Claim 19: one equation follows from the other, as far as they are printed right."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from li_cai_sun_2015.claims.study import Study
+from li_cai_sun_2015.claims.verdict import Verdict, outcome, text
+from li_cai_sun_2015.numbered_equations import EQUATIONS
+from li_cai_sun_2015.numbered_equations.verdicts import TOLERANCE, judge
+
+CHAIN = ("(5)", "(12)", "(13)", "(23)", "(24)")
+
+
+def equations_follow(_: Study) -> Verdict:
+    """Claim 19: (12) is (5) in the Schroedinger picture; (13), (23) and (24) follow."""
+    rows = [
+        judge(equation, np.random.default_rng([19, position]))
+        for position, equation in enumerate(EQUATIONS)
+        if equation.number in CHAIN
+    ]
+    numbers = {
+        f"{name}_eq_{row['id'].strip('()')}": value
+        for row in rows
+        for name, value in row["numbers"].items()
+        if name in ("deviation", "deviation_corrected", "printed_value", "right_value")
+    }
+    confirmed = [row["id"] for row in rows if row["verdict"] == "confirmed"]
+    differing = [row for row in rows if row["verdict"] != "confirmed"]
+    mended = [
+        row["id"]
+        for row in differing
+        if row["numbers"].get("deviation_corrected", np.inf) <= TOLERANCE
+    ]
+    return Verdict(
+        claim=19,
+        where="Sections 2 to 4, Eqs. (5), (12), (13), (23), (24)",
+        statement="The Schrödinger-picture equation is the interaction-picture one, and the "
+        "equations of the three level schemes follow from it.",
+        quantity="printed right-hand sides at random states against Eq. (4), relative deviation",
+        region="random complex frequency-dependent couplings, energies and temperatures; the "
+        "same for every variant",
+        tolerance=TOLERANCE,
+        verdict=outcome(not differing, bool(confirmed)),
+        holds_for=", ".join(confirmed)
+        + (f" as printed; {', '.join(mended)} after a correction each" if mended else ""),
+        counterexample="; ".join(
+            f"{row['id']} prints {row['printed']}; right: {row['right']} (an example: "
+            f"{text(row['numbers']['printed_value'])} as printed, "
+            f"{text(row['numbers']['right_value'])} right)"
+            for row in differing
+            if "printed_value" in row["numbers"]
+        ),
+        numbers=numbers,
+    )

@@ -1,0 +1,1 @@
+"""What a variant of the paper's parameters may say."""

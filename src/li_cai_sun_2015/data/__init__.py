@@ -1,0 +1,1 @@
+"""Datasets: from a variant to spectra, steady states and sweeps."""

@@ -1,0 +1,355 @@
+"""Sweeps: steady states over parameters, T and dT, chunk by chunk and gathered into one dataset.
+
+A chunk is solved and written block by block, so that its size does not show in the memory. The
+gathered file holds no values: it is an HDF5 virtual dataset over the chunks' files.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import netCDF4
+import numpy as np
+from numpy.typing import NDArray
+
+from li_cai_sun_2015.catalogue import GRID, LEADING_DIMENSIONS
+from li_cai_sun_2015.configuration import model
+from li_cai_sun_2015.configuration.configured_baths import configured_baths
+from li_cai_sun_2015.configuration.sweep import (
+    chunk_box,
+    number_of_chunks,
+    parameters_of,
+    substituted,
+    sweep_axes,
+    sweep_shape,
+    sweep_variables,
+)
+from li_cai_sun_2015.configuration.variant import Configuration
+from li_cai_sun_2015.data.labels import attributes, variable_attributes
+from paper_replication.files import replacing
+from steady_coherence.numerics.boxes import Box, box, boxes, extent
+from steady_coherence.steady_states import steady_states
+
+Array = NDArray[np.float64]
+Variables = dict[str, NDArray[Any]]
+
+#: Points that are solved and written together; some fifty numbers each are in memory at a time.
+BLOCK_POINTS = 2**18
+
+
+def solve_block(
+    configuration: Configuration,
+    system_name: str,
+    equation: str,
+    parameters: Mapping[str, Array],
+    *,
+    temperature: Array,
+    temperature_difference: Array,
+) -> Variables:
+    """Steady states at some points of a sweep.
+
+    Parameters
+    ----------
+    configuration : dict
+        Resolved configuration.
+    system_name : {"lambda", "v", "xi", "coupled_tls"}
+        Name of the system.
+    equation : str
+        A name in `rates.EQUATIONS`.
+    parameters : mapping of str to ndarray, shape (p,)
+        Dotted names with the values that stand for the configuration's at each
+        of p points.
+    temperature : ndarray, shape (t,)
+        T.
+    temperature_difference : ndarray, shape (d,)
+        dT.
+
+    Returns
+    -------
+    dict of str to ndarray
+        What `steady_states.steady_states` gives, each of shape (..., p, t, d).
+    """
+    if equation == "nonsecular_lamb":  # principal values are integrals for one set of parameters
+        sets = [
+            {n: v[k : k + 1] for n, v in parameters.items()} for k in range(_points(parameters))
+        ]
+    else:
+        sets = [dict(parameters)]
+    cold = temperature[:, None]
+    temperatures = (cold[None], (cold + temperature_difference)[None])
+    results = []
+    for values in sets:
+        # Numbers where there is one, arrays where each point has its own.
+        numbers = {name: one if one.size > 1 else one.item() for name, one in values.items()}
+        changed = substituted(configuration, numbers)
+        system = model.level_system(changed, system_name)
+        baths = configured_baths(changed, system_name, temperatures, equation == "nonsecular_lamb")
+        results.append(steady_states(system, baths, equation))
+    return {name: np.concatenate([each[name] for each in results], axis=-3) for name in results[0]}
+
+
+def _points(parameters: Mapping[str, Array]) -> int:
+    return next(iter(parameters.values())).size
+
+
+def write_chunk(
+    configuration: Configuration, system: str, equation: str, number: int, path: str | Path
+) -> None:
+    """Compute a chunk of a sweep and write it; a file of that name is complete or absent.
+
+    Parameters
+    ----------
+    configuration : dict
+        As `chunk_configuration` gives it.
+    system, equation : str
+        Names of the system and the master equation.
+    number : int
+        Number of the chunk.
+    path : path_like
+        A NetCDF file.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written in full.
+    """
+    whole = chunk_box(configuration, system, number)
+    axes = _coordinates(configuration, system)
+    *swept, temperature, difference = (
+        axis[part] for axis, part in zip(axes.values(), whole, strict=True)
+    )
+    with replacing(path) as partial, netCDF4.Dataset(partial, "w") as file:
+        _write_frame(file, configuration, system, equation, whole)
+        variables = [
+            _create_variable(file, name, configuration, extent(whole))
+            for name in sweep_variables(configuration, system)
+        ]
+        for part in boxes(extent(whole), BLOCK_POINTS):
+            *inner, at, at_difference = part
+            values = [axis[index] for axis, index in zip(swept, inner, strict=True)]
+            grid = np.meshgrid(*values, indexing="ij")
+            solved = solve_block(
+                configuration,
+                system,
+                equation,
+                {name: one.ravel() for name, one in zip(axes, grid, strict=False)},
+                temperature=temperature[at],
+                temperature_difference=difference[at_difference],
+            )
+            for variable in variables:
+                block = solved[variable.name]
+                shape = (*block.shape[:-3], *extent(part))
+                variable[(..., *part)] = block.reshape(shape)
+
+
+def gather(configuration: Configuration, system: str, equation: str, path: str | Path) -> None:
+    """Put the chunks of a sweep behind one file, which holds labels but no values.
+
+    Parameters
+    ----------
+    configuration : dict
+        As `chunk_configuration` gives it.
+    system, equation : str
+        Names of the system and the master equation.
+    path : path_like
+        The file. Its chunks are in the folder of the same name without .nc; the two may be moved
+        together.
+
+    Raises
+    ------
+    ValueError
+        If a chunk is missing, or is not one of this sweep. One line that names the file.
+    """
+    import h5py  # noqa: PLC0415 -- slow to import, and used here only
+
+    path = Path(path)
+    shape = sweep_shape(configuration, system)
+    chunks = [
+        (path.with_suffix("") / f"{number}.nc", chunk_box(configuration, system, number))
+        for number in range(number_of_chunks(configuration, system))
+    ]
+    names = sweep_variables(configuration, system)
+    for part, box_ in chunks:
+        _check_chunk(part, configuration, (system, equation), box_)
+    for leftover in set(path.with_suffix("").glob("*.nc")) - {part for part, _ in chunks}:
+        leftover.unlink()  # of a sweep that was cut into more chunks
+    with replacing(path) as partial:
+        with netCDF4.Dataset(partial, "w") as file:
+            _write_frame(file, configuration, system, equation, None)
+            sizes = {name: dimension.size for name, dimension in file.dimensions.items()}
+        with h5py.File(partial, "r+") as file:
+            for name in names:
+                leading = LEADING_DIMENSIONS.get(name, ())
+                sizes_before = tuple(sizes[one] for one in leading)
+                dtype, missing = ("i1", 0) if name == "unique" else ("f8", np.nan)
+                layout = h5py.VirtualLayout((*sizes_before, *shape), dtype)
+                layout.dcpl.set_obj_track_times(False)  # the same bytes whenever it is made
+                for part, box_ in chunks:
+                    source = part.relative_to(path.parent).as_posix()
+                    size = (*sizes_before, *extent(box_))
+                    layout[(..., *box_)] = h5py.VirtualSource(source, name, shape=size)
+                virtual = file.create_virtual_dataset(name, layout, fillvalue=missing)
+                for number, dimension in enumerate((*leading, *_dimensions(configuration))):
+                    virtual.dims[number].attach_scale(file[dimension])
+                for attribute, value in _attributes_of(name).items():
+                    virtual.attrs[attribute] = value
+
+
+def _dimensions(configuration: Configuration) -> tuple[str, ...]:
+    return (*configuration["sweep"]["parameters"], *GRID)
+
+
+def _coordinates(configuration: Configuration, system: str) -> dict[str, Array]:
+    """Points along each dimension, outermost first."""
+    axes = sweep_axes(configuration, system)
+    return {name: model.axis(axis) for name, axis in axes.items()}
+
+
+def _attributes_of(name: str) -> dict[str, Any]:
+    """Attributes of a variable in the file, as xarray writes them."""
+    how = {"dtype": "bool"} if name == "unique" else {"_FillValue": np.nan}
+    return how | variable_attributes(name)
+
+
+def _write_frame(
+    file: netCDF4.Dataset,
+    configuration: Configuration,
+    system: str,
+    equation: str,
+    part: Box | None,
+) -> None:
+    """Write attributes, dimensions and coordinates of a part of a sweep, or of all of it."""
+    level_system = model.level_system(configuration, system)
+    title = f"Sweep of the {system} system, {equation} master equation"
+    file.setncatts(attributes(configuration, title, system=system, equation=equation))
+    file.setncattr_string("coherent_pair", list(level_system.coherent_pair))
+    coordinates: dict[str, Sequence[str] | Array] = {
+        "level": level_system.levels,
+        "bath": list(configuration[model.section_of(system)]["baths"]),
+    }
+    axes = _coordinates(configuration, system)
+    ranges = part or [slice(None)] * len(axes)
+    for (name, axis), range_ in zip(axes.items(), ranges, strict=True):
+        coordinates[name] = axis[range_]
+    parameters = configuration["sweep"]["parameters"]
+    known = parameters_of(configuration) if part is None else {}
+    for name, values in coordinates.items():
+        file.createDimension(name, len(values))
+        kind = str if name in ("level", "bath") else "f8"
+        variable = file.createVariable(name, kind, (name,))
+        variable[:] = np.array(values, dtype=object if kind is str else float)
+        if name not in parameters:
+            variable.setncatts(variable_attributes(name))
+        elif part is None:
+            parameter = known[name]
+            variable.setncatts(
+                {
+                    "long_name": parameter.long_name,
+                    "units": parameter.units,
+                    "symbol": parameter.symbol,
+                }
+            )
+
+
+def _create_variable(
+    file: netCDF4.Dataset, name: str, configuration: Configuration, shape: tuple[int, ...]
+) -> Any:
+    leading = LEADING_DIMENSIONS.get(name, ())
+    level = configuration["sweep"]["compression"]
+    storage: dict[str, Any] = {"contiguous": True}
+    if level:
+        block = extent(box(shape, BLOCK_POINTS, 0))
+        storage = {
+            "compression": "zlib",
+            "complevel": level,
+            "shuffle": True,
+            "chunksizes": (*(1 for _ in leading), *block),
+            "chunk_cache": 2**16,  # blocks are written whole, nothing is to be kept
+        }
+    variable = file.createVariable(
+        name,
+        "i1" if name == "unique" else "f8",
+        (*leading, *_dimensions(configuration)),
+        fill_value=None if name == "unique" else np.nan,
+        **storage,
+    )
+    described = _attributes_of(name)
+    described.pop("_FillValue", None)
+    variable.setncatts(described)
+    variable.set_auto_maskandscale(False)
+    return variable
+
+
+def _check_chunk(
+    path: Path, configuration: Configuration, names: tuple[str, str], part: Box
+) -> None:
+    advice = f"remove {path} and run again"
+    if not path.is_file():
+        raise ValueError(f"{path} is missing, expected a chunk of the sweep: run again")
+    with netCDF4.Dataset(path) as file:
+        found = (getattr(file, "system", None), getattr(file, "equation", None))
+        if found != names or json.loads(file.configuration) != configuration:
+            raise ValueError(f"{path} is a chunk of another sweep: {advice}")
+        shape = tuple(file.dimensions[name].size for name in _dimensions(configuration))
+        if shape != extent(part):
+            raise ValueError(f"{path} has the shape {shape}, expected {extent(part)}: {advice}")
+
+
+# Progress --------------------------------------------------------------------------------------
+
+
+def progress(
+    configuration: Configuration,
+    system: str,
+    path: str | Path,
+    inputs: Iterable[str | Path],
+    seconds: float,
+) -> str:
+    """Say after a chunk how far the sweep of a system and equation has come: one line.
+
+    Parameters
+    ----------
+    configuration : dict
+        As `chunk_configuration` gives it.
+    system : str
+        Name of the system.
+    path : path_like
+        File of the chunk, just made.
+    inputs : iterable of path_like
+        What chunks are made from: older ones do not count.
+    seconds : float
+        How long this chunk took. The first one of this run is taken to have begun as long before
+        its end.
+
+    Returns
+    -------
+    str
+        Points done of all, and points per second of this run and time left at that rate, for all
+        jobs side by side together. STEADY_COHERENCE_STARTED in the environment says when this run
+        began, in seconds since 1970; without it this chunk counts alone.
+    """
+    path = Path(path)
+    own = path.stat().st_mtime
+    newest_input = max(Path(one).stat().st_mtime for one in inputs)
+    started = float(os.environ.get("STEADY_COHERENCE_STARTED", own))
+    made = {}
+    for number in range(number_of_chunks(configuration, system)):
+        with suppress(FileNotFoundError):
+            made[number] = path.with_name(f"{number}.nc").stat().st_mtime
+    size = {number: math.prod(extent(chunk_box(configuration, system, number))) for number in made}
+    done = sum(size[number] for number, at in made.items() if at >= newest_input)
+    of_this_run = [number for number, at in made.items() if at >= started]
+    began = min(made[number] for number in of_this_run) - seconds
+    rate = sum(size[number] for number in of_this_run) / (own - began)
+    total = math.prod(sweep_shape(configuration, system))
+    left = timedelta(seconds=round((total - done) / rate))
+    return (
+        f"{path.parent}: {done:,} of {total:,} points, {rate:,.0f} points per second, {left} left"
+    )

@@ -1,0 +1,136 @@
+"""Trust: the master equations against the exact solution for damped modes.
+
+Both baths are a damped mode with a Lorentzian coupling spectrum and a fixed occupation, for which
+`pseudomode` needs no weak-coupling assumption. The individual spectra have the proportions of
+Fig. 3, f = 1, and the level splittings are the variant's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from li_cai_sun_2015.catalogue import EQUATIONS
+from li_cai_sun_2015.configuration import model
+from li_cai_sun_2015.data.datasets import labelled
+from steady_coherence.damped_modes import Mode, exact_steady_state
+from steady_coherence.numerics.elementary import geometric_axis
+from steady_coherence.steady_states import steady_states
+from steady_coherence.systems import LevelSystem
+
+#: Fig. 3: gamma_11 and gamma_22 of the left and the right bath are 1, 2 and 2, 1 times a strength.
+PROPORTIONS = {"left": (1.0, 2.0), "right": (2.0, 1.0)}
+OCCUPATIONS = {"left": 0.3, "right": 1.0}
+
+#: Orders of correlation between system and modes that the exact solution keeps.
+CUTOFF = 12
+
+#: Strength, spectral width and detuning where a scan does not vary them.
+STRENGTH, DAMPING, DETUNING = 0.01, 0.5, 0.0
+#: Off resonance: a splitting comparable to the width.
+NARROW, WIDE_SPLITTING = 0.1, 0.1
+
+SYSTEMS = ("lambda", "v")
+SCANS: Mapping[str, NDArray[np.float64]] = {
+    "strength": geometric_axis(1e-5, 0.1, 17),
+    "damping": geometric_axis(10.0**-1.5, 10.0**0.5, 13),
+    "detuning": np.linspace(0.0, 0.5, 21),
+}
+
+
+def mode_pair(strength: float, damping: float, detuning: float, mean: float) -> list[Mode]:
+    """Modes of the left and the right bath.
+
+    Parameters
+    ----------
+    strength : float
+        Peak of the weaker coupling spectrum (energy).
+    damping : float
+        kappa, the full width of the spectra (energy).
+    detuning : float
+        The left mode lies above the mean transition energy by this, the right one below.
+    mean : float
+        Mean transition energy.
+
+    Returns
+    -------
+    list of Mode
+    """
+    modes = []
+    for (name, proportions), sign in zip(PROPORTIONS.items(), (1.0, -1.0), strict=True):
+        # gamma_ii(Omega) = 4 g_i^2 / kappa
+        couplings = tuple(float(np.sqrt(p * strength * damping / 4.0)) for p in proportions)
+        frequency = mean + sign * detuning
+        modes.append(Mode(name, frequency, damping, couplings, OCCUPATIONS[name]))
+    return modes
+
+
+def errors(system: LevelSystem, modes: Sequence[Mode]) -> dict[str, float]:
+    """Coherence of the exact solution, its truncation error, and |error| of every equation."""
+    exact = exact_steady_state(system, modes, CUTOFF)
+    found = {"exact": abs(exact.coherence), "truncation": exact.truncation_error}
+    for equation in EQUATIONS:
+        state = steady_states(system, [mode.bath for mode in modes], equation)
+        coherence = complex(state["coherence_real"], state["coherence_imag"])
+        found[equation] = abs(coherence - exact.coherence)
+    return found
+
+
+def trust_dataset(configuration: model.Configuration) -> xr.Dataset:
+    """Errors of every equation over coupling strength, spectral width and detuning.
+
+    Parameters
+    ----------
+    configuration : mapping
+        Resolved configuration of a variant; only its energies are used.
+
+    Returns
+    -------
+    xarray.Dataset
+        `{scan}_coherence`, `{scan}_truncation` (system, scan), `{scan}_error`
+        (equation, system, scan) for the scans strength, damping, detuning, and
+        `order` (equation, system): the power of the strength with which the
+        error vanishes, fitted to the weakest third of that scan.
+    """
+    three_level = configuration["three_level"]
+    mean = three_level["mean_energy"]
+
+    def system_of(name: str, splitting: float | None = None) -> LevelSystem:
+        difference = three_level["energy_difference"][name]
+        if splitting is not None:
+            difference = np.copysign(splitting, difference)
+        return model.THREE_LEVEL[name](mean, difference)
+
+    points: dict[str, Callable[[str, float], tuple[LevelSystem, list[Mode]]]] = {
+        "strength": lambda name, x: (system_of(name), mode_pair(x, DAMPING, DETUNING, mean)),
+        "damping": lambda name, x: (system_of(name), mode_pair(STRENGTH, x, DETUNING, mean)),
+        "detuning": lambda name, x: (
+            system_of(name, WIDE_SPLITTING),
+            mode_pair(STRENGTH, NARROW, x, mean),
+        ),
+    }
+    data: dict[str, tuple[tuple[str, ...], Any]] = {}
+    for scan, values in SCANS.items():
+        rows = [[errors(*points[scan](name, float(x))) for x in values] for name in SYSTEMS]
+        table = {key: np.array([[p[key] for p in row] for row in rows]) for key in rows[0][0]}
+        data[f"{scan}_coherence"] = (("system", scan), table["exact"])
+        data[f"{scan}_truncation"] = (("system", scan), table["truncation"])
+        stacked = np.stack([table[equation] for equation in EQUATIONS])
+        data[f"{scan}_error"] = (("equation", "system", scan), stacked)
+    weak = slice(0, SCANS["strength"].size // 3)
+    data["order"] = (
+        ("equation", "system"),
+        _fitted_orders(SCANS["strength"][weak], data["strength_error"][1][..., weak]),
+    )
+    coordinates = {"system": list(SYSTEMS), "equation": list(EQUATIONS), **SCANS}
+    return labelled(data, coordinates, configuration, "Master equations against exact solutions")
+
+
+def _fitted_orders(x: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Slopes of log(values) over log(x) along the last axis."""
+    logarithm = np.log(x) - np.log(x).mean()
+    return np.asarray((np.log(values) @ logarithm) / (logarithm @ logarithm))

@@ -1,0 +1,54 @@
+"""Verdicts on the numbered equations of the paper, computed.
+
+Every equation from (1) to (B.6) has one row. What follows from other equations is
+held against numbers that come from Eqs. (3), (4), (6) and (7) alone, at random
+complex, frequency-dependent, positive semidefinite coupling spectra; whether a row
+is confirmed or differs is decided by these numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from li_cai_sun_2015.numbered_equations import (
+    correlators,
+    coupled_tls,
+    cross_spectra,
+    derivation,
+    three_level,
+)
+from li_cai_sun_2015.numbered_equations.verdicts import Equation, judge
+
+#: Every numbered equation, in the order of the paper.
+EQUATIONS: tuple[Equation, ...] = (
+    *derivation.SECTION_2,
+    *three_level.SECTIONS_3_AND_4,
+    *coupled_tls.SECTION_5,
+    *correlators.CORRELATORS,
+    *derivation.MASTER_EQUATION,
+    *cross_spectra.APPENDIX_B,
+)
+
+
+def judge_equations(seed: int = 1) -> list[dict[str, Any]]:
+    """Verdict on each numbered equation.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the random samples; each equation draws from a stream of its own.
+
+    Returns
+    -------
+    list of dict
+        One row an equation, of strings, numbers and None: `id`, `where`,
+        `statement`, `verdict` ("confirmed", "definition" or "differs"), `how`,
+        `tolerance`, `numbers`, and where the equation differs also `printed`,
+        `right` and `changes`.
+    """
+    return [
+        judge(equation, np.random.default_rng([seed, position]))
+        for position, equation in enumerate(EQUATIONS)
+    ]

@@ -1,0 +1,154 @@
+"""Appendix B: cross spectra and weight factors, from couplings to modes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from li_cai_sun_2015.numbered_equations.samples import SAMPLES, Matrix, random_complex, spectrum_of
+from li_cai_sun_2015.numbered_equations.verdicts import Equation, Numbers, deviation, tally
+from steady_coherence.weight_factors import direction_average
+
+#: Modes of one frequency.
+MODES = 6
+
+
+def determinants(couplings: Matrix) -> Matrix:
+    """g_1k g_2q - g_1q g_2k for all pairs of modes."""
+    product = np.outer(couplings[0], couplings[1])
+    return np.asarray(product - product.T)
+
+
+def gap(gamma: Matrix) -> float:
+    """gamma_11 gamma_22 - |gamma_12|^2."""
+    return float((gamma[0, 0] * gamma[1, 1]).real - abs(gamma[0, 1]) ** 2)
+
+
+def size(gamma: Matrix) -> float:
+    """gamma_11 gamma_22."""
+    return float((gamma[0, 0] * gamma[1, 1]).real)
+
+
+def check_inequality(rng: np.random.Generator) -> Numbers:
+    """(B.2): the gap is a sum of squares; and the unnumbered line before it."""
+    found, line_before = [], []
+    for _ in range(SAMPLES):
+        couplings = random_complex(rng, 2, MODES)
+        gamma = spectrum_of(couplings)
+        squares = 0.5 * np.sum(np.abs(determinants(couplings)) ** 2)
+        found.append(deviation(gap(gamma), squares, size(gamma)))
+        found.append(max(0.0, -gap(gamma) / size(gamma)))
+        (g_1k, g_1q), (g_2k, g_2q) = couplings[:, :2]
+        middle = g_1k.conj() * g_2k * g_1q * g_2q.conj()
+        mirrored = g_1k * g_2k.conj() * g_2q.conj() * g_2q
+        line_before.append(deviation(middle + mirrored, 2.0 * middle.real))
+    return tally(found, deviation_of_the_line_before=np.max(line_before))
+
+
+def check_equality(rng: np.random.Generator) -> Numbers:
+    """(B.3): the gap closes with g_1k g_2q = g_1q g_2k, and opens with its violation."""
+    found, opened = [], []
+    for _ in range(SAMPLES):
+        ratio, first = random_complex(rng, 1), random_complex(rng, MODES)
+        parallel = np.stack([first, ratio * first])
+        found.append(deviation(determinants(parallel), np.zeros((MODES, MODES)), 1.0))
+        found.append(gap(spectrum_of(parallel)) / size(spectrum_of(parallel)))
+        step = 0.1 * random_complex(rng, 2, MODES)
+        gamma = spectrum_of(parallel + step)
+        squares = 0.5 * np.sum(np.abs(determinants(parallel + step)) ** 2)
+        found.append(deviation(gap(gamma), squares, size(gamma)))
+        opened.append(squares / size(gamma))
+    return tally(np.abs(found), smallest_gap_where_it_fails=np.min(opened))
+
+
+def check_full_interference(rng: np.random.Generator) -> Numbers:
+    """(B.4): one mode a frequency, or the same coupling in every direction."""
+    found = []
+    for _ in range(SAMPLES):
+        single = random_complex(rng, 2, 1)
+        for couplings in (single, np.repeat(single, MODES, axis=1)):
+            gamma = spectrum_of(couplings)
+            found.append(deviation(abs(gamma[0, 1]) ** 2, size(gamma)))
+    return tally(found)
+
+
+def check_range(rng: np.random.Generator) -> Numbers:
+    """(B.5): f between 0 and 1, for two modes a frequency and for many."""
+    factors = []
+    for _ in range(SAMPLES):
+        for count in (1, 2, MODES):
+            gamma = spectrum_of(random_complex(rng, 2, count))
+            factors.append(abs(gamma[0, 1]) ** 2 / size(gamma))
+    low, high = np.min(factors), np.max(factors)
+    return tally([0.0, -low, high - 1.0], smallest_weight_factor=low, largest_weight_factor=high)
+
+
+def bessel_j0(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """J_0(x) from its power series; twelve digits up to x = 6."""
+    terms = [np.ones_like(x)]
+    for order in range(1, 40):
+        terms.append(-terms[-1] * (0.5 * x / order) ** 2)
+    return np.asarray(np.sum(terms[::-1], axis=0))
+
+
+def check_isotropic_field(rng: np.random.Generator) -> Numbers:
+    """(B.6) against sums over modes of one wave number and all directions."""
+    x = rng.uniform(0.0, 6.0, SAMPLES)
+    factors = {1: np.cos(x) ** 2, 2: bessel_j0(x) ** 2, 3: (np.sin(x) / x) ** 2}
+    # |g_2k| is the same in all directions, so that f is |<exp(i k.d)>|^2.
+    found = [deviation(f, direction_average(x, dimension) ** 2) for dimension, f in factors.items()]
+    near = [abs(float(direction_average(1e-7, dimension)) - 1.0) for dimension in factors]
+    far = np.linspace(20.0, 40.0, 50)
+    return tally(
+        [*found, *near],
+        largest_weight_factor_beyond_20_in_2d=np.max(direction_average(far, 2) ** 2),
+        largest_weight_factor_beyond_20_in_3d=np.max(direction_average(far, 3) ** 2),
+    )
+
+
+APPENDIX_B = (
+    Equation(
+        "(B.1)",
+        "Appendix B",
+        "Individual and cross spectra of two transitions that share the modes of a bath.",
+        "Defines the spectra, as (7).",
+    ),
+    Equation(
+        "(B.2)",
+        "Appendix B",
+        "The cross spectrum is bounded by the individual ones.",
+        "The difference is half the sum of |g_1k g_2q - g_1q g_2k|^2, with random complex "
+        "couplings; the line before it, not numbered, prints g*_2q for g*_1q in its last term.",
+        check_inequality,
+    ),
+    Equation(
+        "(B.3)",
+        "Appendix B",
+        "The bound is reached if and only if the couplings to all modes of a frequency are "
+        "proportional.",
+        "Proportional couplings close the gap, and any step away from them opens it by half the "
+        "sum of |g_1k g_2q - g_1q g_2k|^2.",
+        check_equality,
+    ),
+    Equation(
+        "(B.4)",
+        "Appendix B",
+        "It is reached without degenerate modes and for couplings of the wave number alone.",
+        "Random complex couplings of either kind.",
+        check_full_interference,
+    ),
+    Equation(
+        "(B.5)",
+        "Appendix B",
+        "In general a weight factor between 0 and 1 stands between the two.",
+        "Random complex couplings to one, two and more modes a frequency.",
+        check_range,
+    ),
+    Equation(
+        "(B.6)",
+        "Appendix B",
+        "The weight factor of two atoms in an isotropic field of one, two or three dimensions.",
+        "Against (B.1) summed over directions by quadrature; J_0 from its power series.",
+        check_isotropic_field,
+    ),
+)

@@ -1,0 +1,227 @@
+"""Section 2 and the end of Appendix A: from Eq. (4) to the master equations."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from li_cai_sun_2015.numbered_equations import printed, truth
+from li_cai_sun_2015.numbered_equations.samples import (
+    SAMPLES,
+    draw,
+    draw_state,
+    random_complex,
+)
+from li_cai_sun_2015.numbered_equations.verdicts import Equation, Numbers, deviation, tally
+from steady_coherence.generator import generator_matrix
+from steady_coherence.systems import LevelSystem, lambda_system, v_system, xi_system
+
+THREE_LEVEL = (lambda_system, v_system, xi_system)
+
+
+def operators(system: LevelSystem) -> printed.Operators:
+    """phi-_1 and phi-_2."""
+    return {i: system.lowering_operators[i - 1].astype(complex) for i in (1, 2)}
+
+
+def check_interaction_picture(rng: np.random.Generator) -> Numbers:
+    """Eq. (5) at random times against Eq. (4), turned into the interaction picture."""
+    found = []
+    for _ in range(SAMPLES):
+        sample = draw(rng)
+        time, rho = rng.uniform(0.0, 20.0), draw_state(rng, 3)
+        for build in THREE_LEVEL:
+            system = build(1.0, sample.energy_difference)
+            # The picture's phases exp(i (E_k - E_l) t), element by element.
+            phases = np.exp(1j * time * np.subtract.outer(system.energies, system.energies))
+            rho_s = rho * phases.conj()
+            drift = truth.right_hand_side(system, sample, rho_s)
+            drift += 1j * truth.commutator(system.hamiltonian.astype(complex), rho_s)
+            change = printed.interaction_picture(operators(system), sample, rho, time)
+            found.append(deviation(change, drift * phases))
+    return tally(found)
+
+
+def check_secular(rng: np.random.Generator) -> Numbers:
+    """Eq. (9) and the engine's secular generator against Eq. (4) without i != j."""
+    found = []
+    for _ in range(SAMPLES):
+        sample, rho = draw(rng), draw_state(rng, 3)
+        for build in THREE_LEVEL:
+            system = build(1.0, sample.energy_difference)
+            right = truth.right_hand_side(system, sample, rho, cross=False)
+            unitary = -1j * truth.commutator(system.hamiltonian.astype(complex), rho)
+            change = printed.secular(operators(system), sample, rho)
+            engine = generator_matrix(system, sample.baths, "secular")
+            found.append(deviation(change, right - unitary))
+            found.append(deviation(engine @ rho.reshape(-1), right.reshape(-1)))
+    return tally(found)
+
+
+def check_rate_equation(rng: np.random.Generator) -> Numbers:
+    """Eq. (10) against the diagonal of Eq. (4) without i != j."""
+    found = []
+    for _ in range(SAMPLES):
+        sample, rho = draw(rng), draw_state(rng, 3)
+        system = lambda_system(1.0, sample.energy_difference)
+        drift = truth.right_hand_side(system, sample, rho, cross=False)
+        rates = [
+            2.0 * sample.minus(i, i, i) * rho[2, 2] - 2.0 * sample.plus(i, i, i) * rho[i - 1, i - 1]
+            for i in (1, 2)
+        ]
+        found.append(deviation(rates, np.diag(drift)[:2]))
+    return tally(found)
+
+
+def check_secular_steady_state(rng: np.random.Generator) -> Numbers:
+    """Eq. (11), and a diagonal state, against the null space of Eq. (4) without i != j."""
+    found = []
+    for _ in range(SAMPLES):
+        sample = draw(rng)
+        system = lambda_system(1.0, sample.energy_difference)
+        rho = truth.steady_state(system, sample, cross=False)
+        ratios = [sample.minus(i, i, i) / sample.plus(i, i, i) for i in (1, 2)]
+        weights = np.array([*ratios, 1.0])
+        found.append(deviation(np.diag(weights / weights.sum()), rho))
+    return tally(found)
+
+
+def check_schroedinger_picture(rng: np.random.Generator) -> Numbers:
+    """(A.6) against Eq. (4)."""
+    found = []
+    for _ in range(SAMPLES):
+        sample, rho = draw(rng), draw_state(rng, 3)
+        for build in THREE_LEVEL:
+            system = build(1.0, sample.energy_difference)
+            change = printed.interaction_picture(operators(system), sample, rho, 0.0)
+            change += 1j * truth.commutator(rho, system.hamiltonian.astype(complex))
+            found.append(deviation(change, truth.right_hand_side(system, sample, rho)))
+    return tally(found)
+
+
+def check_lindblad_like_form(rng: np.random.Generator) -> Numbers:
+    """(A.7) against (A.6) for matrices phi-_i of any kind, not only transitions."""
+    found = []
+    for _ in range(SAMPLES):
+        sample, rho = draw(rng), draw_state(rng, 4)
+        lower = dict(enumerate(random_complex(rng, 2, 4, 4), start=1))
+        change = printed.modified_lindblad(lower, sample, rho)
+        change += 1j * truth.commutator(rho, printed.lamb_shift(lower, sample))
+        found.append(deviation(change, printed.interaction_picture(lower, sample, rho, 0.0)))
+    return tally(found)
+
+
+def check_lamb_shift(rng: np.random.Generator) -> Numbers:
+    """H_S and (A.8) against the Hamiltonian that the generator of Eq. (4) defines."""
+    found = []
+    for _ in range(SAMPLES):
+        sample = draw(rng)
+        for build in (lambda_system, v_system):
+            system = build(1.0, sample.energy_difference)
+            hamiltonian = system.hamiltonian + printed.lamb_shift(operators(system), sample)
+            right = truth.hamiltonian_part(system, sample)
+            found.append(deviation(truth.traceless(hamiltonian), right))
+    return tally(found)
+
+
+SECTION_2 = (
+    Equation(
+        "(1)",
+        "Section 2",
+        "The system has discrete levels; transition i of energy eps_i is lowered by phi-_i.",
+        "Sets the notation of everything that follows.",
+    ),
+    Equation(
+        "(2)",
+        "Section 2",
+        "The two baths consist of independent bosons, each bath at its own temperature.",
+        "Defines the baths.",
+    ),
+    Equation(
+        "(3)",
+        "Section 2",
+        "Both transitions exchange single quanta with both baths, in rotating-wave form.",
+        "Defines the model; every right value below comes from it.",
+    ),
+    Equation(
+        "(4)",
+        "Section 2",
+        "The state of the system follows the Born-Markov equation of second order in H_SB.",
+        "Taken over as the starting point; no secular approximation is in it.",
+    ),
+    Equation(
+        "(5)",
+        "Section 2",
+        "In the interaction picture the pair (i, j) turns with D_ij, each half of it with the "
+        "rate at its own energy.",
+        "Against Eq. (4) with one-sided correlators, at random states and times, for all three "
+        "types of system.",
+        check_interaction_picture,
+    ),
+    Equation(
+        "(6)",
+        "Section 2",
+        "Emission and absorption rates are half the coupling spectra times N + 1 and N, summed "
+        "over the baths.",
+        "Defines the rates; (A.3) and (A.4) show that the correlators give them.",
+    ),
+    Equation(
+        "(7)",
+        "Section 2",
+        "The coupling spectrum is a Hermitian matrix of products of couplings at one frequency.",
+        "Defines the spectra; random couplings in it make those of the samples.",
+    ),
+    Equation(
+        "(8)",
+        "Section 2",
+        "The weight factor f measures the cross spectrum against the individual ones.",
+        "Defines f; its range is (B.5).",
+    ),
+    Equation(
+        "(9)",
+        "Section 2",
+        "The secular approximation leaves a Lindblad equation with one rate a transition and "
+        "direction.",
+        "Against Eq. (4) and the engine's secular generator, at D_12 != 0; at D_12 = 0 the rule "
+        "D_ij = 0 would keep the cross terms that (9) leaves out.",
+        check_secular,
+    ),
+    Equation(
+        "(10)",
+        "Section 2",
+        "In the secular approximation the populations obey rate equations of their own.",
+        "Against the diagonal of Eq. (4) without the cross terms, at random states.",
+        check_rate_equation,
+    ),
+    Equation(
+        "(11)",
+        "Section 2",
+        "The secular steady state is diagonal, with n_i/n_e the ratio of emission to absorption.",
+        "Against the null space of Eq. (4) without the cross terms.",
+        check_secular_steady_state,
+    ),
+)
+
+MASTER_EQUATION = (
+    Equation(
+        "(A.6)",
+        "Appendix A",
+        "In the Schroedinger picture the master equation does not depend on time.",
+        "Against Eq. (4) at random states, for all three types of system.",
+        check_schroedinger_picture,
+    ),
+    Equation(
+        "(A.7)",
+        "Appendix A",
+        "It can be sorted into a Hamiltonian part and terms of Lindblad form.",
+        "Against (A.6) with random matrices in place of the transitions.",
+        check_lindblad_like_form,
+    ),
+    Equation(
+        "(A.8)",
+        "Appendix A",
+        "The Hamiltonian part beside H_S comes from the difference of rates at two energies.",
+        "Together with H_S against the Hamiltonian that the generator of Eq. (4) defines, for "
+        "Lambda and V.",
+        check_lamb_shift,
+    ),
+)

@@ -1,0 +1,164 @@
+"""From the deviation of a printed equation to the verdict on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from li_cai_sun_2015.numbered_equations.samples import SAMPLES
+
+#: Largest deviation, relative to the largest number compared in the same sample, that
+#: counts as rounding. Sums of some hundred double-precision terms stay two digits below.
+TOLERANCE = 1e-12
+
+Numbers = dict[str, float]
+Check = Callable[[np.random.Generator], Numbers]
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A known slip: what is printed, what is right, and what it changes for a reader.
+
+    `changes` ends with the quantity that `printed_value` and `right_value` among the
+    numbers stand for.
+    """
+
+    printed: str
+    right: str
+    changes: str
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One numbered equation of the paper.
+
+    Attributes
+    ----------
+    number : str
+        Its number, in parentheses.
+    where : str
+        Section or appendix.
+    statement : str
+        What it says.
+    how : str
+        How it is tested, or what a definition is used for.
+    check : callable, optional
+        Random generator to numbers: `deviation` of the printed form over
+        `samples`, and for a known slip `deviation_corrected`, `printed_value`
+        and `right_value`. A definition has none.
+    slip : Slip, optional
+        What to tell where the printed form deviates.
+    """
+
+    number: str
+    where: str
+    statement: str
+    how: str
+    check: Check | None = None
+    slip: Slip | None = None
+
+
+UNKNOWN = Slip(
+    printed="the equation as transcribed",
+    right="not established",
+    changes="the printed form misses the numbers, and no correction is known",
+)
+
+
+def deviation(found: ArrayLike, right: ArrayLike, scale: float | None = None) -> float:
+    """Largest modulus of a difference, relative to the largest number compared.
+
+    Parameters
+    ----------
+    found, right : array_like
+        What is tested and what it should be, of one shape.
+    scale : float, optional
+        What to divide by instead of the largest modulus of `right`.
+
+    Returns
+    -------
+    float
+        NaN where a number is.
+    """
+    expected = np.asarray(right)
+    unit = float(np.max(np.abs(expected))) if scale is None else scale
+    return float(np.max(np.abs(np.asarray(found) - expected)) / unit)
+
+
+def tally(
+    found: Iterable[float],
+    corrected: Iterable[float] | None = None,
+    examples: Iterable[tuple[float, float]] = (),
+    **further: float,
+) -> Numbers:
+    """Numbers of a check.
+
+    Parameters
+    ----------
+    found : iterable of float
+        Deviations of the printed form.
+    corrected : iterable of float, optional
+        Deviations of the corrected form.
+    examples : iterable of (float, float)
+        Pairs of a printed and a right value; those furthest apart are kept.
+    **further : float
+        Other numbers worth telling.
+
+    Returns
+    -------
+    dict of str to float
+    """
+    numbers: Numbers = {"samples": SAMPLES, "deviation": np.max([*found])}
+    if corrected is not None:
+        numbers["deviation_corrected"] = np.max([*corrected])
+        # Rounded, so that of pairs equally far apart the first is kept, on every processor.
+        as_printed, right = max(
+            examples, key=lambda pair: round(abs(pair[0] - pair[1]) / abs(pair[1]), 6)
+        )
+        numbers |= {"printed_value": as_printed, "right_value": right}
+    return numbers | further
+
+
+def judge(equation: Equation, rng: np.random.Generator) -> dict[str, Any]:
+    """Compute the row of one equation.
+
+    Parameters
+    ----------
+    equation : Equation
+        What is judged.
+    rng : numpy.random.Generator
+        Source of the samples.
+
+    Returns
+    -------
+    dict
+        As `judge_equations`.
+    """
+    row: dict[str, Any] = {
+        "id": equation.number,
+        "where": equation.where,
+        "statement": equation.statement,
+        "verdict": "definition",
+        "how": equation.how,
+        "tolerance": None,
+        "numbers": {},
+    }
+    if equation.check is None:
+        return row
+    numbers = {name: float(value) for name, value in equation.check(rng).items()}
+    # Written so that NaN does not pass.
+    holds = numbers["deviation"] <= TOLERANCE
+    row |= {
+        "verdict": "confirmed" if holds else "differs",
+        "tolerance": TOLERANCE,
+        "numbers": numbers,
+    }
+    if not holds:
+        corrected = numbers.get("deviation_corrected", np.inf) <= TOLERANCE
+        slip = equation.slip if equation.slip is not None and corrected else UNKNOWN
+        row |= {"printed": slip.printed, "right": slip.right, "changes": slip.changes}
+    return row

@@ -1,0 +1,1 @@
+"""The machinery of a replication: files, claims, findings, figures and verification."""

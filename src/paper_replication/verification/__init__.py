@@ -1,0 +1,150 @@
+"""Verification: results and figures against references, and the chain against itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from li_cai_sun_2015.catalogue import FIGURES, SYSTEMS
+from li_cai_sun_2015.data import datasets
+from paper_replication.files import read_json, write_text
+from paper_replication.verification.builds import compare_builds
+from paper_replication.verification.comparison import Comparison, write_lines
+from paper_replication.verification.pictures import compare_picture, write_reference
+from paper_replication.verification.values import (
+    TOLERANCE,
+    compare_values,
+    renewed,
+    summarise,
+    write_readable,
+)
+
+__all__ = [
+    "DATASETS",
+    "Comparison",
+    "compare_builds",
+    "compare_picture",
+    "compare_texts",
+    "compare_values",
+    "update_reference",
+    "verify_reference",
+    "write_lines",
+]
+
+
+#: The page of findings, beside the folder of the reference.
+FINDINGS = "../docs/findings.md"
+
+#: The datasets that a reference is kept of: the paper's two equations.
+DATASETS = (
+    "spectra",
+    *(f"{system}/{equation}" for system in SYSTEMS for equation in ("nonsecular", "secular")),
+)
+
+
+def verdicts(claims: Mapping[str, Any]) -> dict[str, str]:
+    """Verdict of every claim and equation by its name, from the content of claims.json."""
+    return {f"claim {entry['claim']}": entry["verdict"] for entry in claims["claims"]} | {
+        f"equation {entry['id']}": entry["verdict"] for entry in claims["equations"]
+    }
+
+
+def compare_verdicts(
+    found: Mapping[str, str], reference: Mapping[str, str]
+) -> Iterator[Comparison]:
+    """Compare verdicts with those kept, one by one."""
+    for name in dict.fromkeys([*reference, *found]):
+        new, old = (some.get(name, "not judged") for some in (found, reference))
+        text = f"still {new!r}" if new == old else f"now {new!r}, reference {old!r}"
+        yield Comparison(new == old, name, text)
+
+
+def compare_texts(name: str, found: Path, reference: Path) -> Comparison:
+    """Compare a page with the one kept, and quote the first line that differs."""
+    new, old = (path.read_text("utf-8").splitlines() for path in (found, reference))
+    for number, (one, other) in enumerate(zip_longest(new, old, fillvalue=""), start=1):
+        if one != other:
+            start = next(
+                (at for at, pair in enumerate(zip(one, other, strict=False)) if len(set(pair)) > 1),
+                min(len(one), len(other)),
+            )
+            place = slice(max(start - 20, 0), start + 40)
+            text = f"differs in line {number}: {one[place]!r}, reference {other[place]!r}"
+            return Comparison(False, name, text)
+    return Comparison(True, name, f"{len(new)} lines are the same")
+
+
+def verify_reference(
+    results: str | Path, figures: str | Path, reference: str | Path
+) -> list[Comparison]:
+    """Compare the results and figures of a variant with the reference.
+
+    Parameters
+    ----------
+    results, figures : path_like
+        Folders of the variant.
+    reference : path_like
+        Folder of the reference: `{variant}.json`, and `{variant}/*.png`.
+
+    Returns
+    -------
+    list of Comparison
+        One for each variable, verdict and figure, for the axes of each dataset, and
+        for the page of findings.
+    """
+    variant = Path(results).name
+    content = read_json(Path(reference, f"{variant}.json"))
+    kept, tolerance = content["datasets"], content["tolerance"]
+    comparisons = []
+    for name in dict.fromkeys([*DATASETS, *kept]):
+        path = Path(results, f"{name}.nc")
+        if not path.is_file():
+            comparisons.append(Comparison(False, name, "is missing"))
+        elif name not in kept:
+            comparisons.append(Comparison(False, name, "is not in the reference"))
+        else:
+            comparisons += compare_values(name, datasets.read(path), kept[name], tolerance)
+    comparisons += compare_verdicts(
+        verdicts(read_json(Path(results, "claims.json"))), content["verdicts"]
+    )
+    comparisons.append(
+        compare_texts("findings", Path(results, "findings.md"), Path(reference, FINDINGS))
+    )
+    comparisons += [
+        compare_picture(
+            f"figure {name}", Path(figures, f"{name}.png"), Path(reference, variant, f"{name}.png")
+        )
+        for name in FIGURES
+    ]
+    return comparisons
+
+
+def update_reference(results: str | Path, figures: str | Path, reference: str | Path) -> None:
+    """Make the results and figures of a variant the reference.
+
+    Numbers and pictures that agree with the old reference stay as they are.
+
+    Parameters
+    ----------
+    results, figures : path_like
+        Folders of the variant.
+    reference : path_like
+        Folder of the reference.
+    """
+    variant = Path(results).name
+    path = Path(reference, f"{variant}.json")
+    old = read_json(path)["datasets"] if path.is_file() else {}
+    content = {
+        "tolerance": TOLERANCE,
+        "datasets": {
+            name: renewed(summarise(datasets.read(Path(results, f"{name}.nc"))), old.get(name))
+            for name in DATASETS
+        },
+        "verdicts": verdicts(read_json(Path(results, "claims.json"))),
+    }
+    write_readable(content, path)
+    write_text(Path(results, "findings.md").read_text("utf-8"), Path(reference, FINDINGS))
+    for name in FIGURES:
+        write_reference(Path(figures, f"{name}.png"), Path(reference, variant, f"{name}.png"))

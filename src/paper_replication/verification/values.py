@@ -1,0 +1,374 @@
+"""Results against reference values: a few points of every variable, and its range and mean."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from paper_replication.files import replacing
+from paper_replication.verification.comparison import Comparison, shortened
+
+#: The points of each axis that are kept; of any other dimension, all. Each is a point of the grid.
+PLACES: dict[str, tuple[float, ...]] = {
+    "temperature": (0.02, 0.1, 0.25, 0.5, 1.0, 2.0),
+    "temperature_difference": (0.0, 0.1, 0.5, 1.0),
+    "frequency": (0.9, 0.98, 0.995, 1.0, 1.005, 1.02, 1.1),
+    "site_frequency": (0.9, 0.95, 1.0, 1.05, 1.1),
+    "example_frequency": (0.9, 0.98, 0.995, 1.0, 1.005, 1.02, 1.1),
+    "phase": (0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 15.0),
+}
+
+#: Diagnostics of rounding are bounded: their digits mean nothing.
+BOUNDS = {"residual": 1e-15}
+
+#: How far a value may be from its reference, as it is written into the reference.
+TOLERANCE: dict[str, Any] = {
+    "relative": 1e-12,
+    "of_the_largest_value": 1e-12,
+    "relative_only": ["population", "min_eigenvalue"],
+    "absolute": {"kossakowski_min_eigenvalue": 1e-14},
+    "why": [
+        "A number may be off by 1e-12 of itself plus 1e-12 of the largest value of its variable.",
+        "Sums, products, quotients and roots are the same on every processor; exp, expm1, the",
+        "Bessel function and the angles of the coupled systems may differ in the last two bits.",
+        "Occupation numbers moved at random by as much moved populations by 6e-15 of themselves,",
+        "coherences by 7e-14 and currents by 6e-15 of their largest values: the tolerance is",
+        "ten times the largest of these. Coherences and currents are differences of larger terms",
+        "and may vanish, hence the second part. Populations are sums of positive terms and keep",
+        "their digits however small they are, hence the exception. What is zero everywhere has to",
+        "be zero exactly, but for what LAPACK computes: an eigenvalue of rates up to 0.1 may be",
+        "off by an absolute 1e-14. The residual is rounding itself and has to stay below a bound.",
+    ],
+}
+
+STATISTICS = "minimum, maximum, mean"
+
+Summary = dict[str, Any]
+Row = list[float | None]
+
+
+def close_to_point(values: NDArray[Any], wanted: float, name: str) -> int:
+    """Index of a grid point.
+
+    Raises
+    ------
+    ValueError
+        If `wanted` is not a point of the grid, to rounding.
+    """
+    at = int(np.abs(values - wanted).argmin())
+    if not math.isclose(values[at], wanted, rel_tol=1e-9, abs_tol=1e-9):
+        raise ValueError(f"{name} has no point {wanted:g}; the nearest one is {values[at]:g}")
+    return at
+
+
+def _plain(value: Any) -> Any:
+    """Plain number or text for JSON; what is not finite becomes None."""
+    if isinstance(value, (str, np.str_)):
+        return str(value)
+    if isinstance(value, (bool, np.bool_, int, np.integer)):
+        return int(value)
+    return float(value) if math.isfinite(value) else None
+
+
+def _axis(name: str, values: NDArray[Any]) -> Any:
+    """What is kept of a coordinate: all labels, or the shape of an axis and the places on it."""
+    if name not in PLACES:
+        return [_plain(value) for value in values]
+    chosen = [close_to_point(values, wanted, name) for wanted in PLACES[name]]
+    return {
+        "points": len(values),
+        "first": _plain(values[0]),
+        "last": _plain(values[-1]),
+        "chosen": [_plain(values[at]) for at in chosen],
+    }
+
+
+def summarise(dataset: xr.Dataset) -> Summary:
+    """Numbers of a dataset that are kept as a reference.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Spectra or steady states.
+
+    Returns
+    -------
+    dict
+        ``axes`` (dimension to labels, or to the shape of an axis and its chosen
+        points) and ``variables`` (name to rows of numbers, each named by its
+        place and running along one dimension; or to a bound).
+
+    Raises
+    ------
+    ValueError
+        If a place is not a point of the grid.
+    """
+    axes = {str(name): _axis(str(name), dataset[name].values) for name in dataset.dims}
+    variables = {str(name): _kept(variable) for name, variable in dataset.data_vars.items()}
+    return {"axes": axes, "variables": variables}
+
+
+def _kept(variable: xr.DataArray) -> Summary:
+    values = np.asarray(variable.values, dtype=float)
+    if variable.name in BOUNDS:
+        if not np.isfinite(values).any():
+            return {"largest": None}
+        largest = np.unravel_index(int(np.nanargmax(values)), values.shape)
+        return {
+            "largest": float(values[largest]),
+            "there": _point(variable, variable.dims, largest),
+        }
+    rows = dict(_statistics(variable))
+    *leading, last = [
+        [close_to_point(variable[name].values, wanted, str(name)) for wanted in PLACES[str(name)]]
+        if name in PLACES
+        else range(variable.sizes[name])
+        for name in variable.dims
+    ] or [range(1)]
+    for at in itertools.product(*leading):
+        row = values[at] if variable.dims else values.reshape(1)
+        place = _point(variable, variable.dims[:-1], at) or "values"
+        rows[place] = [_plain(row[number]) for number in last]
+    return {"along": str(variable.dims[-1]) if variable.dims else None, "rows": rows}
+
+
+def _statistics(variable: xr.DataArray) -> Iterator[tuple[str, Row]]:
+    """Range and mean over the grid, for each label of the other dimensions."""
+    labelled = [name for name in variable.dims if name not in PLACES]
+    if len(labelled) == variable.ndim:
+        return
+    for at in itertools.product(*(range(variable.sizes[name]) for name in labelled)):
+        part = variable.isel(dict(zip(labelled, at, strict=True))).values.astype(float)
+        known = part[np.isfinite(part)]
+        statistics = (known.min(), known.max(), known.mean()) if known.size else (np.nan,) * 3
+        where = _point(variable, labelled, at)
+        yield f"{where}: {STATISTICS}" if where else STATISTICS, [_plain(x) for x in statistics]
+
+
+def _point(variable: xr.DataArray, dimensions: Sequence[Hashable], at: Sequence[Any]) -> str:
+    """Name of a point by its coordinates."""
+    return ", ".join(
+        f"{name} {_text(variable[name].values[number])}"
+        for name, number in zip(dimensions, at, strict=True)
+    )
+
+
+def _text(value: Any) -> str:
+    plain = _plain(value)
+    return f"{plain:.12g}" if isinstance(plain, float) else str(plain)
+
+
+def compare_values(
+    name: str, dataset: xr.Dataset, reference: Summary, tolerance: Mapping[str, Any] = TOLERANCE
+) -> list[Comparison]:
+    """Compare a dataset with the numbers kept.
+
+    Parameters
+    ----------
+    name : str
+        Name of the dataset.
+    dataset : Dataset
+        The dataset.
+    reference : dict
+        As `summarise` gives it.
+    tolerance : mapping
+        As `TOLERANCE`.
+
+    Returns
+    -------
+    list of Comparison
+        One for the axes; and if these agree, one for each variable.
+    """
+    try:
+        found = summarise(dataset)
+    except ValueError as error:
+        return [Comparison(False, f"{name} axes", str(error))]
+    axes = _compare_axes(f"{name} axes", found["axes"], reference["axes"])
+    if not axes.agrees:
+        return [axes]
+    comparisons = [axes]
+    for variable in dict.fromkeys([*reference["variables"], *found["variables"]]):
+        quantity = f"{name} {variable}"
+        if variable not in found["variables"]:
+            comparisons.append(Comparison(False, quantity, "is missing"))
+        elif variable not in reference["variables"]:
+            comparisons.append(Comparison(False, quantity, "is not in the reference"))
+        else:
+            new, old = found["variables"][variable], reference["variables"][variable]
+            if "at most" in old:
+                comparisons.append(_compare_bound(quantity, new, old))
+            else:
+                allowed = _tolerances(variable, old["rows"], tolerance)
+                comparisons.append(_compare_rows(quantity, new, old, allowed, reference["axes"]))
+    return comparisons
+
+
+def _compare_axes(quantity: str, found: Summary, reference: Summary) -> Comparison:
+    for name in dict.fromkeys([*reference, *found]):
+        if name not in found:
+            return Comparison(False, quantity, f"{name} is missing")
+        if name not in reference:
+            return Comparison(False, quantity, f"{name} is not in the reference")
+        old, new = reference[name], found[name]
+        if isinstance(old, dict) and isinstance(new, dict):
+            for what, expected in old.items():
+                if not _all_close(new[what], expected):
+                    text = f"{name} has {what} {_shown(new[what])}, reference {_shown(expected)}"
+                    return Comparison(False, quantity, text)
+        elif old != new:
+            text = f"{name} is {_shown(new)}, reference {_shown(old)}"
+            return Comparison(False, quantity, text)
+    return Comparison(True, quantity, f"{shortened(reference, 12)} agree")
+
+
+def _all_close(found: Any, expected: Any) -> bool:
+    return np.shape(found) == np.shape(expected) and np.allclose(found, expected, 1e-12, 1e-15)
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _compare_bound(quantity: str, found: Summary, reference: Summary) -> Comparison:
+    largest, bound = found["largest"], reference["at most"]
+    if largest is None:
+        return Comparison(False, quantity, "is nowhere a number")
+    if largest <= bound:
+        return Comparison(True, quantity, f"at most {largest:.2g}, bound {bound:g}")
+    return Comparison(False, quantity, f"{largest:.3g} at {found['there']}, bound {bound:g}")
+
+
+def _tolerances(
+    variable: str, rows: Mapping[str, Row], tolerance: Mapping[str, Any]
+) -> tuple[float, float]:
+    """Relative and absolute tolerance of a variable with these reference values."""
+    least = tolerance["absolute"].get(variable, 0.0)
+    if variable in tolerance["relative_only"]:
+        return tolerance["relative"], least
+    sizes = [abs(value) for row in rows.values() for value in row if value is not None]
+    largest = max(sizes, default=0.0)
+    return tolerance["relative"], max(least, tolerance["of_the_largest_value"] * largest)
+
+
+def _excess(found: float | None, expected: float | None, tolerance: float) -> float:
+    """Difference over tolerance: the two agree where it is at most 1."""
+    if found is None or expected is None:
+        return 0.0 if found is expected else math.inf
+    difference = abs(found - expected)
+    if difference == 0.0:
+        return 0.0
+    return difference / tolerance if tolerance > 0.0 else math.inf
+
+
+def _differences(
+    found: Mapping[str, Row], reference: Mapping[str, Row], allowed: tuple[float, float]
+) -> Iterator[tuple[float, str, int, float]]:
+    """Excess, row, number in the row and tolerance of every number."""
+    relative, absolute = allowed
+    for place, row in reference.items():
+        for number, (new, old) in enumerate(zip(found[place], row, strict=True)):
+            tolerance = absolute + relative * abs(old or 0.0)
+            yield _excess(new, old, tolerance), place, number, tolerance
+
+
+def _compare_rows(
+    quantity: str,
+    found: Summary,
+    reference: Summary,
+    allowed: tuple[float, float],
+    axes: Summary,
+) -> Comparison:
+    new_rows, old_rows, along = found["rows"], reference["rows"], reference["along"]
+    if (found["along"], list(new_rows)) != (along, list(old_rows)):
+        return Comparison(False, quantity, "has other dimensions than the reference")
+    differences = list(_differences(new_rows, old_rows, allowed))
+    differing = [each for each in differences if not each[0] <= 1.0]
+    if not differing:
+        worst = max((each[0] for each in differences), default=0.0)
+        text = f"{len(differences)} numbers agree, off by at most {worst:.0%} of the tolerance"
+        return Comparison(True, quantity, text)
+    # A point says more than the mean over the grid does.
+    _, place, number, tolerance = max(
+        differing, key=lambda each: (not each[1].endswith(STATISTICS), each[0])
+    )
+    new, old = new_rows[place][number], old_rows[place][number]
+    size = "" if new is None or old is None else f", off by {abs(new - old):.3g}"
+    return Comparison(
+        False,
+        quantity,
+        f"{len(differing)} of {len(differences)} numbers differ; "
+        f"{_place(place, number, along, axes)} is {_shown(new)}, reference {_shown(old)}{size}, "
+        f"tolerance {tolerance:.3g}",
+    )
+
+
+def _place(place: str, number: int, along: str | None, axes: Summary) -> str:
+    """Name of one number of a row."""
+    if place.endswith(STATISTICS):
+        where = place.removesuffix(STATISTICS).removesuffix(": ")
+        return f"the {STATISTICS.split(', ')[number]} over the grid{' of ' if where else ''}{where}"
+    if along is None:
+        return "it"
+    axis = axes[along]
+    point = f"{along} {_text((axis['chosen'] if isinstance(axis, dict) else axis)[number])}"
+    return f"at {point} it" if place == "values" else f"at {place}, {point} it"
+
+
+def renewed(found: Summary, reference: Summary | None) -> Summary:
+    """New reference: every number that still agrees keeps its old digits.
+
+    Parameters
+    ----------
+    found : dict
+        As `summarise` gives it.
+    reference : dict or None
+        The old reference.
+
+    Returns
+    -------
+    dict
+        In the difference of the two files stands what has changed, not rounding.
+    """
+    if reference is None or not _compare_axes("", found["axes"], reference["axes"]).agrees:
+        reference = {"axes": found["axes"], "variables": {}}
+    variables: Summary = {}
+    for name, new in found["variables"].items():
+        old = reference["variables"].get(name, {})
+        if "largest" in new:
+            variables[name] = {"at most": BOUNDS[name]}
+            continue
+        rows = {place: list(row) for place, row in new["rows"].items()}
+        if list(rows) == list(old.get("rows", {})):
+            allowed = _tolerances(name, old["rows"], TOLERANCE)
+            for excess, place, number, _ in _differences(rows, old["rows"], allowed):
+                if excess <= 1.0:
+                    rows[place][number] = old["rows"][place][number]
+        variables[name] = {"along": new["along"], "rows": rows}
+    return {"axes": reference["axes"], "variables": variables}
+
+
+def write_readable(content: Any, path: str | Path) -> None:
+    """Write JSON in which a list takes one line."""
+    with replacing(path) as partial:
+        partial.write_text(_readable(content) + "\n", "utf-8")
+
+
+def _readable(content: Any, indent: str = "") -> str:
+    if isinstance(content, dict):
+        lines = [
+            f"{indent}  {_shown(key)}: {_readable(value, indent + '  ')}"
+            for key, value in content.items()
+        ]
+        return "\n".join(["{", ",\n".join(lines), f"{indent}}}"])
+    if isinstance(content, list) and len(_shown(content)) > 250:  # sentences
+        lines = [f"{indent}  {_shown(line)}" for line in content]
+        return "\n".join(["[", ",\n".join(lines), f"{indent}]"])
+    return _shown(content)

@@ -1,0 +1,74 @@
+"""Small Hermitian matrices by elementary operations, the same on every processor."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steady_coherence.numerics.tape import Number, minimum, modulus, sqrt
+
+Array = NDArray[np.float64]
+Matrix = NDArray[np.complex128]
+
+SMALLEST_NUMBER = float(np.finfo(float).tiny)
+
+#: A matrix counts as of rank one where less than this of a product of its diagonal is left.
+RANK_TOLERANCE = 1e-14
+
+
+def smaller_eigenvalue(first: Number, second: Number, squared: Number) -> Number:
+    """Smaller eigenvalue of a Hermitian matrix of two rows.
+
+    Parameters
+    ----------
+    first, second : float or Expression
+        Diagonal.
+    squared : float or Expression
+        Squared modulus of the other element.
+
+    Returns
+    -------
+    float or Expression
+    """
+    trace = first + second
+    half_difference = 0.5 * (first - second)
+    root = sqrt(half_difference * half_difference + squared)
+    # The eigenvalue of larger modulus has no cancellation, and divides the determinant for the
+    # other one, which is the smaller one unless the trace is negative: then it is what is left of
+    # the trace. Of a zero matrix it is 0, to which alone the smallest number matters.
+    other = (first * second - squared) / (0.5 * modulus(trace) + root + SMALLEST_NUMBER)
+    return other + minimum(trace, 0.0)
+
+
+def positive_roots(matrices: Matrix) -> Matrix:
+    """Positive semidefinite roots of positive semidefinite matrices.
+
+    Parameters
+    ----------
+    matrices : ndarray, shape (n, m, m)
+        The matrices.
+
+    Returns
+    -------
+    ndarray, shape (n, m, m)
+    """
+    trace = np.einsum("nii->n", matrices).real
+    size = np.where(trace > 0.0, trace, 1.0)[:, None, None]
+    # Of trace 1, so that no square underflows. Real and imaginary part one by one: arithmetic of
+    # complex numbers depends on the processor.
+    real, imag = matrices.real / size, matrices.imag / size
+    squares = real * real + imag * imag
+    if matrices.shape[-1] == 2:
+        # sqrt(M) = (M + sqrt(det M)) / sqrt(tr M + 2 sqrt(det M)), after Cayley and Hamilton.
+        product = real[:, 0, 0] * real[:, 1, 1]
+        determinant = product - squares[:, 0, 1]
+        root = np.sqrt(np.where(determinant > RANK_TOLERANCE * product, determinant, 0.0))
+        real = real + root[:, None, None] * np.eye(2)
+        scale = np.sqrt(size) / np.sqrt(1.0 + 2.0 * root)[:, None, None]
+    elif np.all(1.0 - squares.sum((1, 2)) <= RANK_TOLERANCE):
+        scale = np.sqrt(size)
+    else:
+        values, vectors = np.linalg.eigh(matrices)
+        roots = np.sqrt(np.maximum(values, 0.0))
+        return np.asarray(np.einsum("nik,nk,njk->nij", vectors, roots, vectors.conj()))
+    return np.asarray(real * scale + 1j * (imag * scale))
