@@ -794,7 +794,7 @@ def test_variant_in_the_readme_is_valid(folder: Path) -> None:
 
 def test_import_is_light() -> None:
     code = (
-        "import sys, steady_coherence.configuration;"
+        "import sys, li_cai_sun_2015.configuration.variant;"
         "sys.exit(','.join({'numpy', 'scipy', 'xarray', 'jsonschema'} & set(sys.modules)) or None)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -24,19 +24,15 @@ from li_cai_sun_2015.catalogue import (
 from li_cai_sun_2015.configuration.variant import (
     VARIANT_SCHEMA,
     Configuration,
-    ConfigurationError,
     _check_axis,
     _check_principal_values,
     _check_tables,
     _coupled_tls_energies,
     _explained,
-    _near,
-    _one_of,
-    _shortened,
-    _shown,
     _three_level_energies,
     _validator,
 )
+from paper_replication.refusals import ConfigurationError, near, one_of, shortened, shown
 from steady_coherence.numerics.boxes import Box, box, extent, number_of_boxes
 
 if TYPE_CHECKING:
@@ -302,9 +298,9 @@ def _no_parameter(name: str, configuration: Configuration, known: Iterable[str])
     elif isinstance(part, (int, float)) and not isinstance(part, bool):
         what = "has no effect on the steady states"
     else:
-        what = f"is {_shown(part)}, not a number"
+        what = f"is {shown(part)}, not a number"
     example = "expected the dotted name of a number such as three_level.mean_energy"
-    return f"sweep.parameters.{_shortened(name)} {what}, {example}{_near(name, known)}"
+    return f"sweep.parameters.{shortened(name)} {what}, {example}{near(name, known)}"
 
 
 def _systems(sweep: Configuration) -> list[str]:
@@ -324,7 +320,7 @@ def _systems(sweep: Configuration) -> list[str]:
             name = next(name for name in sweep["parameters"] if not _belongs(name, system))
             raise ConfigurationError(
                 f"sweep.systems has {system}, which does not depend on {name}, expected "
-                f"{_one_of(shared)}"
+                f"{one_of(shared)}"
             )
     return systems
 
@@ -338,7 +334,7 @@ def _check_names(key: str, names: Sequence[str], known: Sequence[str]) -> None:
     for number, name in enumerate(names):
         if name not in known:
             raise ConfigurationError(
-                f"{key}[{number}] is {_shown(name)}, expected {_one_of(known)}{_near(name, known)}"
+                f"{key}[{number}] is {shown(name)}, expected {one_of(known)}{near(name, known)}"
             )
 
 
@@ -464,7 +460,7 @@ def _chosen(key: str, name: str, figure: Configuration, known: Sequence[str]) ->
     if name not in figure and len(known) == 1:
         return known[0]
     if name not in figure:
-        raise ConfigurationError(f"{key}.{name} is missing, expected {_one_of(known)}")
+        raise ConfigurationError(f"{key}.{name} is missing, expected {one_of(known)}")
     _check_one(f"{key}.{name}", figure[name], known)
     chosen: str = figure[name]
     return chosen
@@ -474,5 +470,5 @@ def _check_one(key: str, name: str, known: Iterable[str]) -> None:
     known = list(known)
     if name not in known:
         raise ConfigurationError(
-            f"{key} is {_shown(name)}, expected {_one_of(known)}{_near(name, known)}"
+            f"{key} is {shown(name)}, expected {one_of(known)}{near(name, known)}"
         )

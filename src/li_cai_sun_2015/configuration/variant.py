@@ -6,22 +6,26 @@ Every refusal is a `ConfigurationError` of one line.
 
 from __future__ import annotations
 
-import difflib
 import itertools
-import json
 import math
 import re
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from li_cai_sun_2015.configuration.tables import TableError, read_table, tables_of, tabulated_curves
+from paper_replication.refusals import (
+    ConfigurationError,
+    blaming,
+    near,
+    one_of,
+    shortened,
+    shown,
+)
+from paper_replication.strict_yaml import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 __all__ = [
     "ConfigurationError",
@@ -39,26 +43,7 @@ VARIANT_SCHEMA = "workflow/schemas/variant.schema.yaml"
 CONFIG_SCHEMA = "workflow/schemas/config.schema.yaml"
 VARIANT_NAME = r"[A-Za-z0-9_-]{1,64}"
 
-LARGEST_FILE = 1_000_000  # bytes
-DEEPEST_NESTING = 32
 LARGEST_GRID = 10_000_000  # points; some gigabytes of results
-# Squares of numbers between these, and of their inverses, neither overflow nor vanish.
-SMALLEST_NUMBER, LARGEST_NUMBER = 1e-100, 1e100
-
-
-class ConfigurationError(ValueError):
-    """A configuration that cannot be used; the message is one line.
-
-    Parameters
-    ----------
-    message : str
-        Where, which key, what was found, and what is expected.
-    """
-
-    def __init__(self, message: str) -> None:
-        printable = "".join(letter if letter.isprintable() else " " for letter in message)
-        line = " ".join(printable.split())
-        super().__init__(line if len(line) <= 1000 else f"{line[:997]}...")
 
 
 def load_variant(
@@ -88,28 +73,36 @@ def load_variant(
     folder = Path(folder)
     if not re.fullmatch(VARIANT_NAME, str(name)):
         raise ConfigurationError(
-            f"variant {_shown(name)} in {folder}: expected a name of letters, digits, _ and -"
+            f"variant {shown(name)} in {folder}: expected a name of letters, digits, _ and -"
         )
     # Not is_file(): some file systems take Paper.yaml for paper.yaml.
     existing = sorted(path.stem for path in folder.glob("*.yaml"))
     if name not in existing:
         raise ConfigurationError(
             f"variant {name} ({folder / name}.yaml): there is no such file, expected "
-            f"{_one_of(existing)}{_near(name, existing)}"
+            f"{one_of(existing)}{near(name, existing)}"
         )
     base = folder / "paper.yaml"
-    with _blaming(f"variant paper ({base})"):
-        paper = _checked(_read_yaml(base), schema)
+    with blaming(f"variant paper ({base})"):
+        paper = _checked(_read(base), schema)
     if name == "paper":
         return paper
     path = folder / f"{name}.yaml"
-    with _blaming(f"variant {name} ({path})"):
-        own = _read_yaml(path)
+    with blaming(f"variant {name} ({path})"):
+        own = _read(path)
         # The paper's description would be untrue of anything else.
         merged: Configuration = merge(
             paper, {"description": f"{name}, a variant of the paper", **own}
         )
         return _checked(merged, schema)
+
+
+def _read(path: Path) -> Configuration:
+    """Read a variant file; an empty one is more likely a mistake than the paper once more."""
+    own = read_yaml(path)
+    if not own:
+        raise ConfigurationError("the file is empty, expected a description at least")
+    return own
 
 
 def load_configuration(
@@ -139,9 +132,9 @@ def load_configuration(
     ConfigurationError
         If the configuration is not what the schema says.
     """
-    with _blaming(str(origin)):
+    with blaming(str(origin)):
         if not isinstance(config, dict):
-            raise ConfigurationError(f"top level is {_shown(config)}, expected a mapping")
+            raise ConfigurationError(f"top level is {shown(config)}, expected a mapping")
         checked = {str(key): value for key, value in config.items()}
         if isinstance(checked.get("variants"), str):
             checked["variants"] = [checked["variants"]]
@@ -172,8 +165,8 @@ def unknown_target(target: str, made: Iterable[str]) -> str:
     what, names = (name, folders[folder]) if folder in folders else (folder, folders)
     return str(
         ConfigurationError(
-            f"target {target}: nothing makes {what}, expected {_one_of(sorted(names))}"
-            f"{_near(what, names)}"
+            f"target {target}: nothing makes {what}, expected {one_of(sorted(names))}"
+            f"{near(what, names)}"
         )
     )
 
@@ -200,115 +193,6 @@ def merge(old: Any, new: Any) -> Any:
     if "values" in new or ("values" in old and new.keys() & {"start", "stop", "points"}):
         return new
     return old | {key: merge(old[key], new[key]) if key in old else new[key] for key in new}
-
-
-# Reading ---------------------------------------------------------------------------------------
-
-
-class _Loader(yaml.SafeLoader):
-    """Composes nodes only: nothing is ever constructed from a tag."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - declared by PyYAML
-    depth = 0
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
-        line = f"line {event.start_mark.line + 1}"
-        if event.anchor is not None:
-            what = f"has the anchor or alias {event.anchor!r}"
-            raise ConfigurationError(f"{line}: {what}, expected the value written out")
-        if event.tag is not None:
-            raise ConfigurationError(f"{line}: has the tag {event.tag!r}, expected none")
-        self.depth += 1
-        if self.depth > DEEPEST_NESTING:
-            raise ConfigurationError(f"{line}: is nested deeper than {DEEPEST_NESTING} levels")
-        node = super().compose_node(parent, index)
-        self.depth -= 1
-        return node
-
-
-# The scalars of YAML 1.2. PyYAML's own are those of 1.1, for which 1e-3 is a text, 010 is eight
-# and 1:30 is ninety.
-for _tag, _pattern, _first in [
-    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
-    ("int", r"[-+]?[0-9]+", list("-+0123456789")),
-    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", list("-+.0123456789")),
-    ("not_finite", r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", list("-+.")),
-]:
-    _Loader.add_implicit_resolver(_tag, re.compile(rf"^(?:{_pattern})\Z"), _first)
-
-
-def _read_yaml(path: Path) -> Configuration:
-    try:
-        if not path.is_file():
-            raise ConfigurationError("there is no such file")
-        if path.stat().st_size > LARGEST_FILE:
-            raise ConfigurationError(f"the file is larger than {LARGEST_FILE} bytes")
-        node = _Loader(path.read_text(encoding="utf-8-sig")).get_single_node()
-    except OSError as error:
-        raise ConfigurationError(f"cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise ConfigurationError(f"line {line}: is not UTF-8 text") from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigurationError(f"line {line}: is not YAML: {error.problem}") from None
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"is not YAML: {error}") from None
-    data = {} if node is None else _plain(node, "")
-    if data == {}:
-        raise ConfigurationError("the file is empty, expected a description at least")
-    if not isinstance(data, dict):
-        raise ConfigurationError(f"line 1: top level is {_shown(data)}, expected a mapping")
-    return data
-
-
-def _plain(node: yaml.Node, key: str) -> Any:
-    """Turn a node into plain data; `key` is its dotted key."""
-    if isinstance(node, yaml.MappingNode):
-        return _plain_mapping(node, key)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, f"{key}[{index}]") for index, item in enumerate(node.value)]
-    return _plain_scalar(node, key)
-
-
-def _plain_mapping(node: yaml.MappingNode, key: str) -> Configuration:
-    data: Configuration = {}
-    for name_node, value_node in node.value:
-        name = name_node.value
-        # Baths may be numbered 1 and 2 without quotes: keys are always texts.
-        if name_node.tag not in {yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG, "int"}:
-            found = _shown(name) if isinstance(name, str) else "that is a list or mapping"
-            raise _wrong(name_node, key, f"has a key {found}, expected a word")
-        inner = f"{key}.{name}" if key else name
-        if name in data:
-            raise _wrong(name_node, inner, "is given twice, expected once")
-        data[name] = _plain(value_node, inner)
-    return data
-
-
-def _plain_scalar(node: yaml.Node, key: str) -> Any:
-    text = node.value
-    if node.tag == "null":
-        raise _wrong(node, key, f"is {text or 'empty'}, expected a value")
-    if node.tag == "bool":
-        return text.lower() == "true"
-    if node.tag == "not_finite":
-        raise _wrong(node, key, f"is {text}, expected a finite number")
-    if node.tag in {"int", "float"}:
-        size = abs(float(text))
-        if len(text) > 200 or (size and not SMALLEST_NUMBER <= size <= LARGEST_NUMBER):
-            expected = f"0 or a size from {SMALLEST_NUMBER:g} to {LARGEST_NUMBER:g}"
-            raise _wrong(node, key, f"is {_shortened(text)}, expected {expected}")
-        return int(text) if node.tag == "int" else float(text)
-    if not text.replace("\n", "").isprintable():
-        raise _wrong(node, key, f"is {_shown(text)}, expected printable text")
-    return text
-
-
-def _wrong(node: yaml.Node, key: str, what: str) -> ConfigurationError:
-    return ConfigurationError(f"line {node.start_mark.line + 1}: {key or 'top level'} {what}")
 
 
 # Checking --------------------------------------------------------------------------------------
@@ -425,7 +309,7 @@ def _check_axis(key: str, axis: Configuration) -> tuple[float, int]:
 def _check_tables(key: str, part: Configuration, energies: list[float]) -> None:
     """Check that the tables below `key` can be read and cover these energies."""
     for curve_key, curve in tabulated_curves(part, key):
-        file_key = f"{curve_key}.file is {_shown(curve['file'])}"
+        file_key = f"{curve_key}.file is {shown(curve['file'])}"
         _check_inside(file_key, Path(curve["file"]))
         try:
             frequencies, values = read_table(curve["file"])
@@ -470,8 +354,8 @@ def _validator(schema_path: str) -> Any:
     # Imported here because it takes longer than all the rest of this module.
     import jsonschema  # noqa: PLC0415
 
-    with _blaming(f"schema {schema_path}"):
-        schema = _read_yaml(Path(schema_path))
+    with blaming(f"schema {schema_path}"):
+        schema = read_yaml(Path(schema_path))
     # The standard takes 12.0 for an integer; numpy.linspace does not.
     checker = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
         "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
@@ -491,47 +375,17 @@ def _explained(error: Any, schema: Configuration) -> str:
     if error.validator == "additionalProperties":
         unknown = next(name for name in error.instance if name not in properties)
         return (
-            f"{inside}{_shortened(unknown)} is not a known key, expected "
-            f"{_one_of(properties)}{_near(unknown, properties)}"
+            f"{inside}{shortened(unknown)} is not a known key, expected "
+            f"{one_of(properties)}{near(unknown, properties)}"
         )
     if error.validator == "required":
         missing = next(name for name in error.validator_value if name not in error.instance)
         return f"{inside}{missing} is missing, expected {_title(properties[missing], schema)}"
-    near = _near(error.instance, error.schema.get("enum", []))
-    return f"{key} is {_shown(error.instance)}, expected {_title(error.schema, schema)}{near}"
+    similar = near(error.instance, error.schema.get("enum", []))
+    return f"{key} is {shown(error.instance)}, expected {_title(error.schema, schema)}{similar}"
 
 
 def _title(part: Configuration, schema: Configuration) -> str:
     while "title" not in part:
         part = schema["$defs"][part["$ref"].rpartition("/")[2]]
     return str(part["title"])
-
-
-# Wording ---------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _blaming(origin: str) -> Iterator[None]:
-    """Say of every error whose it is."""
-    try:
-        yield
-    except ConfigurationError as error:
-        raise ConfigurationError(f"{origin}: {error}") from None
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:77]}..."
-
-
-def _shown(value: Any) -> str:
-    """Show a value as YAML would have it."""
-    return _shortened(json.dumps(value, ensure_ascii=False, default=str, skipkeys=True))
-
-
-def _one_of(names: Iterable[str]) -> str:
-    return f"one of {', '.join(names)}"
-
-
-def _near(name: Any, names: Iterable[str]) -> str:
-    matches = difflib.get_close_matches(name, names, n=1) if isinstance(name, str) else []
-    return "".join(f"; did you mean '{match}'?" for match in matches)

@@ -1,0 +1,59 @@
+"""Refusals of one line, and the words they are made of.
+
+SOURCE: KEY is FOUND, expected EXPECTED; did you mean 'NEAR'?
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+class ConfigurationError(ValueError):
+    """A configuration that cannot be used; the message is one line.
+
+    Parameters
+    ----------
+    message : str
+        Where, which key, what was found, and what is expected.
+    """
+
+    def __init__(self, message: str) -> None:
+        printable = "".join(letter if letter.isprintable() else " " for letter in message)
+        line = " ".join(printable.split())
+        super().__init__(line if len(line) <= 1000 else f"{line[:997]}...")
+
+
+@contextmanager
+def blaming(origin: str) -> Iterator[None]:
+    """Begin every refusal raised inside with the file or option at fault."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{origin}: {error}") from None
+
+
+def shortened(text: str) -> str:
+    """Shorten a long text to 80 characters."""
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def shown(value: Any) -> str:
+    """Show a value as YAML would have it."""
+    return shortened(json.dumps(value, ensure_ascii=False, default=str, skipkeys=True))
+
+
+def one_of(names: Iterable[str]) -> str:
+    """List the names to choose from."""
+    return f"one of {', '.join(names)}"
+
+
+def near(name: Any, names: Iterable[str]) -> str:
+    """Ask whether a similar name was meant; nothing where there is none."""
+    matches = difflib.get_close_matches(name, names, n=1) if isinstance(name, str) else []
+    return "".join(f"; did you mean '{match}'?" for match in matches)
