@@ -36,7 +36,7 @@ from li_cai_sun_2015.configuration.sweep import (
 from li_cai_sun_2015.configuration.variant import ConfigurationError, load_variant
 from li_cai_sun_2015.data import stages, sweeps
 from paper_replication.files import update_json
-from steady_coherence.numerics.boxes import box, boxes, extent, number_of_boxes
+from steady_coherence.numerics.blocks import box, boxes, extent, number_of_boxes
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = ROOT / "workflow" / "schemas" / "variant.schema.yaml"

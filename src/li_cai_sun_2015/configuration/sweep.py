@@ -33,7 +33,7 @@ from li_cai_sun_2015.configuration.variant import (
     _validator,
 )
 from paper_replication.refusals import ConfigurationError, near, one_of, shortened, shown
-from steady_coherence.numerics.boxes import Box, box, extent, number_of_boxes
+from steady_coherence.numerics.blocks import Box, box, extent, number_of_boxes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

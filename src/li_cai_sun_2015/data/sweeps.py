@@ -34,7 +34,7 @@ from li_cai_sun_2015.configuration.sweep import (
 from li_cai_sun_2015.configuration.variant import Configuration
 from li_cai_sun_2015.data.labels import attributes, variable_attributes
 from paper_replication.files import replacing
-from steady_coherence.numerics.boxes import Box, box, boxes, extent
+from steady_coherence.numerics.blocks import Box, box, boxes, extent
 from steady_coherence.steady_states import steady_states
 
 Array = NDArray[np.float64]

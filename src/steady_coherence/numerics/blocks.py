@@ -1,4 +1,4 @@
-"""Blocks of a grid: parts that are worked on together."""
+"""Cut grids into boxes: parts that are stored, or as a block worked on, together."""
 
 from __future__ import annotations
 
@@ -10,9 +10,80 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from steady_coherence.numerics.boxes import Box, boxes, extent
-
 Number = TypeVar("Number", bound=np.generic)
+Box = tuple[slice, ...]
+
+
+def number_of_boxes(shape: Sequence[int], points: int) -> int:
+    """Number of boxes that an array is cut into.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        Sizes of the dimensions, the outermost first.
+    points : int
+        Largest number of points of a box.
+
+    Returns
+    -------
+    int
+    """
+    axis, length = _cut(shape, points)
+    return math.prod(shape[:axis]) * math.ceil(shape[axis] / length)
+
+
+def box(shape: Sequence[int], points: int, number: int) -> Box:
+    """One of the boxes, numbered in the order of the array in memory.
+
+    Parameters
+    ----------
+    shape, points
+        As for `number_of_boxes`.
+    number : int
+        From 0 to `number_of_boxes` - 1.
+
+    Returns
+    -------
+    tuple of slice
+        Outer dimensions at one index, a range along the next, inner dimensions in full: the box
+        is contiguous in memory. All ranges are of the same length; the last may be shorter.
+
+    Raises
+    ------
+    IndexError
+        If there is no such box.
+    """
+    if not 0 <= number < number_of_boxes(shape, points):
+        raise IndexError(f"box {number}, expected 0 to {number_of_boxes(shape, points) - 1}")
+    axis, length = _cut(shape, points)
+    number, piece = divmod(number, math.ceil(shape[axis] / length))
+    outer = []
+    for size in reversed(shape[:axis]):
+        number, index = divmod(number, size)
+        outer.append(slice(index, index + 1))
+    cut = slice(piece * length, min((piece + 1) * length, shape[axis]))
+    return (*reversed(outer), cut, *(slice(0, size) for size in shape[axis + 1 :]))
+
+
+def boxes(shape: Sequence[int], points: int) -> Iterator[Box]:
+    """All boxes in their order."""
+    return (box(shape, points, number) for number in range(number_of_boxes(shape, points)))
+
+
+def extent(part: Box) -> tuple[int, ...]:
+    """Shape of a box."""
+    return tuple(one.stop - one.start for one in part)
+
+
+def _cut(shape: Sequence[int], points: int) -> tuple[int, int]:
+    """Dimension to be cut into ranges, and their length: as even as may be."""
+    inner = 1
+    for axis in reversed(range(len(shape))):
+        if inner * shape[axis] > points or axis == 0:
+            ranges = math.ceil(shape[axis] / max(points // inner, 1))
+            return axis, math.ceil(shape[axis] / ranges)
+        inner *= shape[axis]
+    raise ValueError("the array has no dimension")
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,10 @@
 
 An expression stands for a number at every grid point. What is done to it is noted on a tape:
 each step once, however often it is asked for, and none for what is zero or one by
-construction, or for a power of two where it can wait. A program goes through the steps that
-some results need, over blocks of points so small that what is between stays in the cache of
-a core, in a few arrays that are used over and over. Every step is one of + - * / sqrt, a
-minimum or a modulus, on all points of a block: IEEE 754 rounds each of them in one way only,
-on every processor.
+construction. A program goes through the steps that some results need, over blocks of points so
+small that what is between stays in the cache of a core, in a few arrays that are used over and
+over. Every step is one of + - * / sqrt, a sign, a minimum, a modulus or a choice, on all points
+of a block: IEEE 754 rounds each of them in one way only, on every processor.
 """
 
 from __future__ import annotations
@@ -26,10 +25,6 @@ Array = NDArray[np.float64]
 Source = Callable[[Block], Array]
 #: Of operands, with `out` for the outcome.
 Operation = Callable[..., object]
-
-
-#: Of the powers of two that wait: products of a few of them neither over- nor underflow.
-LARGEST_EXPONENT = 10
 
 
 class Tape:
@@ -55,7 +50,7 @@ class Tape:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Expression:
-    """A number at every grid point: the outcome of a step, times a factor.
+    """A number at every grid point: the outcome of a step.
 
     Attributes
     ----------
@@ -63,79 +58,57 @@ class Expression:
         The tape.
     number : int
         Number of the step.
-    factor : float
-        A power of two, or minus one: to multiply by it is exact, whenever it is done, and is
-        put off until it cannot be avoided.
     """
 
     tape: Tape
     number: int
-    factor: float = 1.0
-
-    @property
-    def plain(self) -> Expression:
-        """The same without a factor: a step."""
-        if self.factor == 1.0:
-            return self
-        return self.tape.step(np.multiply, self.number, self.factor)
-
-    def _times(self, factor: float) -> Expression:
-        return Expression(self.tape, self.number, self.factor * factor)
 
     def __add__(self, other: Number) -> Number:
         if not isinstance(other, Expression):
-            if not other:
-                return self
-            return self.tape.step(np.add, self.number, other / self.factor)._times(self.factor)
-        first, second = sorted((self, other), key=lambda each: each.number)
-        if first.factor == second.factor:
-            return self.tape.step(np.add, first.number, second.number)._times(first.factor)
-        if first.factor == -second.factor:
-            return self.tape.step(np.subtract, first.number, second.number)._times(first.factor)
-        second = second._times(1.0 / first.factor)
-        operation = np.add if second.factor > 0.0 else np.subtract
-        size = second._times(math.copysign(1.0, second.factor)).plain
-        return self.tape.step(operation, first.number, size.number)._times(first.factor)
+            return self.tape.step(np.add, self.number, other) if other else self
+        # A sum of two numbers is the same in either order: one step for both.
+        return self.tape.step(np.add, *sorted((self.number, other.number)))
 
     __radd__ = __add__
 
     def __neg__(self) -> Expression:
-        return self._times(-1.0)
+        return self.tape.step(np.negative, self.number)
 
     def __sub__(self, other: Number) -> Number:
+        if isinstance(other, Expression):
+            return self.tape.step(np.subtract, self.number, other.number)
         return self + -other
 
     def __rsub__(self, other: float) -> Number:
-        return -self + other
+        return self.tape.step(np.subtract, other, self.number) if other else -self
 
     def __mul__(self, other: Number) -> Number:
         if isinstance(other, Expression):
-            first, second = sorted((self.number, other.number))
-            product = self.tape.step(np.multiply, first, second)
-            return product._times(self.factor * other.factor)
-        if not other:
-            return 0.0
-        mantissa, exponent = math.frexp(other)
-        if abs(mantissa) == 0.5 and abs(exponent) <= LARGEST_EXPONENT:
-            return self._times(other)
-        return self.tape.step(np.multiply, self.number, abs(other))._times(
-            math.copysign(self.factor, other * self.factor)
-        )
+            return self.tape.step(np.multiply, *sorted((self.number, other.number)))
+        if other in (0.0, 1.0):
+            return self if other else 0.0
+        return -self if other == -1.0 else self.tape.step(np.multiply, self.number, other)
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Number) -> Number:
-        if not isinstance(other, Expression):
-            return self.tape.step(np.divide, self.number, other)._times(self.factor)
-        ratio = self.tape.step(np.divide, self.number, other.number)
-        return ratio._times(self.factor / other.factor)
+        divisor = other.number if isinstance(other, Expression) else other
+        return self.tape.step(np.divide, self.number, divisor)
 
     def __rtruediv__(self, other: float) -> Number:
-        return self.tape.step(np.divide, other, self.number)._times(1.0 / self.factor)
+        return self.tape.step(np.divide, other, self.number)
 
 
 Number = float | Expression
 Pair = tuple[Number, Number]  # real and imaginary part
+
+
+def _step(operation: Operation, *operands: Number) -> Expression:
+    """An operation on numbers of which one at least is an expression."""
+    tape = next(each.tape for each in operands if isinstance(each, Expression))
+    return tape.step(
+        operation, *(each.number if isinstance(each, Expression) else each for each in operands)
+    )
 
 
 def inverse(x: Number) -> Number:
@@ -145,28 +118,19 @@ def inverse(x: Number) -> Number:
 
 def sqrt(x: Number) -> Number:
     """Square root."""
-    if not isinstance(x, Expression):
-        return math.sqrt(x)
-    # The root of a power of four is one of two.
-    size = 4.0 ** (math.frexp(x.factor)[1] // 2)
-    rest = Expression(x.tape, x.number, x.factor / size)
-    return math.sqrt(size) * x.tape.step(np.sqrt, rest.plain.number)
+    return _step(np.sqrt, x) if isinstance(x, Expression) else math.sqrt(x)
 
 
 def modulus(x: Number) -> Number:
     """Modulus of a real number."""
-    if not isinstance(x, Expression):
-        return abs(x)
-    return abs(x.factor) * x.tape.step(np.abs, x.number)
+    return _step(np.abs, x) if isinstance(x, Expression) else abs(x)
 
 
 def minimum(x: Number, y: Number) -> Number:
     """The smaller of two numbers."""
-    tape = next((each.tape for each in (x, y) if isinstance(each, Expression)), None)
-    if tape is None:
-        return min(float(x), float(y))  # type: ignore[arg-type]
-    operands = (each.plain.number if isinstance(each, Expression) else each for each in (x, y))
-    return tape.step(np.minimum, *operands)
+    if isinstance(x, Expression) or isinstance(y, Expression):
+        return _step(np.minimum, x, y)
+    return min(x, y)
 
 
 def twice_real(left: Pair, right: Pair) -> Number:
@@ -174,14 +138,9 @@ def twice_real(left: Pair, right: Pair) -> Number:
     return 2.0 * (left[0] * right[0] - left[1] * right[1])
 
 
-def choice(first: Number, second: Number, lower: Number, higher: Number) -> Number:
+def choice(first: Number, second: Number, lower: Number, higher: Number) -> Expression:
     """The number `lower` where the first of two is below the second, else `higher`."""
-    operands = [
-        each.plain.number if isinstance(each, Expression) else each
-        for each in (first, second, lower, higher)
-    ]
-    tape = next(each.tape for each in (first, second) if isinstance(each, Expression))
-    return tape.step(_choose, *operands)
+    return _step(_choose, first, second, lower, higher)
 
 
 def _choose(first: Array, second: Array, lower: Array, higher: Array, out: Array) -> None:
@@ -199,7 +158,7 @@ class Program:
 
     def __init__(self, results: Sequence[Number]) -> None:
         tape = next((r.tape for r in results if isinstance(r, Expression)), Tape())
-        self._results = [r.plain.number if isinstance(r, Expression) else r for r in results]
+        self._results = [r.number if isinstance(r, Expression) else r for r in results]
         self._steps: list[tuple[Source | Operation, list[int], int]] = []
         self._places: dict[int, int] = {}  # of the outcomes of steps among the arrays
         self._constants: dict[float, int] = {}  # after the arrays, counted from the end
