@@ -94,7 +94,7 @@ MUTATIONS = [
     ),
     Mutation(
         "+i [H, ρ] in place of −i [H, ρ]",
-        "steady_coherence/solver",
+        "steady_coherence/solver/reduction",
         "(real, imag + splitting)",
         "(real, imag - splitting)",
     ),
@@ -118,15 +118,15 @@ MUTATIONS = [
     ),
     Mutation(
         "populations are not normalised",
-        "steady_coherence/solver",
+        "steady_coherence/solver/solution",
         "weight * inverse(norm)",
         "weight * 1.0",
     ),
     Mutation(
         "the coherence takes no part in the rates of the populations",
-        "steady_coherence/solver",
-        "block.rates[k][m] + twice_real(",
-        "block.rates[k][m] + 0.0 * twice_real(",
+        "steady_coherence/solver/solution",
+        "part.rates[k][m] + twice_real(",
+        "part.rates[k][m] + 0.0 * twice_real(",
     ),
     Mutation(
         "the two populations of the eigenvalues are taken for equal",
@@ -214,7 +214,7 @@ MUTATIONS = [
     ),
     Mutation(
         "the coherence takes no part in the currents",
-        "steady_coherence/solver",
+        "steady_coherence/solver/reduction",
         "changes[k] + twice_real(",
         "changes[k] + 0.0 * twice_real(",
     ),

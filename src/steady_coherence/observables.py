@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steady_coherence.baths import Bath, dissipation_rates
-from steady_coherence.numerics.tape import Number, Pair, Tape, twice_real
+from steady_coherence.numerics.pairs import Pair, twice_real
+from steady_coherence.numerics.tape import Number, Tape
 from steady_coherence.rates import number_or_varying
 from steady_coherence.systems import LevelSystem
 

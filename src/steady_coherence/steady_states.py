@@ -26,10 +26,9 @@ from steady_coherence.rates import (
     number_or_varying,
     on_channels,
 )
-from steady_coherence.solver import (
-    Solver,
-    SteadyState,
-)
+from steady_coherence.solver.reduction import Reduction
+from steady_coherence.solver.solution import SteadyState, steady_state
+from steady_coherence.solver.uniqueness import may_have_zero_mode
 from steady_coherence.systems import LevelSystem
 
 Variables = dict[str, NDArray[Any]]
@@ -76,7 +75,7 @@ def steady_states(
     Raises
     ------
     ValueError
-        As `rates.couplings` and `solver.Solver`.
+        As `rates.couplings`.
     """
     tape = Tape()
     parts = couplings(system, baths, equation)
@@ -87,8 +86,15 @@ def steady_states(
     rates = [Rates(part, tape) for part in parts]
     energies = [number_or_varying(level, tape) for level in system.energies]
     largest = np.sum([part.largest() for part in parts], axis=0)
-    solver = Solver(system, largest, refined=any(part.shifted for part in parts))
-    state = solver.solve([each.__getitem__ for each in rates], energies)
+    reduction = Reduction(system)
+    state = steady_state(
+        reduction,
+        [each.__getitem__ for each in rates],
+        energies,
+        # Most groups cannot have a zero mode anywhere on the grid.
+        [g for g in reduction.detached if may_have_zero_mode(g, largest, system.energies)],
+        refined=any(part.shifted for part in parts),
+    )
     rows = _rows(system, state, tape)
     rows[KOSSAKOWSKI] = [_kossakowski_minimum(system, rates)]
 

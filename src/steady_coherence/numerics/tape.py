@@ -100,7 +100,6 @@ class Expression:
 
 
 Number = float | Expression
-Pair = tuple[Number, Number]  # real and imaginary part
 
 
 def _step(operation: Operation, *operands: Number) -> Expression:
@@ -131,11 +130,6 @@ def minimum(x: Number, y: Number) -> Number:
     if isinstance(x, Expression) or isinstance(y, Expression):
         return _step(np.minimum, x, y)
     return min(x, y)
-
-
-def twice_real(left: Pair, right: Pair) -> Number:
-    """2 Re(left right)."""
-    return 2.0 * (left[0] * right[0] - left[1] * right[1])
 
 
 def choice(first: Number, second: Number, lower: Number, higher: Number) -> Expression:

@@ -1,0 +1,270 @@
+"""Reduction: the part of the generator L that the populations reach, and the rest.
+
+An element rho_kl has the number k n + l in row-major vec(rho). The pattern of L, which of its
+elements are zero for all rates, depends on levels and transitions alone; it says which elements
+of rho the populations feed, directly or not. What they do not feed and what does not feed them
+is zero in the steady state, unless it has a zero mode of its own: `Detached`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steady_coherence.generator import Dissipator
+from steady_coherence.numerics.pairs import Pair, twice_real, weighted
+from steady_coherence.numerics.tape import Number
+from steady_coherence.rates import Key
+from steady_coherence.systems import LevelSystem
+
+#: Parts of the one-sided rates, at every grid point.
+Rate = Callable[[Key], Number]
+
+
+class Form(NamedTuple):
+    """A linear form sum_m weight_m r_m of parts r_m of the rates."""
+
+    weights: tuple[tuple[Key, float], ...]
+
+    def of(self, rate: Rate) -> Number:
+        """Value of the form."""
+        sizes = {abs(weight) for _, weight in self.weights}
+        if len(sizes) != 1:
+            return sum((weight * rate(key) for key, weight in self.weights), 0.0)
+        # Weights of one size: one multiplication in the end.
+        (size,) = sizes
+        return size * sum((math.copysign(1.0, w) * rate(key) for key, w in self.weights), 0.0)
+
+
+class ComplexForm(NamedTuple):
+    """A complex number whose parts are linear forms."""
+
+    real: Form
+    imag: Form
+
+    def of(self, rate: Rate) -> Pair:
+        """Real and imaginary part."""
+        return self.real.of(rate), self.imag.of(rate)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The part of L that populations reach, with values; levels are numbered as in the system."""
+
+    rates: list[list[Number]]  # P_kl, the rate from level l to level k, at [k][l]; no diagonal
+    outflows: list[Number]  # -P_kk, out of level k by its rates
+    feed: list[Pair]  # a_k, by which the population of level k feeds the coherence
+    back: list[Pair]  # b_k, by which the coherence feeds the population of level k
+    decay: Pair  # kappa; zero by construction where no population feeds the coherence
+
+    def squared_diagonal(self) -> Number:
+        """Squared norm of the diagonal of L in the block of populations and coherence."""
+        return sum(each * each for each in self.outflows) + 2.0 * sum(
+            part * part for part in self.decay
+        )
+
+    def drift(self, populations: Sequence[Number], coherence: Pair) -> Pair:
+        """Rate of change dz/dt = sum_k a_k n_k - kappa z of the coherence."""
+        return _drift(self.feed, self.decay, populations, coherence)
+
+
+@dataclass(frozen=True)
+class Detached:
+    """A group of elements of rho that neither feed nor are fed by the populations.
+
+    L in the group is -i diag(E_k - E_l) plus the dissipators.
+
+    Attributes
+    ----------
+    levels : list of pair of int
+        The pair (k, l) of every element rho_kl of the group.
+    parts : dict of Key to ndarray
+        What multiplies a part of the rates in the group, of shape (element, element).
+    """
+
+    levels: list[tuple[int, int]]
+    parts: dict[Key, NDArray[np.complex128]]
+
+    def gaps(self, energies: Sequence[Any]) -> list[Any]:
+        """E_k - E_l of every element."""
+        return [energies[k] - energies[m] for k, m in self.levels]
+
+    def bound(self, sizes: Callable[[Key], Any]) -> Any:
+        """Bound on the norm of the dissipators, from the sizes of the rates."""
+        terms = (
+            float(np.sqrt(np.sum(np.abs(part) ** 2))) * sizes(key)
+            for key, part in self.parts.items()
+        )
+        return sum(terms, 0.0)
+
+
+class Reduction:
+    """What depends on the levels and transitions of a system alone.
+
+    Parameters
+    ----------
+    system : LevelSystem
+        The system.
+
+    Attributes
+    ----------
+    pair : tuple of int
+        Levels 1 and 2 of the coherent pair.
+    order : list of int
+        The levels, in the order in which they are eliminated.
+    elements : list of int
+        Numbers of the elements of rho that the populations reach, populations included.
+    coherent : bool
+        Whether the populations feed the coherence of the coherent pair.
+    complete : bool
+        Whether they feed no other coherence.
+    detached : list of Detached
+        All other elements of rho, group by group.
+    """
+
+    def __init__(self, system: LevelSystem) -> None:
+        self.levels = range(len(system.levels))
+        first, second = self.pair = (
+            system.index(system.coherent_pair[0]),
+            system.index(system.coherent_pair[1]),
+        )
+        self.order = _from_the_top(system)
+        dissipator = Dissipator(system)
+
+        def element(*index: int, factor: float = 1.0) -> ComplexForm:
+            """L at [k, l, p, q]: by which rho_pq feeds rho_kl, as a form of the rates."""
+            weights = [(key, factor * dissipator.part(key)[index]) for key in dissipator.keys]
+            return ComplexForm(
+                Form(tuple((key, float(weight.real)) for key, weight in weights if weight.real)),
+                Form(tuple((key, float(weight.imag)) for key, weight in weights if weight.imag)),
+            )
+
+        self._rates = [[element(k, k, m, m).real for m in self.levels] for k in self.levels]
+        self._feed = [element(first, second, k, k) for k in self.levels]
+        self._back = [element(k, k, first, second) for k in self.levels]
+        self._decay = element(first, second, first, second, factor=-1.0)
+
+        size = len(self.levels)
+        pattern = (dissipator.parts != 0.0).any((0, 1, 2, 3)).reshape(size**2, size**2)
+        populations = {k * size + k for k in self.levels}
+        coherent = {first * size + second, second * size + first}
+        reached = _closure(pattern, populations)
+        self.elements = sorted(reached)
+        self.coherent = coherent <= reached
+        self.complete = reached <= populations | coherent
+        self.detached = [
+            _restricted(dissipator, group)
+            for group in _groups(pattern | pattern.T, set(range(size**2)) - reached)
+        ]
+
+    def part(self, rate: Rate, splitting: Number) -> Reached:
+        """The part of L that populations reach.
+
+        Parameters
+        ----------
+        rate : callable
+            Parts of the rates, of all baths together.
+        splitting : float or Expression
+            E_1 - E_2 of the coherent pair.
+
+        Returns
+        -------
+        Reached
+        """
+        rates = [
+            [0.0 if k == m else self._rates[k][m].of(rate) for m in self.levels]
+            for k in self.levels
+        ]
+        outflows = [sum((rates[k][m] for k in self.levels), 0.0) for m in self.levels]
+        if not self.coherent:
+            none: list[Pair] = [(0.0, 0.0)] * len(self.levels)
+            return Reached(rates, outflows, none, none, (0.0, 0.0))
+        feed = [form.of(rate) for form in self._feed]
+        back = [form.of(rate) for form in self._back]
+        real, imag = self._decay.of(rate)
+        return Reached(rates, outflows, feed, back, (real, imag + splitting))
+
+    def population_changes(
+        self, rate: Rate, populations: Sequence[Number], coherence: Pair
+    ) -> list[Number]:
+        """Rates of change d n_k/dt of all populations, by the rates of one bath."""
+        *others, last = self.levels
+        changes: list[Number] = [0.0 for _ in populations]
+        for k in others:
+            for m in range(k + 1, len(populations)):
+                gain = self._rates[k][m].of(rate) * populations[m]
+                flow = gain - self._rates[m][k].of(rate) * populations[k]
+                changes[k] = changes[k] + flow
+                changes[m] = changes[m] - flow
+            if self.coherent:
+                changes[k] = changes[k] + twice_real(self._back[k].of(rate), coherence)
+        # The trace is conserved.
+        changes[last] = -sum((changes[k] for k in others), 0.0)
+        return changes
+
+    def coherence_change(self, rate: Rate, populations: Sequence[Number], coherence: Pair) -> Pair:
+        """Rate of change dz/dt of the coherence, by the rates of one bath."""
+        feed = [form.of(rate) for form in self._feed]
+        return _drift(feed, self._decay.of(rate), populations, coherence)
+
+
+def _drift(
+    feed: Sequence[Pair], decay: Pair, populations: Sequence[Number], coherence: Pair
+) -> Pair:
+    """sum_k a_k n_k - kappa z."""
+    fed = weighted(feed, populations)
+    real, imag = coherence
+    return (
+        fed[0] + decay[1] * imag - decay[0] * real,
+        fed[1] - decay[1] * real - decay[0] * imag,
+    )
+
+
+def _from_the_top(system: LevelSystem) -> list[int]:
+    """Levels by falling number of excitations: what is eliminated first can always emit.
+
+    Levels of as many excitations go by their number, so that the same steps are taken whatever
+    the energies.
+    """
+    excitations = dict.fromkeys(system.levels, 0)
+    for _ in system.levels:  # as often as there are steps from the lowest level to the highest
+        for each in system.transitions:
+            more = excitations[each.lower] + 1
+            excitations[each.upper] = max(excitations[each.upper], more)
+    numbers = [excitations[level] for level in system.levels]
+    return sorted(range(len(numbers)), key=lambda k: -numbers[k])
+
+
+def _closure(pattern: NDArray[np.bool_], start: set[int]) -> set[int]:
+    """Elements that those in `start` feed, directly or not: a column of the pattern feeds a row."""
+    reached = set(start)
+    while True:
+        fed = set(np.flatnonzero(pattern[:, sorted(reached)].any(axis=1)).tolist())
+        if fed <= reached:
+            return reached
+        reached |= fed
+
+
+def _groups(linked: NDArray[np.bool_], elements: set[int]) -> Iterator[list[int]]:
+    """Connected groups of some elements of vec(rho)."""
+    left = set(elements)
+    while left:
+        group = _closure(linked, {min(left)}) & left
+        left -= group
+        yield sorted(group)
+
+
+def _restricted(dissipator: Dissipator, group: list[int]) -> Detached:
+    """A group with its part of the dissipators."""
+    n = dissipator.pairs.shape[-1]
+    select = np.ix_(group, group)
+    parts = {key: dissipator.part(key).reshape(n * n, n * n)[select] for key in dissipator.keys}
+    return Detached(
+        [divmod(element, n) for element in group],
+        {key: part for key, part in parts.items() if part.any()},
+    )

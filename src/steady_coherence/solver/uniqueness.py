@@ -1,0 +1,172 @@
+"""Uniqueness: where L has one zero mode, and rounding leaves digits enough to say so.
+
+The state counts as unique at a point where
+
+    squares    are neither zero nor infinite: |kappa|^2 and the squared diagonal of L. Otherwise a
+               division by kappa, or the residual, means nothing;
+    pivots     of the elimination are more than the rounding of what they are sums of, their
+               doubts. A pivot is the rate at which a level is left for those that remain: if it is
+               zero, a second stationary distribution stays in that level;
+    detached   groups of elements have no zero mode of their own: the singular values of L in the
+               group say so, where the energies alone do not.
+
+All of it takes longer than the state itself. So there is a quick test for a whole block of
+points, `signs`, which is enough almost everywhere: minors (or, with refinement, margins) are
+positive where no pivot can have lost digits. Where a sign fails, `at` looks point by point.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steady_coherence.numerics import blocks as grids
+from steady_coherence.numerics.elimination import Elimination
+from steady_coherence.numerics.tape import Number, Program
+from steady_coherence.rates import Key
+from steady_coherence.solver.reduction import Detached, Rate, Reached
+
+Array = NDArray[np.float64]
+
+#: The steady state counts as not unique where less than this is left of what the errors of
+#: the rates out of a level are roundings of.
+SINGULAR_TOLERANCE = 1e-13
+
+#: A pivot that exceeds this part of its doubt has lost no digit that matters.
+SAFE_SHARE = 1e-6
+
+#: Below this a rate has fewer digits than other numbers.
+SMALLEST_RATE = float(np.finfo(float).tiny)
+
+#: Below this a sum of products has lost digits to underflow, or its terms have.
+SMALLEST_SUM = float(np.finfo(float).tiny / np.finfo(float).eps)
+
+
+@dataclass(frozen=True)
+class Uniqueness:
+    """Where the steady state is unique: at once where that is plain, else point by point.
+
+    Attributes
+    ----------
+    squares : list of float or Expression
+        |kappa|^2 (1 without a coherence) and the squared norm of the diagonal of L.
+    minors : list of float or Expression
+        Where these are positive numbers as well, nothing in the elimination has lost digits.
+    pivots, doubts : list of float or Expression
+        One for each level but the last, in the order of the elimination: what it divides by, and
+        what the error of that is a few roundings of.
+    detached : list of Detached
+        Groups that may have a zero mode.
+    rate : callable
+        Parts of the rates, of all baths together.
+    energies : sequence of float or Expression
+        E_n of the levels.
+    """
+
+    squares: list[Number]
+    minors: list[Number]
+    pivots: list[Number]
+    doubts: list[Number]
+    detached: list[Detached]
+    rate: Rate
+    energies: Sequence[Number]
+
+    @property
+    def signs(self) -> list[Number]:
+        """Numbers whose signs tell at once that the state is unique."""
+        return [*self.squares, *self.minors]
+
+    def is_plain(self, signs: Sequence[float | Array]) -> bool:
+        """Whether the values of `signs` say that the state is unique at all points of a block."""
+        return not self.detached and all(
+            np.min(sign) > SMALLEST_SUM and np.max(sign) < np.inf for sign in signs
+        )
+
+    def at(self, block: grids.Block) -> NDArray[np.bool_]:
+        """Whether the state is unique, at each point of a block, of shape (size,)."""
+        values = iter([np.broadcast_to(v, block.size) for v in self._program.run(block)])
+        squares, pivots, doubts, energies = (
+            [next(values) for _ in each]
+            for each in (self.squares, self.pivots, self.doubts, self.energies)
+        )
+        rates = dict(zip(self._keys, values, strict=True))
+        unique = np.ones(block.size, dtype=bool)  # (point,)
+        for square in squares:
+            unique &= (square > SMALLEST_SUM) & (square < np.inf)
+        for pivot, doubt in zip(pivots, doubts, strict=True):
+            unique &= np.abs(pivot) > np.maximum(SINGULAR_TOLERANCE * doubt, SMALLEST_RATE)
+        for group in self.detached:
+            there = {key: values[unique] for key, values in rates.items()}
+            unique[unique] = has_no_zero_mode(group, there, [each[unique] for each in energies])
+        return unique
+
+    @cached_property
+    def _keys(self) -> list[Key]:
+        return sorted({key for group in self.detached for key in group.parts})
+
+    @cached_property
+    def _program(self) -> Program:
+        rates = [self.rate(key) for key in self._keys]
+        return Program([*self.squares, *self.pivots, *self.doubts, *self.energies, *rates])
+
+
+def has_no_zero_mode(
+    group: Detached, rates: Mapping[Key, Array], energies: Sequence[Array]
+) -> NDArray[np.bool_]:
+    """Whether L has no zero mode within a group, from rates and energies at some points."""
+    # Dissipators smaller than the smallest |E_k - E_l| cannot make L singular.
+    smallest_gap = np.min(np.abs(group.gaps(energies)), axis=0)  # (point,)
+    certain = np.asarray(group.bound(lambda key: np.abs(rates[key])) < smallest_gap)
+    unitary = np.stack(group.gaps(energies), axis=-1)[~certain]  # (point, element)
+    matrices = -1j * unitary[:, :, None] * np.eye(len(group.levels))  # (point, element, element)
+    for key, part in group.parts.items():
+        matrices = matrices + np.multiply.outer(rates[key][~certain], part)
+    values = np.linalg.svd(matrices, compute_uv=False)  # (point, element), falling
+    certain[~certain] = values[:, -1] > SINGULAR_TOLERANCE * values[:, 0]
+    return certain
+
+
+def may_have_zero_mode(group: Detached, largest: Array, energies: Sequence[Array]) -> bool:
+    """Whether L may have a zero mode within a group anywhere on the grid.
+
+    Parameters
+    ----------
+    group : Detached
+        The group.
+    largest : ndarray, shape (2, n_transitions, n_transitions)
+        Bounds on |2 a_ij| and |2 b_ij| over the grid, summed over the baths.
+    energies : sequence of float or ndarray
+        E_n of the levels.
+
+    Returns
+    -------
+    bool
+    """
+    bound = group.bound(lambda key: float(largest[key.process, key.i, key.j]))
+    smallest_gap = np.min([np.min(np.abs(gap)) for gap in group.gaps(energies)])
+    return not bound < smallest_gap  # a bound that is not a number excludes nothing
+
+
+def minors(part: Reached, norm: Number, pivots: Sequence[Number]) -> list[Number]:
+    """The sum of the minors of the rate matrix, and by how much it exceeds what rounding may do.
+
+    It vanishes when there are two stationary distributions. Rounding matters where
+    the coherence takes back what a rate gives, or a rate is near the smallest number.
+    """
+    levels = range(len(part.outflows))
+    sum_of_minors = math.prod(pivots, start=norm)
+    products = [math.prod((part.outflows[m] for m in levels if m != k), start=1.0) for k in levels]
+    return [sum_of_minors, sum_of_minors - SAFE_SHARE * sum(products, 0.0)]
+
+
+def margins(elimination: Elimination) -> list[Number]:
+    """By how much each pivot exceeds what rounding may do, where terms are larger than rates."""
+    return [
+        pivot - SAFE_SHARE * doubt
+        for pivot, doubt in zip(elimination.pivots, elimination.doubts, strict=True)
+    ]
