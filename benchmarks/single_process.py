@@ -18,7 +18,8 @@ from pathlib import Path
 from li_cai_sun_2015 import figures, findings, judgement
 from li_cai_sun_2015.catalogue import EQUATIONS, FIGURES, SYSTEMS
 from li_cai_sun_2015.configuration.variant import load_variant
-from li_cai_sun_2015.data import datasets, stages, trust
+from li_cai_sun_2015.data import stages, trust
+from paper_replication import datasets
 from paper_replication.files import write_json, write_text
 
 

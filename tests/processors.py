@@ -34,7 +34,7 @@ from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT / "src"))
 
-from li_cai_sun_2015.data import datasets  # noqa: E402
+from paper_replication import datasets  # noqa: E402
 from paper_replication.verification import builds  # noqa: E402
 from paper_replication.verification.comparison import Comparison, shortened  # noqa: E402
 

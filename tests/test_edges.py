@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import reference
-from li_cai_sun_2015.data import datasets
+from li_cai_sun_2015.data.diagnostics import summary
+from li_cai_sun_2015.data.variables import labelled
 from steady_coherence import spectra, systems, weight_factors
 from steady_coherence.baths import Bath
 from steady_coherence.generator import generator_matrix
@@ -374,12 +375,10 @@ class TestPositivity:
             name: (("temperature",), result[name])
             for name in ("unique", "residual", "min_eigenvalue")
         }
-        dataset = datasets.labelled(
-            data, {"temperature": hot}, {"description": "edge"}, "Steady states"
-        )
+        dataset = labelled(data, {"temperature": hot}, {"description": "edge"}, "Steady states")
         negative = int((result["min_eigenvalue"] < 0.0).sum())
         worst = result["min_eigenvalue"].min()
-        assert f"rho is not positive at {negative} points, " in datasets.summary(dataset)
-        assert f"; smallest eigenvalue {worst:.3g} at temperature " in datasets.summary(dataset)
+        assert f"rho is not positive at {negative} points, " in summary(dataset)
+        assert f"; smallest eigenvalue {worst:.3g} at temperature " in summary(dataset)
         for equation in ("unified", "geometric"):
             assert (solve(system, baths, equation)["min_eigenvalue"] >= -1e-15).all()

@@ -14,12 +14,13 @@ import pytest
 
 from li_cai_sun_2015.catalogue import FIGURES
 from li_cai_sun_2015.configuration.variant import load_variant
-from li_cai_sun_2015.data import datasets, stages
+from li_cai_sun_2015.data import stages
 from li_cai_sun_2015.figures import fig3
 from li_cai_sun_2015.figures.style import project_style
+from li_cai_sun_2015.reference import KEPT
+from paper_replication import datasets
 from paper_replication.files import read_json, write_json
 from paper_replication.verification import (
-    DATASETS,
     builds,
     pictures,
     update_reference,
@@ -36,7 +37,7 @@ def computed(configuration):
     spectra = stages.spectra_dataset(configuration)
     return {"spectra": spectra} | {
         name: stages.steady_state_dataset(configuration, spectra, *name.split("/"))
-        for name in DATASETS[1:]
+        for name in KEPT.datasets[1:]
     }
 
 
@@ -46,7 +47,7 @@ def results():
     configuration = load_variant("paper")
     for section in ("three_level", "coupled_tls"):
         for axis in ("temperature", "temperature_difference"):
-            configuration[section][axis] = {"values": list(values.PLACES[axis])}
+            configuration[section][axis] = {"values": list(KEPT.places[axis])}
     return computed(configuration)
 
 
@@ -70,7 +71,7 @@ def changed(dataset, variable, change, **place):
 
 def compare(dataset, reference, name="lambda/nonsecular"):
     """Compare and return the lines that say no."""
-    comparisons = values.compare_values(name, dataset, values.renewed(reference, None))
+    comparisons = values.compare_values(name, dataset, values.renewed(reference, None, KEPT), KEPT)
     assert len({comparison.quantity for comparison in comparisons}) == len(comparisons)
     return [str(comparison) for comparison in comparisons if not comparison.agrees]
 
@@ -78,14 +79,14 @@ def compare(dataset, reference, name="lambda/nonsecular"):
 class TestValues:
     def test_same_results_agree(self, results):
         for name, dataset in results.items():
-            assert compare(dataset, values.summarise(dataset), name) == []
+            assert compare(dataset, values.summarise(dataset, KEPT), name) == []
 
     def test_paper_agrees_with_the_reference(self, full_results):
         kept = read_json(REFERENCE / "paper.json")
         assert list(kept["datasets"]) == list(full_results)
-        assert kept["tolerance"] == values.TOLERANCE
+        assert kept["tolerance"] == KEPT.tolerance
         for name, dataset in full_results.items():
-            for comparison in values.compare_values(name, dataset, kept["datasets"][name]):
+            for comparison in values.compare_values(name, dataset, kept["datasets"][name], KEPT):
                 assert comparison.agrees, comparison
 
     @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ class TestValues:
     def test_one_changed_value_is_found(self, results, variable, place, size):
         dataset = results["lambda/nonsecular"]
         other = changed(dataset, variable, lambda value: value + size, **place)
-        (line,) = compare(other, values.summarise(dataset))
+        (line,) = compare(other, values.summarise(dataset, KEPT))
         assert line.startswith(f"no   lambda/nonsecular {variable}: ")
         where = ", ".join(f"{name} {value}" for name, value in place.items())
         assert f"differ; at {where} it is " in line
@@ -111,43 +112,43 @@ class TestValues:
         place = {"level": "e", "temperature": 0.02, "temperature_difference": 0.0}
         other = changed(dataset, "population", lambda value: value * (1.0 + 1e-11), **place)
         assert float(other["population"].min()) < 1e-20
-        (line,) = compare(other, values.summarise(dataset))
+        (line,) = compare(other, values.summarise(dataset, KEPT))
         assert "level e, temperature 0.02, temperature_difference 0" in line
 
     def test_a_value_off_the_places_changes_range_or_mean(self, full_results):
         dataset = full_results["lambda/nonsecular"]
         other = dataset.copy(deep=True)
         other["coherence"][100, 33] += 1e-6
-        (line,) = compare(other, values.summarise(dataset))
+        (line,) = compare(other, values.summarise(dataset, KEPT))
         assert "the mean over the grid" in line
 
     def test_rounding_agrees(self, results):
         rng = np.random.default_rng(0)
         for name, dataset in results.items():
             other = dataset.copy(deep=True)
-            for variable in set(other.data_vars) - {"unique", *values.BOUNDS}:
+            for variable in set(other.data_vars) - {"unique", *KEPT.bounds}:
                 other[variable] *= 1.0 + rng.uniform(-2e-15, 2e-15, other[variable].shape)
-            assert compare(other, values.summarise(dataset), name) == []
+            assert compare(other, values.summarise(dataset, KEPT), name) == []
 
     def test_zero_has_to_be_zero(self, results):
         dataset = results["xi/nonsecular"]
         other = changed(dataset, "coherence", lambda _: 1e-300, **PLACE)
-        (line,) = compare(other, values.summarise(dataset))
+        (line,) = compare(other, values.summarise(dataset, KEPT))
         assert "it is 1e-300, reference 0.0, off by 1e-300, tolerance 0" in line
 
     def test_not_a_number_is_a_difference(self, results):
         dataset = results["lambda/nonsecular"]
         other = changed(dataset, "coherence", lambda _: np.nan, **PLACE)
-        (line,) = compare(other, values.summarise(dataset))
+        (line,) = compare(other, values.summarise(dataset, KEPT))
         assert f"at {WHERE} it is null" in line
-        assert compare(other, values.summarise(other)) == []
+        assert compare(other, values.summarise(other, KEPT)) == []
 
     def test_residual_is_bounded_not_compared(self, results):
         dataset = results["lambda/nonsecular"]
         other = changed(dataset, "residual", lambda _: 5e-16, **PLACE)
-        assert compare(other, values.summarise(dataset)) == []
+        assert compare(other, values.summarise(dataset, KEPT)) == []
         other = changed(dataset, "residual", lambda _: 5e-15, **PLACE)
-        assert compare(other, values.summarise(dataset)) == [
+        assert compare(other, values.summarise(dataset, KEPT)) == [
             f"no   lambda/nonsecular residual: 5e-15 at {WHERE}, bound 1e-15"
         ]
 
@@ -155,29 +156,29 @@ class TestValues:
         dataset = results["v/nonsecular"]
         other = dataset.copy(deep=True)
         other["residual"][:] = other["coherence"][:] = np.nan
-        lines = compare(other, values.summarise(dataset), "v/nonsecular")
+        lines = compare(other, values.summarise(dataset, KEPT), "v/nonsecular")
         assert "v/nonsecular residual: is nowhere a number" in lines[1]
         assert "27 of 27 numbers differ" in lines[0]
 
     def test_missing_and_new_variables(self, results):
         dataset = results["lambda/nonsecular"]
         fewer = dataset.drop_vars("coherence")
-        assert compare(fewer, values.summarise(dataset)) == [
+        assert compare(fewer, values.summarise(dataset, KEPT)) == [
             "no   lambda/nonsecular coherence: is missing"
         ]
-        assert compare(dataset, values.summarise(fewer)) == [
+        assert compare(dataset, values.summarise(fewer, KEPT)) == [
             "no   lambda/nonsecular coherence: is not in the reference"
         ]
 
     def test_another_grid(self, results, full_results):
         dataset = results["lambda/nonsecular"]
-        (line,) = compare(full_results["lambda/nonsecular"], values.summarise(dataset))
+        (line,) = compare(full_results["lambda/nonsecular"], values.summarise(dataset, KEPT))
         assert line == "no   lambda/nonsecular axes: temperature has points 199, reference 6"
         moved = dataset.assign_coords(temperature=dataset["temperature"] * 1.001)
-        (line,) = compare(moved, values.summarise(dataset))
+        (line,) = compare(moved, values.summarise(dataset, KEPT))
         assert "temperature has no point 0.02; the nearest one is 0.02002" in line
         renamed = dataset.assign_coords(level=["g2", "g1", "e"])
-        (line,) = compare(renamed, values.summarise(dataset))
+        (line,) = compare(renamed, values.summarise(dataset, KEPT))
         assert 'level is ["g2", "g1", "e"], reference ["g1", "g2", "e"]' in line
 
 
@@ -196,8 +197,8 @@ class TestReferenceFolder:
 
     def test_update_and_verify(self, results, tmp_path):
         folders = self.folders(tmp_path, results)
-        update_reference(*folders)
-        comparisons = verify_reference(*folders)
+        update_reference(KEPT, *folders)
+        comparisons = verify_reference(KEPT, *folders)
         assert [line for line in comparisons if not line.agrees] == []
         assert len(comparisons) > 100
         # Without a dataset and a figure, and with another verdict and page.
@@ -207,7 +208,7 @@ class TestReferenceFolder:
         claims = read_json(folders[0] / "claims.json")
         claims["claims"][1]["verdict"] = "holds"
         write_json(claims, folders[0] / "claims.json")
-        wrong = [str(line) for line in verify_reference(*folders) if not line.agrees]
+        wrong = [str(line) for line in verify_reference(KEPT, *folders) if not line.agrees]
         assert wrong == [
             "no   v/secular: is missing",
             "no   claim 2: now 'holds', reference 'fails'",
@@ -217,7 +218,7 @@ class TestReferenceFolder:
 
     def test_an_update_changes_only_what_differs(self, results, tmp_path):
         folders = self.folders(tmp_path, results)
-        update_reference(*folders)
+        update_reference(KEPT, *folders)
         old = (folders[2] / "paper.json").read_text()
         name = "lambda/nonsecular"
         other = results[name] * (1.0 + 3e-16)  # rounding everywhere
@@ -227,7 +228,7 @@ class TestReferenceFolder:
         )["population"]
         other["unique"] = results[name]["unique"]
         datasets.write(other, folders[0] / f"{name}.nc")
-        update_reference(*folders)
+        update_reference(KEPT, *folders)
         new = (folders[2] / "paper.json").read_text()
         before, after = (text.splitlines() for text in (old, new))
         pairs = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
@@ -388,7 +389,7 @@ print(time.mktime(time.strptime(time.ctime())), time.mktime(datetime.date.today(
             np.array(
                 subprocess.run(
                     [sys.executable, "-c", ask],
-                    env=os.environ | {"PYTHONPATH": str(tmp_path), "STEADY_COHERENCE_DAYS": days},
+                    env=os.environ | {"PYTHONPATH": str(tmp_path), "PAPER_REPLICATION_DAYS": days},
                     check=True,
                     capture_output=True,
                     text=True,

@@ -3,7 +3,7 @@
 import sys
 
 from li_cai_sun_2015 import judgement
-from li_cai_sun_2015.data import datasets
+from paper_replication import datasets
 from paper_replication.files import read_json, write_json
 
 variant, verdicts, maps, configuration, *data = sys.argv[1:]

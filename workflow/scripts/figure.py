@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from li_cai_sun_2015 import figures
-from li_cai_sun_2015.data import datasets
+from paper_replication import datasets
 
 picture, *data = sys.argv[1:]
 stem = Path(picture).with_suffix("")

@@ -2,6 +2,7 @@
 
 import sys
 
+from li_cai_sun_2015.reference import KEPT
 from paper_replication import verification
 
-verification.update_reference(*sys.argv[1:])
+verification.update_reference(KEPT, *sys.argv[1:])

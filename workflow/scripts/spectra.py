@@ -2,7 +2,8 @@
 
 import sys
 
-from li_cai_sun_2015.data import datasets, stages
+from li_cai_sun_2015.data import stages
+from paper_replication import datasets
 from paper_replication.files import read_json
 
 configuration, output = sys.argv[1:]

@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from li_cai_sun_2015.data import datasets, stages
+from li_cai_sun_2015.data import diagnostics, stages
+from paper_replication import datasets
 from paper_replication.files import read_json
 
 configuration, spectra, system, *outputs = sys.argv[1:]
@@ -11,4 +12,4 @@ given = read_json(configuration), datasets.read(spectra), system
 for output in outputs:
     dataset = stages.steady_state_dataset(*given, Path(output).stem)
     datasets.write(dataset, output)
-    print(datasets.summary(dataset), file=sys.stderr)
+    print(diagnostics.summary(dataset), file=sys.stderr)

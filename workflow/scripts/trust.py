@@ -2,7 +2,8 @@
 
 import sys
 
-from li_cai_sun_2015.data import datasets, trust
+from li_cai_sun_2015.data import trust
+from paper_replication import datasets
 from paper_replication.files import read_json
 
 configuration, output = sys.argv[1:]

@@ -2,7 +2,8 @@
 
 import sys
 
+from li_cai_sun_2015.reference import KEPT
 from paper_replication import verification
 
-results, figures, reference, output = sys.argv[1:]
-verification.write_lines(verification.verify_reference(results, figures, reference), output)
+*folders, output = sys.argv[1:]
+verification.write_lines(verification.verify_reference(KEPT, *folders), output)

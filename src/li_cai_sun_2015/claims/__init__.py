@@ -20,7 +20,7 @@ from li_cai_sun_2015.claims import (
 from li_cai_sun_2015.claims.study import Study
 from li_cai_sun_2015.claims.verdict import Verdict
 from li_cai_sun_2015.configuration import model
-from li_cai_sun_2015.data.datasets import labelled
+from li_cai_sun_2015.data.variables import labelled
 from steady_coherence.numerics.elementary import log
 
 __all__ = ["Study", "Verdict", "judge_claims"]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from li_cai_sun_2015.catalogue import GRID, LEADING_DIMENSIONS, SYSTEMS
 from li_cai_sun_2015.configuration import model
 from li_cai_sun_2015.configuration.configured_baths import configured_baths
-from li_cai_sun_2015.data.datasets import labelled
+from li_cai_sun_2015.data.variables import labelled
 from steady_coherence.baths import Bath
 from steady_coherence.observables import coherence_condition
 from steady_coherence.steady_states import steady_states

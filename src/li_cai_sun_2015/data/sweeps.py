@@ -32,7 +32,8 @@ from li_cai_sun_2015.configuration.sweep import (
     sweep_variables,
 )
 from li_cai_sun_2015.configuration.variant import Configuration
-from li_cai_sun_2015.data.labels import attributes, variable_attributes
+from li_cai_sun_2015.data.variables import VARIABLES, attributes
+from paper_replication.datasets import variable_attributes
 from paper_replication.files import replacing
 from steady_coherence.numerics.blocks import Box, box, boxes, extent
 from steady_coherence.steady_states import steady_states
@@ -215,7 +216,7 @@ def _coordinates(configuration: Configuration, system: str) -> dict[str, Array]:
 def _attributes_of(name: str) -> dict[str, Any]:
     """Attributes of a variable in the file, as xarray writes them."""
     how = {"dtype": "bool"} if name == "unique" else {"_FillValue": np.nan}
-    return how | variable_attributes(name)
+    return how | variable_attributes(VARIABLES, name)
 
 
 def _write_frame(
@@ -246,7 +247,7 @@ def _write_frame(
         variable = file.createVariable(name, kind, (name,))
         variable[:] = np.array(values, dtype=object if kind is str else float)
         if name not in parameters:
-            variable.setncatts(variable_attributes(name))
+            variable.setncatts(variable_attributes(VARIABLES, name))
         elif part is None:
             parameter = known[name]
             variable.setncatts(

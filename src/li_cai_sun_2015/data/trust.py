@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from li_cai_sun_2015.catalogue import EQUATIONS
 from li_cai_sun_2015.configuration import model
-from li_cai_sun_2015.data.datasets import labelled
+from li_cai_sun_2015.data.variables import labelled
 from steady_coherence.damped_modes import Mode, exact_steady_state
 from steady_coherence.numerics.elementary import geometric_axis
 from steady_coherence.steady_states import steady_states

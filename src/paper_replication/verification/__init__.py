@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from li_cai_sun_2015.catalogue import FIGURES, SYSTEMS
-from li_cai_sun_2015.data import datasets
+from paper_replication import datasets
 from paper_replication.files import read_json, write_text
 from paper_replication.verification.builds import compare_builds
 from paper_replication.verification.comparison import Comparison, write_lines
+from paper_replication.verification.kept import Kept
 from paper_replication.verification.pictures import compare_picture, write_reference
 from paper_replication.verification.values import (
-    TOLERANCE,
     compare_values,
     renewed,
     summarise,
@@ -22,8 +22,8 @@ from paper_replication.verification.values import (
 )
 
 __all__ = [
-    "DATASETS",
     "Comparison",
+    "Kept",
     "compare_builds",
     "compare_picture",
     "compare_texts",
@@ -32,16 +32,6 @@ __all__ = [
     "verify_reference",
     "write_lines",
 ]
-
-
-#: The page of findings, beside the folder of the reference.
-FINDINGS = "../docs/findings.md"
-
-#: The datasets that a reference is kept of: the paper's two equations.
-DATASETS = (
-    "spectra",
-    *(f"{system}/{equation}" for system in SYSTEMS for equation in ("nonsecular", "secular")),
-)
 
 
 def verdicts(claims: Mapping[str, Any]) -> dict[str, str]:
@@ -77,12 +67,14 @@ def compare_texts(name: str, found: Path, reference: Path) -> Comparison:
 
 
 def verify_reference(
-    results: str | Path, figures: str | Path, reference: str | Path
+    kept: Kept, results: str | Path, figures: str | Path, reference: str | Path
 ) -> list[Comparison]:
     """Compare the results and figures of a variant with the reference.
 
     Parameters
     ----------
+    kept : Kept
+        What the reference is of; the tolerance is the one in the reference.
     results, figures : path_like
         Folders of the variant.
     reference : path_like
@@ -96,38 +88,42 @@ def verify_reference(
     """
     variant = Path(results).name
     content = read_json(Path(reference, f"{variant}.json"))
-    kept, tolerance = content["datasets"], content["tolerance"]
+    summaries, allowed = content["datasets"], replace(kept, tolerance=content["tolerance"])
     comparisons = []
-    for name in dict.fromkeys([*DATASETS, *kept]):
+    for name in dict.fromkeys([*kept.datasets, *summaries]):
         path = Path(results, f"{name}.nc")
         if not path.is_file():
             comparisons.append(Comparison(False, name, "is missing"))
-        elif name not in kept:
+        elif name not in summaries:
             comparisons.append(Comparison(False, name, "is not in the reference"))
         else:
-            comparisons += compare_values(name, datasets.read(path), kept[name], tolerance)
+            comparisons += compare_values(name, datasets.read(path), summaries[name], allowed)
     comparisons += compare_verdicts(
         verdicts(read_json(Path(results, "claims.json"))), content["verdicts"]
     )
     comparisons.append(
-        compare_texts("findings", Path(results, "findings.md"), Path(reference, FINDINGS))
+        compare_texts("findings", Path(results, "findings.md"), Path(reference, kept.findings))
     )
     comparisons += [
         compare_picture(
             f"figure {name}", Path(figures, f"{name}.png"), Path(reference, variant, f"{name}.png")
         )
-        for name in FIGURES
+        for name in kept.figures
     ]
     return comparisons
 
 
-def update_reference(results: str | Path, figures: str | Path, reference: str | Path) -> None:
+def update_reference(
+    kept: Kept, results: str | Path, figures: str | Path, reference: str | Path
+) -> None:
     """Make the results and figures of a variant the reference.
 
     Numbers and pictures that agree with the old reference stay as they are.
 
     Parameters
     ----------
+    kept : Kept
+        What the reference is of.
     results, figures : path_like
         Folders of the variant.
     reference : path_like
@@ -137,14 +133,16 @@ def update_reference(results: str | Path, figures: str | Path, reference: str | 
     path = Path(reference, f"{variant}.json")
     old = read_json(path)["datasets"] if path.is_file() else {}
     content = {
-        "tolerance": TOLERANCE,
+        "tolerance": kept.tolerance,
         "datasets": {
-            name: renewed(summarise(datasets.read(Path(results, f"{name}.nc"))), old.get(name))
-            for name in DATASETS
+            name: renewed(
+                summarise(datasets.read(Path(results, f"{name}.nc")), kept), old.get(name), kept
+            )
+            for name in kept.datasets
         },
         "verdicts": verdicts(read_json(Path(results, "claims.json"))),
     }
     write_readable(content, path)
-    write_text(Path(results, "findings.md").read_text("utf-8"), Path(reference, FINDINGS))
-    for name in FIGURES:
+    write_text(Path(results, "findings.md").read_text("utf-8"), Path(reference, kept.findings))
+    for name in kept.figures:
         write_reference(Path(figures, f"{name}.png"), Path(reference, variant, f"{name}.png"))

@@ -51,7 +51,7 @@ def compare_builds(project: str | Path, scratch: str | Path, cores: int = 1) -> 
         "LC_ALL": "C",
         "LOGNAME": "somebody",
         "PYTHONHASHSEED": "1",
-        "STEADY_COHERENCE_DAYS": str(DAYS),
+        "PAPER_REPLICATION_DAYS": str(DAYS),
         "TZ": "Pacific/Kiritimati",
         "USER": "somebody",
     }
@@ -107,7 +107,7 @@ def build(
             shutil.copy(source, target)
     # Python imports a module of this name before anything else, in every job.
     shutil.copy(Path(__file__).with_name("other_day.py"), folder / "src" / "sitecustomize.py")
-    ignored = ("MPL", "PYTHON", "SNAKEMAKE", "XDG", "SOURCE_DATE_EPOCH", "STEADY_COHERENCE")
+    ignored = ("MPL", "PAPER", "PYTHON", "SNAKEMAKE", "XDG", "SOURCE_DATE_EPOCH", "STEADY")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ignored)}
     path = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", os.defpath)])
     environment = {**kept, "PATH": path, "PYTHONPATH": "src", **surroundings}
@@ -116,7 +116,7 @@ def build(
     clock = subprocess.run(
         now, cwd=folder, env=environment, check=True, capture_output=True, text=True
     )
-    days = int(surroundings.get("STEADY_COHERENCE_DAYS", "0"))
+    days = int(surroundings.get("PAPER_REPLICATION_DAYS", "0"))
     ahead = float(clock.stdout) - time.time() - 86400.0 * days
     if abs(ahead) > 3600.0:
         raise RuntimeError(f"the clock of {folder} is {ahead:.0f} s ahead of where it should be")

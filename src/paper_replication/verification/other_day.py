@@ -1,4 +1,4 @@
-"""Another day: moves Python's clock by STEADY_COHERENCE_DAYS.
+"""Another day: moves Python's clock by PAPER_REPLICATION_DAYS.
 
 Copied to `sitecustomize.py` in a folder on PYTHONPATH, it takes effect before anything else is
 imported. It stands alone, because the copy is imported outside the package.
@@ -13,7 +13,7 @@ import os
 import time
 from typing import Any
 
-DAYS = int(os.environ.get("STEADY_COHERENCE_DAYS", "0"))
+DAYS = int(os.environ.get("PAPER_REPLICATION_DAYS", "0"))
 
 
 def move_clock(seconds: int) -> None:

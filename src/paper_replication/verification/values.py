@@ -15,39 +15,7 @@ from numpy.typing import NDArray
 
 from paper_replication.files import replacing
 from paper_replication.verification.comparison import Comparison, shortened
-
-#: The points of each axis that are kept; of any other dimension, all. Each is a point of the grid.
-PLACES: dict[str, tuple[float, ...]] = {
-    "temperature": (0.02, 0.1, 0.25, 0.5, 1.0, 2.0),
-    "temperature_difference": (0.0, 0.1, 0.5, 1.0),
-    "frequency": (0.9, 0.98, 0.995, 1.0, 1.005, 1.02, 1.1),
-    "site_frequency": (0.9, 0.95, 1.0, 1.05, 1.1),
-    "example_frequency": (0.9, 0.98, 0.995, 1.0, 1.005, 1.02, 1.1),
-    "phase": (0.0, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 15.0),
-}
-
-#: Diagnostics of rounding are bounded: their digits mean nothing.
-BOUNDS = {"residual": 1e-15}
-
-#: How far a value may be from its reference, as it is written into the reference.
-TOLERANCE: dict[str, Any] = {
-    "relative": 1e-12,
-    "of_the_largest_value": 1e-12,
-    "relative_only": ["population", "min_eigenvalue"],
-    "absolute": {"kossakowski_min_eigenvalue": 1e-14},
-    "why": [
-        "A number may be off by 1e-12 of itself plus 1e-12 of the largest value of its variable.",
-        "Sums, products, quotients and roots are the same on every processor; exp, expm1, the",
-        "Bessel function and the angles of the coupled systems may differ in the last two bits.",
-        "Occupation numbers moved at random by as much moved populations by 6e-15 of themselves,",
-        "coherences by 7e-14 and currents by 6e-15 of their largest values: the tolerance is",
-        "ten times the largest of these. Coherences and currents are differences of larger terms",
-        "and may vanish, hence the second part. Populations are sums of positive terms and keep",
-        "their digits however small they are, hence the exception. What is zero everywhere has to",
-        "be zero exactly, but for what LAPACK computes: an eigenvalue of rates up to 0.1 may be",
-        "off by an absolute 1e-14. The residual is rounding itself and has to stay below a bound.",
-    ],
-}
+from paper_replication.verification.kept import Kept
 
 STATISTICS = "minimum, maximum, mean"
 
@@ -78,11 +46,11 @@ def _plain(value: Any) -> Any:
     return float(value) if math.isfinite(value) else None
 
 
-def _axis(name: str, values: NDArray[Any]) -> Any:
+def _axis(name: str, values: NDArray[Any], kept: Kept) -> Any:
     """What is kept of a coordinate: all labels, or the shape of an axis and the places on it."""
-    if name not in PLACES:
+    if name not in kept.places:
         return [_plain(value) for value in values]
-    chosen = [close_to_point(values, wanted, name) for wanted in PLACES[name]]
+    chosen = [close_to_point(values, wanted, name) for wanted in kept.places[name]]
     return {
         "points": len(values),
         "first": _plain(values[0]),
@@ -91,13 +59,15 @@ def _axis(name: str, values: NDArray[Any]) -> Any:
     }
 
 
-def summarise(dataset: xr.Dataset) -> Summary:
+def summarise(dataset: xr.Dataset, kept: Kept) -> Summary:
     """Numbers of a dataset that are kept as a reference.
 
     Parameters
     ----------
     dataset : Dataset
-        Spectra or steady states.
+        Results.
+    kept : Kept
+        What is kept of them.
 
     Returns
     -------
@@ -111,14 +81,16 @@ def summarise(dataset: xr.Dataset) -> Summary:
     ValueError
         If a place is not a point of the grid.
     """
-    axes = {str(name): _axis(str(name), dataset[name].values) for name in dataset.dims}
-    variables = {str(name): _kept(variable) for name, variable in dataset.data_vars.items()}
+    axes = {str(name): _axis(str(name), dataset[name].values, kept) for name in dataset.dims}
+    variables = {
+        str(name): _numbers(variable, kept) for name, variable in dataset.data_vars.items()
+    }
     return {"axes": axes, "variables": variables}
 
 
-def _kept(variable: xr.DataArray) -> Summary:
+def _numbers(variable: xr.DataArray, kept: Kept) -> Summary:
     values = np.asarray(variable.values, dtype=float)
-    if variable.name in BOUNDS:
+    if variable.name in kept.bounds:
         if not np.isfinite(values).any():
             return {"largest": None}
         largest = np.unravel_index(int(np.nanargmax(values)), values.shape)
@@ -126,10 +98,13 @@ def _kept(variable: xr.DataArray) -> Summary:
             "largest": float(values[largest]),
             "there": _point(variable, variable.dims, largest),
         }
-    rows = dict(_statistics(variable))
+    rows = dict(_statistics(variable, kept))
     *leading, last = [
-        [close_to_point(variable[name].values, wanted, str(name)) for wanted in PLACES[str(name)]]
-        if name in PLACES
+        [
+            close_to_point(variable[name].values, wanted, str(name))
+            for wanted in kept.places[str(name)]
+        ]
+        if name in kept.places
         else range(variable.sizes[name])
         for name in variable.dims
     ] or [range(1)]
@@ -140,9 +115,9 @@ def _kept(variable: xr.DataArray) -> Summary:
     return {"along": str(variable.dims[-1]) if variable.dims else None, "rows": rows}
 
 
-def _statistics(variable: xr.DataArray) -> Iterator[tuple[str, Row]]:
+def _statistics(variable: xr.DataArray, kept: Kept) -> Iterator[tuple[str, Row]]:
     """Range and mean over the grid, for each label of the other dimensions."""
-    labelled = [name for name in variable.dims if name not in PLACES]
+    labelled = [name for name in variable.dims if name not in kept.places]
     if len(labelled) == variable.ndim:
         return
     for at in itertools.product(*(range(variable.sizes[name]) for name in labelled)):
@@ -167,7 +142,7 @@ def _text(value: Any) -> str:
 
 
 def compare_values(
-    name: str, dataset: xr.Dataset, reference: Summary, tolerance: Mapping[str, Any] = TOLERANCE
+    name: str, dataset: xr.Dataset, reference: Summary, kept: Kept
 ) -> list[Comparison]:
     """Compare a dataset with the numbers kept.
 
@@ -179,8 +154,8 @@ def compare_values(
         The dataset.
     reference : dict
         As `summarise` gives it.
-    tolerance : mapping
-        As `TOLERANCE`.
+    kept : Kept
+        What is kept, and the tolerance.
 
     Returns
     -------
@@ -188,7 +163,7 @@ def compare_values(
         One for the axes; and if these agree, one for each variable.
     """
     try:
-        found = summarise(dataset)
+        found = summarise(dataset, kept)
     except ValueError as error:
         return [Comparison(False, f"{name} axes", str(error))]
     axes = _compare_axes(f"{name} axes", found["axes"], reference["axes"])
@@ -206,7 +181,7 @@ def compare_values(
             if "at most" in old:
                 comparisons.append(_compare_bound(quantity, new, old))
             else:
-                allowed = _tolerances(variable, old["rows"], tolerance)
+                allowed = _tolerances(variable, old["rows"], kept.tolerance)
                 comparisons.append(_compare_rows(quantity, new, old, allowed, reference["axes"]))
     return comparisons
 
@@ -250,8 +225,8 @@ def _tolerances(
     variable: str, rows: Mapping[str, Row], tolerance: Mapping[str, Any]
 ) -> tuple[float, float]:
     """Relative and absolute tolerance of a variable with these reference values."""
-    least = tolerance["absolute"].get(variable, 0.0)
-    if variable in tolerance["relative_only"]:
+    least = tolerance.get("absolute", {}).get(variable, 0.0)
+    if variable in tolerance.get("relative_only", ()):
         return tolerance["relative"], least
     sizes = [abs(value) for row in rows.values() for value in row if value is not None]
     largest = max(sizes, default=0.0)
@@ -322,7 +297,7 @@ def _place(place: str, number: int, along: str | None, axes: Summary) -> str:
     return f"at {point} it" if place == "values" else f"at {place}, {point} it"
 
 
-def renewed(found: Summary, reference: Summary | None) -> Summary:
+def renewed(found: Summary, reference: Summary | None, kept: Kept) -> Summary:
     """New reference: every number that still agrees keeps its old digits.
 
     Parameters
@@ -331,6 +306,8 @@ def renewed(found: Summary, reference: Summary | None) -> Summary:
         As `summarise` gives it.
     reference : dict or None
         The old reference.
+    kept : Kept
+        What is kept, and the tolerance.
 
     Returns
     -------
@@ -343,11 +320,11 @@ def renewed(found: Summary, reference: Summary | None) -> Summary:
     for name, new in found["variables"].items():
         old = reference["variables"].get(name, {})
         if "largest" in new:
-            variables[name] = {"at most": BOUNDS[name]}
+            variables[name] = {"at most": kept.bounds[name]}
             continue
         rows = {place: list(row) for place, row in new["rows"].items()}
         if list(rows) == list(old.get("rows", {})):
-            allowed = _tolerances(name, old["rows"], TOLERANCE)
+            allowed = _tolerances(name, old["rows"], kept.tolerance)
             for excess, place, number, _ in _differences(rows, old["rows"], allowed):
                 if excess <= 1.0:
                     rows[place][number] = old["rows"][place][number]

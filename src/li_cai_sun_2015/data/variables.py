@@ -1,4 +1,4 @@
-"""Names, units and provenance of what is computed, whatever it is written with."""
+"""Names, units and provenance of the datasets of this paper."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import xarray as xr
+
+from paper_replication import datasets
 from steady_coherence import __version__
 
 #: Unit of every energy, temperature and rate: the mean energy of the two transitions.
@@ -104,7 +107,32 @@ def attributes(configuration: Mapping[str, Any], title: str, **further: Any) -> 
     }
 
 
-def variable_attributes(name: str) -> dict[str, str]:
-    """Attributes of a variable in `VARIABLES`: its long_name, and its units if it has any."""
-    units, long_name = VARIABLES[name]
-    return {"long_name": long_name} | ({} if units is None else {"units": units})
+def labelled(
+    data: Mapping[str, tuple[tuple[str, ...], Any]],
+    coordinates: Mapping[str, Any],
+    configuration: Mapping[str, Any],
+    title: str,
+    **further: Any,
+) -> xr.Dataset:
+    """Dataset with the units of every variable and the configuration that it comes from.
+
+    Parameters
+    ----------
+    data : mapping of str to (dimensions, array)
+        Variables, all of them named in `VARIABLES`.
+    coordinates : mapping of str to array_like
+        Coordinates, all of them named in `VARIABLES`.
+    configuration : mapping
+        Resolved configuration.
+    title : str
+        What the dataset holds.
+    **further
+        Further attributes of the file.
+
+    Returns
+    -------
+    xarray.Dataset
+        Nothing in it changes from run to run.
+    """
+    about = attributes(configuration, title, **further)
+    return datasets.labelled(data, coordinates, VARIABLES, about)
