@@ -32,7 +32,7 @@ from li_cai_sun_2015.configuration.sweep import (
     sweep_variables,
 )
 from li_cai_sun_2015.configuration.variant import Configuration
-from li_cai_sun_2015.data.variables import VARIABLES, attributes
+from li_cai_sun_2015.data.variables import attributes, variables
 from paper_replication.datasets import variable_attributes
 from paper_replication.files import replacing
 from steady_coherence.numerics.blocks import Box, box, boxes, extent
@@ -199,7 +199,7 @@ def gather(configuration: Configuration, system: str, equation: str, path: str |
                 virtual = file.create_virtual_dataset(name, layout, fillvalue=missing)
                 for number, dimension in enumerate((*leading, *_dimensions(configuration))):
                     virtual.dims[number].attach_scale(file[dimension])
-                for attribute, value in _attributes_of(name).items():
+                for attribute, value in _attributes_of(configuration, name).items():
                     virtual.attrs[attribute] = value
 
 
@@ -213,10 +213,10 @@ def _coordinates(configuration: Configuration, system: str) -> dict[str, Array]:
     return {name: model.axis(axis) for name, axis in axes.items()}
 
 
-def _attributes_of(name: str) -> dict[str, Any]:
+def _attributes_of(configuration: Configuration, name: str) -> dict[str, Any]:
     """Attributes of a variable in the file, as xarray writes them."""
     how = {"dtype": "bool"} if name == "unique" else {"_FillValue": np.nan}
-    return how | variable_attributes(VARIABLES, name)
+    return how | variable_attributes(variables(configuration), name)
 
 
 def _write_frame(
@@ -247,7 +247,7 @@ def _write_frame(
         variable = file.createVariable(name, kind, (name,))
         variable[:] = np.array(values, dtype=object if kind is str else float)
         if name not in parameters:
-            variable.setncatts(variable_attributes(VARIABLES, name))
+            variable.setncatts(variable_attributes(variables(configuration), name))
         elif part is None:
             parameter = known[name]
             variable.setncatts(
@@ -281,7 +281,7 @@ def _create_variable(
         fill_value=None if name == "unique" else np.nan,
         **storage,
     )
-    described = _attributes_of(name)
+    described = _attributes_of(configuration, name)
     described.pop("_FillValue", None)
     variable.setncatts(described)
     variable.set_auto_maskandscale(False)

@@ -8,13 +8,14 @@ from typing import Any
 
 import xarray as xr
 
+from li_cai_sun_2015.configuration.units import EnergyUnit
 from paper_replication import datasets
 from steady_coherence import __version__
 
-#: Unit of every energy, temperature and rate: the mean energy of the two transitions.
-ENERGY = "epsilon"
+#: Stands for the variant's unit of every energy, temperature and rate.
+ENERGY = "energy"
 
-VARIABLES = {
+VARIABLES: datasets.Variables = {
     "coupling_spectrum_real": (ENERGY, "real part of the coupling spectrum gamma_ij(w), Eq. (7)"),
     "coupling_spectrum_imag": (ENERGY, "imaginary part of the coupling spectrum gamma_ij(w)"),
     "weight_factor": ("1", "weight factor f(w) of the cross spectrum, Eq. (8)"),
@@ -100,11 +101,34 @@ def attributes(configuration: Mapping[str, Any], title: str, **further: Any) -> 
         "title": title,
         "description": configuration["description"],
         "source": "Li, Cai and Sun, Annals of Physics 360, 19 (2015), arXiv:1407.4290",
-        "units": "hbar = k_B = 1; energies in units of epsilon, the mean transition energy",
+        "units": f"hbar = k_B = 1. {_unit(configuration).sentence}",
         "configuration": json.dumps(configuration, sort_keys=True),
         "steady_coherence_version": __version__,
         **further,
     }
+
+
+def variables(configuration: Mapping[str, Any]) -> datasets.Variables:
+    """Unit and long_name of every variable, energies in the unit of a variant.
+
+    Parameters
+    ----------
+    configuration : mapping
+        Resolved configuration.
+
+    Returns
+    -------
+    mapping of str to (str or None, str)
+    """
+    energy = _unit(configuration).netcdf
+    return {
+        name: (unit and unit.replace(ENERGY, energy), long_name)
+        for name, (unit, long_name) in VARIABLES.items()
+    }
+
+
+def _unit(configuration: Mapping[str, Any]) -> EnergyUnit:
+    return EnergyUnit(float(configuration["three_level"]["mean_energy"]))
 
 
 def labelled(
@@ -135,4 +159,4 @@ def labelled(
         Nothing in it changes from run to run.
     """
     about = attributes(configuration, title, **further)
-    return datasets.labelled(data, coordinates, VARIABLES, about)
+    return datasets.labelled(data, coordinates, variables(configuration), about)
