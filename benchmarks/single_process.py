@@ -15,10 +15,12 @@ os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")  # as in the ch
 import sys
 from pathlib import Path
 
-from li_cai_sun_2015 import figures, findings, judgement
+from li_cai_sun_2015 import figures, findings
 from li_cai_sun_2015.catalogue import EQUATIONS, FIGURES, SYSTEMS
+from li_cai_sun_2015.claims import judge
 from li_cai_sun_2015.configuration.variant import load_variant
-from li_cai_sun_2015.data import stages, trust
+from li_cai_sun_2015.data import stages
+from li_cai_sun_2015.data.exact_comparison import exact_comparison
 from paper_replication import datasets
 from paper_replication.files import write_json, write_text
 
@@ -37,8 +39,8 @@ def build(variant, folder):
                 made[f"{system}/{equation}"] = stages.steady_state_dataset(
                     configuration, spectra, system, equation
                 )
-    made["trust"] = trust.trust_dataset(configuration)
-    verdicts, made["claims"] = judgement.judge(variant, configuration, made.values())
+    made["trust"] = exact_comparison(configuration)
+    verdicts, made["claims"] = judge(variant, configuration, made.values())
     for name, dataset in made.items():
         datasets.write(dataset, results / f"{name}.nc")
     write_json(verdicts, results / "claims.json")

@@ -16,7 +16,8 @@ from li_cai_sun_2015 import figures
 from li_cai_sun_2015.catalogue import EQUATIONS, FIGURES, FORMATS, SYSTEMS
 from li_cai_sun_2015.claims import judge_claims
 from li_cai_sun_2015.configuration.variant import load_variant
-from li_cai_sun_2015.data import diagnostics, stages, trust
+from li_cai_sun_2015.data import diagnostics, stages
+from li_cai_sun_2015.data.exact_comparison import exact_comparison
 from paper_replication import datasets
 from paper_replication.files import replacing
 
@@ -37,7 +38,7 @@ def results(configuration):
         for equation in EQUATIONS
         if equation != "nonsecular_lamb"  # flat spectra have none
     }
-    datasets["trust"] = trust.trust_dataset(configuration)
+    datasets["trust"] = exact_comparison(configuration)
     _, datasets["claims"] = judge_claims(configuration, datasets)
     return datasets
 

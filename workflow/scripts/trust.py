@@ -2,9 +2,9 @@
 
 import sys
 
-from li_cai_sun_2015.data import trust
+from li_cai_sun_2015.data.exact_comparison import exact_comparison
 from paper_replication import datasets
 from paper_replication.files import read_json
 
 configuration, output = sys.argv[1:]
-datasets.write(trust.trust_dataset(read_json(configuration)), output)
+datasets.write(exact_comparison(read_json(configuration)), output)

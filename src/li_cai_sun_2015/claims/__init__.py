@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,13 +17,15 @@ from li_cai_sun_2015.claims import (
     flux,
     uniqueness,
 )
+from li_cai_sun_2015.claims.reliability import judge_reliability
 from li_cai_sun_2015.claims.study import Study
 from li_cai_sun_2015.claims.verdict import Verdict
 from li_cai_sun_2015.configuration import model
 from li_cai_sun_2015.data.variables import labelled
+from li_cai_sun_2015.numbered_equations import judge_equations
 from steady_coherence.numerics.elementary import log
 
-__all__ = ["Study", "Verdict", "judge_claims"]
+__all__ = ["Study", "Verdict", "judge", "judge_claims"]
 
 CHECKS: tuple[Callable[[Study], Verdict], ...] = (
     lambda study: existence.steady_coherence_exists(study, 1, "lambda", "Fig. 3(a)"),
@@ -47,6 +49,47 @@ CHECKS: tuple[Callable[[Study], Verdict], ...] = (
     derivation.equations_follow,
     equilibrium.detailed_balance,
 )
+
+
+def judge(
+    variant: str, configuration: Mapping[str, Any], datasets: Iterable[xr.Dataset]
+) -> tuple[dict[str, Any], xr.Dataset]:
+    """Verdicts on the paper's claims, for a variant, and on its equations.
+
+    Parameters
+    ----------
+    variant : str
+        Name of the variant.
+    configuration : mapping
+        Its resolved configuration.
+    datasets : iterable of Dataset
+        Its spectra, its steady states by every equation, and the comparison with
+        exact solutions.
+
+    Returns
+    -------
+    verdicts : dict
+        Content of claims.json: `variant`, `description`, `claims`, `equations`,
+        `reliability`.
+    maps : Dataset
+        Regions of temperature in which the claims hold.
+    """
+    named = {_name(data): data for data in datasets}
+    claims, maps = judge_claims(configuration, named)
+    verdicts = {
+        "variant": variant,
+        "description": configuration["description"],
+        "claims": [claim.as_dict() for claim in claims],
+        "equations": judge_equations(),
+        "reliability": judge_reliability(named["trust"], named),
+    }
+    return verdicts, maps
+
+
+def _name(dataset: xr.Dataset) -> str:
+    if "system" in dataset.attrs:
+        return f"{dataset.attrs['system']}/{dataset.attrs['equation']}"
+    return "trust" if "order" in dataset else "spectra"
 
 
 def judge_claims(

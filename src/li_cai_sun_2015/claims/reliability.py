@@ -31,7 +31,7 @@ def judge_reliability(
     Parameters
     ----------
     trust : Dataset
-        As `trust.trust_dataset` gives it.
+        As `exact_comparison` gives it.
     steady_states : mapping of str to Dataset
         Steady states, named "{system}/{equation}".
 

@@ -25,7 +25,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     Parameters
     ----------
     datasets : sequence of Dataset
-        As `trust.trust_dataset` gives it.
+        As `exact_comparison` gives it.
 
     Returns
     -------

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 import reference
-from li_cai_sun_2015 import findings, judgement
+from li_cai_sun_2015 import findings
 from li_cai_sun_2015.catalogue import EQUATIONS, SYSTEMS
+from li_cai_sun_2015.claims import judge
 from li_cai_sun_2015.configuration.variant import ConfigurationError, load_variant
-from li_cai_sun_2015.data import stages, trust
+from li_cai_sun_2015.data import stages
+from li_cai_sun_2015.data.exact_comparison import SCANS, exact_comparison
 from steady_coherence.baths import Bath
 from steady_coherence.generator import generator_matrix
 from steady_coherence.systems import lambda_system, v_system
@@ -21,7 +23,7 @@ from steady_coherence.systems import lambda_system, v_system
 
 @pytest.fixture(scope="module")
 def dataset():
-    return trust.trust_dataset(load_variant("paper"))
+    return exact_comparison(load_variant("paper"))
 
 
 def random_hermitian(rng, size):
@@ -78,7 +80,7 @@ def test_principal_values_of_flat_spectra_are_refused(tmp_path):
 
 class TestExactSolutions:
     def test_truncation_is_below_every_error(self, dataset):
-        for scan in trust.SCANS:
+        for scan in SCANS:
             error = dataset[f"{scan}_error"].min("equation")
             assert (dataset[f"{scan}_truncation"] < 0.1 * error).all()
 
@@ -104,7 +106,7 @@ def test_findings_say_all_there_is(dataset):
         for system in SYSTEMS
         for equation in equations
     ]
-    verdicts, _ = judgement.judge("quick", configuration, [spectra, dataset, *states])
+    verdicts, _ = judge("quick", configuration, [spectra, dataset, *states])
     verdicts = json.loads(json.dumps(verdicts, allow_nan=False))
     assert [claim["claim"] for claim in verdicts["claims"]] == list(range(1, 21))
     assert len(verdicts["equations"]) == 28 + 8 + 6

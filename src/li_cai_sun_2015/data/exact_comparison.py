@@ -1,4 +1,4 @@
-"""Trust: the master equations against the exact solution for damped modes.
+"""The master equations against the exact solution for damped modes.
 
 Both baths are a damped mode with a Lorentzian coupling spectrum and a fixed occupation, for which
 `pseudomode` needs no weak-coupling assumption. The individual spectra have the proportions of
@@ -80,7 +80,7 @@ def errors(system: LevelSystem, modes: Sequence[Mode]) -> dict[str, float]:
     return found
 
 
-def trust_dataset(configuration: model.Configuration) -> xr.Dataset:
+def exact_comparison(configuration: model.Configuration) -> xr.Dataset:
     """Errors of every equation over coupling strength, spectral width and detuning.
 
     Parameters
