@@ -12,6 +12,9 @@ from __future__ import annotations
 
 import os
 
+from li_cai_sun_2015.data.spectra import spectra_dataset
+from li_cai_sun_2015.data.steady_states import steady_state_dataset
+
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -28,7 +31,7 @@ import numpy as np
 from li_cai_sun_2015.configuration import model
 from li_cai_sun_2015.configuration.configured_baths import configured_baths
 from li_cai_sun_2015.configuration.variant import load_variant
-from li_cai_sun_2015.data import stages, sweeps
+from li_cai_sun_2015.data import sweeps
 from steady_coherence.generator import generator_matrix
 
 REPEATS = 7
@@ -36,7 +39,7 @@ PAPER = load_variant("paper")
 COMPLEX = copy.deepcopy(PAPER)
 COMPLEX["three_level"]["baths"]["right"]["cross_phase"] = 1.0
 # From the grid alone; the spectra are flat.
-SPECTRA = {id(each): stages.spectra_dataset(each) for each in (PAPER, COMPLEX)}
+SPECTRA = {id(each): spectra_dataset(each) for each in (PAPER, COMPLEX)}
 
 
 def on_grid(configuration, points):
@@ -57,10 +60,7 @@ def temperatures(configuration):
 
 
 def engine(configuration, system):
-    spectra = SPECTRA[id(configuration)]
-    return lambda points: stages.steady_state_dataset(
-        on_grid(configuration, points), spectra, system, "nonsecular"
-    )
+    return lambda points: steady_state_dataset(on_grid(configuration, points), system, "nonsecular")
 
 
 def flat(configuration):

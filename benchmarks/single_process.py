@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import os
 
+from li_cai_sun_2015.data.spectra import spectra_dataset
+from li_cai_sun_2015.data.steady_states import steady_state_dataset
+
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")  # as in the chain
 
 import sys
@@ -19,7 +22,6 @@ from li_cai_sun_2015 import figures, findings
 from li_cai_sun_2015.catalogue import EQUATIONS, FIGURES, SYSTEMS
 from li_cai_sun_2015.claims import judge
 from li_cai_sun_2015.configuration.variant import load_variant
-from li_cai_sun_2015.data import stages
 from li_cai_sun_2015.data.exact_comparison import exact_comparison
 from paper_replication import datasets
 from paper_replication.files import write_json, write_text
@@ -31,14 +33,12 @@ def build(variant, folder):
     configuration = load_variant(variant)
     write_json(configuration, results / "configuration.json")
 
-    spectra = stages.spectra_dataset(configuration)
+    spectra = spectra_dataset(configuration)
     made = {"spectra": spectra}
     for system in SYSTEMS:
         for equation in EQUATIONS:
             if equation != "nonsecular_lamb" or configuration["lamb_shift"]:
-                made[f"{system}/{equation}"] = stages.steady_state_dataset(
-                    configuration, spectra, system, equation
-                )
+                made[f"{system}/{equation}"] = steady_state_dataset(configuration, system, equation)
     made["trust"] = exact_comparison(configuration)
     verdicts, made["claims"] = judge(variant, configuration, made.values())
     for name, dataset in made.items():

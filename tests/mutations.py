@@ -21,6 +21,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+from li_cai_sun_2015.data.spectra import spectra_dataset
+from li_cai_sun_2015.data.steady_states import steady_state_dataset
+
 PROJECT = Path(__file__).parents[1]
 PARTS = ("config", "pyproject.toml", "reference", "src", "tests", "workflow")
 PHYSICS = ("systems", "spectra", "rates", "steady_states", "observables")
@@ -46,13 +49,13 @@ MUTATIONS = [
     ),
     Mutation(
         "Γ_ji in place of Γ_ij",
-        "steady_coherence/rates",
+        "steady_coherence/master_equations",
         "spectrum_matrices(there)[:, i] for",
         "spectrum_matrices(there)[:, :, i] for",
     ),
     Mutation(
         "γ_ij at ε_j in place of ε_i",
-        "steady_coherence/rates",
+        "steady_coherence/master_equations",
         "return np.stack(np.broadcast_arrays(*rows)).transpose(0, 2, 1)",
         "return np.stack(np.broadcast_arrays(*rows)).transpose(2, 0, 1).conj()",
     ),
@@ -82,7 +85,7 @@ MUTATIONS = [
     ),
     Mutation(
         "the secular mask is inverted",
-        "steady_coherence/rates",
+        "steady_coherence/master_equations",
         "<= DEGENERACY_TOLERANCE",
         "> DEGENERACY_TOLERANCE",
     ),
@@ -173,8 +176,8 @@ MUTATIONS = [
     Mutation(
         "f not squared, (B.6)",
         "steady_coherence/weight_factors",
-        "return isotropic_amplitude(x, int(dimension)) ** 2",
-        "return isotropic_amplitude(x, int(dimension))",
+        "return isotropic_amplitude(x, int(self.dimension)) ** 2",
+        "return isotropic_amplitude(x, int(self.dimension))",
     ),
     Mutation(
         "exp(ω/T) in place of exp(ω/T) − 1",
@@ -184,15 +187,15 @@ MUTATIONS = [
     ),
     Mutation(
         "γ_21 is not the conjugate of γ_12",
-        "steady_coherence/spectra",
-        "gamma.imag[..., 1, 0] = -gamma",
-        "gamma.imag[..., 1, 0] = gamma",
+        "steady_coherence/coupling_spectra",
+        "gamma.imag[..., j, i] = -gamma",
+        "gamma.imag[..., j, i] = gamma",
     ),
     Mutation(
         "√γ_11 γ_22 in place of √(γ_11 γ_22)",
-        "steady_coherence/spectra",
-        "np.sqrt(gamma_11) * np.sqrt(gamma_22)",
-        "np.sqrt(gamma_11) * gamma_22",
+        "steady_coherence/coupling_spectra",
+        "np.sqrt(self.first(frequency)) * np.sqrt(self.second(frequency))",
+        "np.sqrt(self.first(frequency)) * self.second(frequency)",
     ),
     Mutation(
         "Γ⁻ = γ N/2 in condition (19)",
@@ -226,8 +229,8 @@ MUTATIONS = [
     ),
     Mutation(
         "the right bath is the colder one",
-        "li_cai_sun_2015/data/stages",
-        'cold + model.axis(section["temperature_difference"])',
+        "li_cai_sun_2015/data/steady_states",
+        "(cold, cold + difference)",
         'np.abs(cold - model.axis(section["temperature_difference"]))',
     ),
     Mutation(
@@ -336,7 +339,6 @@ def compare() -> int:
     from li_cai_sun_2015 import figures  # noqa: PLC0415
     from li_cai_sun_2015.catalogue import FIGURES  # noqa: PLC0415
     from li_cai_sun_2015.configuration.variant import load_variant  # noqa: PLC0415
-    from li_cai_sun_2015.data import stages  # noqa: PLC0415
     from li_cai_sun_2015.reference import KEPT  # noqa: PLC0415
     from paper_replication import verification  # noqa: PLC0415
     from paper_replication.files import read_json  # noqa: PLC0415
@@ -344,11 +346,9 @@ def compare() -> int:
     if not Path(steady_coherence.__file__).is_relative_to(Path.cwd()):
         sys.exit(f"{steady_coherence.__file__} is not the package in {Path.cwd()}")
     configuration = load_variant("paper")
-    results = {"spectra": stages.spectra_dataset(configuration)}
+    results = {"spectra": spectra_dataset(configuration)}
     for name in KEPT.datasets[1:]:
-        results[name] = stages.steady_state_dataset(
-            configuration, results["spectra"], *name.split("/")
-        )
+        results[name] = steady_state_dataset(configuration, *name.split("/"))
     reference = read_json("reference/paper.json")
     comparisons = [
         comparison

@@ -15,9 +15,13 @@ import xarray as xr
 from li_cai_sun_2015 import figures
 from li_cai_sun_2015.catalogue import EQUATIONS, FIGURES, FORMATS, SYSTEMS
 from li_cai_sun_2015.claims import judge_claims
+from li_cai_sun_2015.configuration import model
+from li_cai_sun_2015.configuration.configured_baths import configured_baths
 from li_cai_sun_2015.configuration.variant import load_variant
-from li_cai_sun_2015.data import diagnostics, stages
+from li_cai_sun_2015.data import diagnostics
 from li_cai_sun_2015.data.exact_comparison import exact_comparison
+from li_cai_sun_2015.data.spectra import spectra_dataset
+from li_cai_sun_2015.data.steady_states import steady_state_dataset
 from paper_replication import datasets
 from paper_replication.files import replacing
 
@@ -29,11 +33,9 @@ def configuration():
 
 @pytest.fixture(scope="module")
 def results(configuration):
-    spectra = stages.spectra_dataset(configuration)
+    spectra = spectra_dataset(configuration)
     datasets = {"spectra": spectra} | {
-        f"{system}/{equation}": stages.steady_state_dataset(
-            configuration, spectra, system, equation
-        )
+        f"{system}/{equation}": steady_state_dataset(configuration, system, equation)
         for system in SYSTEMS
         for equation in EQUATIONS
         if equation != "nonsecular_lamb"  # flat spectra have none
@@ -72,14 +74,27 @@ class TestSteadyStateDatasets:
         for dataset in results.values():
             assert json.loads(dataset.attrs["configuration"]) == configuration
 
-    def test_steady_states_use_the_stored_spectra(self, results, configuration):
-        spectra = results["spectra"].copy(deep=True)
-        spectra["coupling_spectrum_real"][:] *= 2.0
-        doubled = stages.steady_state_dataset(configuration, spectra, "lambda", "nonsecular")
-        assert not doubled["coherence"].equals(results["lambda/nonsecular"]["coherence"])
-        other = spectra.assign_coords(frequency=spectra["frequency"] + 0.1)
-        with pytest.raises(KeyError, match="no spectrum is stored"):
-            stages.steady_state_dataset(configuration, other, "lambda", "nonsecular")
+    @pytest.mark.parametrize("name", ["lambda", "v", "xi", "coupled_tls"])
+    def test_stored_spectra_are_those_that_the_steady_states_use(
+        self, results, configuration, name
+    ):
+        """To the bit, at every transition energy."""
+        energies = np.unique(model.level_system(configuration, name).transition_energies)
+        spectra = results["spectra"]
+        for bath in configured_baths(configuration, name, (1.0, 2.0)):
+            used = bath.spectrum_matrices(energies)
+            if name == "coupled_tls":
+                stored = spectra["site_coupling_spectrum"].sel(
+                    site_bath=bath.name, site_frequency=energies
+                )
+                amplitudes = np.array(bath.coupling_spectrum.amplitudes)
+                np.testing.assert_array_equal(
+                    used, stored.values[:, None, None] * np.outer(amplitudes, amplitudes)
+                )
+            else:
+                gamma = spectra["coupling_spectrum_real"] + 1j * spectra["coupling_spectrum_imag"]
+                stored = gamma.sel(bath=bath.name, frequency=energies)
+                np.testing.assert_array_equal(used, stored.transpose("frequency", ...).values)
 
     def test_summary_reports_what_is_not_positive_or_not_unique(self, results):
         dataset = results["lambda/nonsecular"].copy(deep=True)
@@ -107,12 +122,11 @@ def test_every_variant_has_unique_states_and_a_coherence(name):
     for section in ("three_level", "coupled_tls"):
         configuration[section]["temperature"] = {"values": [0.1, 1.0]}
         configuration[section]["temperature_difference"] = {"values": [0.0, 1.0]}
-    spectra = stages.spectra_dataset(configuration)
     for equation in EQUATIONS:
         if equation == "nonsecular_lamb" and not configuration["lamb_shift"]:
             continue
         for system in SYSTEMS:
-            data = stages.steady_state_dataset(configuration, spectra, system, equation)
+            data = steady_state_dataset(configuration, system, equation)
             assert data["unique"].all()
             assert data["residual"].max() < 1e-15
             coherence = data["coherence"].sel(temperature_difference=1.0)
@@ -153,7 +167,7 @@ class TestSpectraDataset:
             "shape": "tabulated",
             "file": str(table),
         }
-        spectra = stages.spectra_dataset(changed)
+        spectra = spectra_dataset(changed)
         assert spectra["frequency"].min() >= 0.99
         assert spectra["frequency"].max() <= 1.01
         gamma = spectra["coupling_spectrum_real"].sel(bath="left", transition=1, transition_other=1)

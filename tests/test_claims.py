@@ -14,7 +14,8 @@ from li_cai_sun_2015.claims.study import Study, random_coupling, with_cross
 from li_cai_sun_2015.claims.verdict import FAILS, HOLDS, IN_PART, NOT_APPLICABLE
 from li_cai_sun_2015.configuration import model
 from li_cai_sun_2015.configuration.variant import load_variant, merge
-from li_cai_sun_2015.data import stages
+from li_cai_sun_2015.data.spectra import spectra_dataset
+from li_cai_sun_2015.data.steady_states import steady_state_dataset
 from steady_coherence.observables import coherence_condition
 
 FOUND = {
@@ -50,13 +51,11 @@ COARSE = {
 
 def study_of(changes=None, variant="paper"):
     configuration = merge(merge(load_variant(variant), COARSE), changes or {})
-    spectra = stages.spectra_dataset(configuration)
+    spectra = spectra_dataset(configuration)
     datasets = {"spectra": spectra}
     for system in (*model.THREE_LEVEL, "coupled_tls"):
         for equation in ("nonsecular", "secular"):
-            datasets[f"{system}/{equation}"] = stages.steady_state_dataset(
-                configuration, spectra, system, equation
-            )
+            datasets[f"{system}/{equation}"] = steady_state_dataset(configuration, system, equation)
     return Study(configuration, datasets)
 
 

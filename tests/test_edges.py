@@ -20,6 +20,7 @@ from li_cai_sun_2015.data.diagnostics import summary
 from li_cai_sun_2015.data.variables import labelled
 from steady_coherence import spectra, systems, weight_factors
 from steady_coherence.baths import Bath
+from steady_coherence.coupling_spectra import CollectiveTransition, InterferingTransitions
 from steady_coherence.generator import generator_matrix
 from steady_coherence.observables import coherence_condition
 from steady_coherence.steady_states import steady_states
@@ -85,8 +86,8 @@ def shared_baths(left, right, temperatures):
     return [
         Bath(
             name,
-            spectra.interfering_transitions(
-                spectra.flat(one), spectra.flat(two), weight_factors.constant(weight), phase
+            InterferingTransitions(
+                (spectra.Flat(one), spectra.Flat(two)), weight_factors.Constant(weight), phase
             ),
             temperature,
         )
@@ -98,7 +99,7 @@ def shared_baths(left, right, temperatures):
 
 def site_baths(system, strengths, temperatures):
     return [
-        Bath(str(site), spectra.collective_transition(spectra.flat(strength), v), temperature)
+        Bath(str(site), CollectiveTransition(spectra.Flat(strength), v), temperature)
         for site, (v, strength, temperature) in enumerate(
             zip(system.site_amplitudes, strengths, temperatures, strict=True), start=1
         )
@@ -340,16 +341,16 @@ class TestSpectra:
     def test_narrow_line_is_zero_far_outside(self):
         with np.errstate(all="raise"):
             np.testing.assert_array_equal(
-                spectra.lorentzian(0.01, 1.0, 1e-200)([0.5, 1.0, 2.0]), [0.0, 0.01, 0.0]
+                spectra.Lorentzian(0.01, 1.0, 1e-200)([0.5, 1.0, 2.0]), [0.0, 0.01, 0.0]
             )
 
     def test_power_that_overflows_is_refused(self):
-        steep = spectra.ohmic(0.01, 1e3, 1e-3)
+        steep = spectra.Ohmic(0.01, 1e3, 1e-3)
         with np.errstate(all="raise"):
             values = steep([0.0, 5.0])
         assert values[0] == 0.0
         assert not np.isfinite(values[1])
-        bath = Bath("steep", spectra.collective_transition(steep, (1.0,)), 1.0)
+        bath = Bath("steep", CollectiveTransition(steep, (1.0,)), 1.0)
         with pytest.raises(ValueError, match="bath steep at frequency 5 is not finite"):
             bath.spectrum_matrices(np.array([5.0]))
 

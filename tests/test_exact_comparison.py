@@ -14,8 +14,9 @@ from li_cai_sun_2015 import findings
 from li_cai_sun_2015.catalogue import EQUATIONS, SYSTEMS
 from li_cai_sun_2015.claims import judge
 from li_cai_sun_2015.configuration.variant import ConfigurationError, load_variant
-from li_cai_sun_2015.data import stages
 from li_cai_sun_2015.data.exact_comparison import SCANS, exact_comparison
+from li_cai_sun_2015.data.spectra import spectra_dataset
+from li_cai_sun_2015.data.steady_states import steady_state_dataset
 from steady_coherence.baths import Bath
 from steady_coherence.generator import generator_matrix
 from steady_coherence.systems import lambda_system, v_system
@@ -99,10 +100,10 @@ class TestExactSolutions:
 
 def test_findings_say_all_there_is(dataset):
     configuration = copy.deepcopy(load_variant("quick"))
-    spectra = stages.spectra_dataset(configuration)
+    spectra = spectra_dataset(configuration)
     equations = [equation for equation in EQUATIONS if equation != "nonsecular_lamb"]
     states = [
-        stages.steady_state_dataset(configuration, spectra, system, equation)
+        steady_state_dataset(configuration, system, equation)
         for system in SYSTEMS
         for equation in equations
     ]

@@ -7,56 +7,53 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import digamma, expi, gamma
 
-from li_cai_sun_2015.configuration import model
-from li_cai_sun_2015.configuration.lamb_shift import (
+from steady_coherence.coupling_spectra import (
+    CollectiveTransition,
+    CrossSpectrum,
+    InterferingTransitions,
+)
+from steady_coherence.principal_values import (
     TOLERANCE,
-    Support,
-    collective_lamb_shift,
-    cross_spectrum,
+    LambShift,
     principal_value,
-    shared_bath_lamb_shift,
-    spectral_support,
     thermal_principal_value,
 )
-from steady_coherence import spectra
+from steady_coherence.spectra import Flat, Lorentzian, Ohmic, Tabulated, planck_number
+from steady_coherence.support import Support
+from steady_coherence.weight_factors import Constant, Isotropic
 
 EPS = 0.995
 TEMPERATURES = np.geomspace(1e-3, 1e3, 25)
 LORENTZIANS = [(1.0, 0.05), (1.0, 1.0), (1.02, 0.001), (0.98, 0.03), (3.0, 0.01)]
 STRENGTH = 0.02
-CONSTANT = {"shape": "constant", "value": 1.0}
 
 
 def lorentzian(center, width, strength=STRENGTH):
-    return {"shape": "lorentzian", "strength": strength, "center": center, "width": width}
+    return Lorentzian(strength, center, width)
 
 
 def ohmic(exponent, cutoff, strength=STRENGTH):
-    return {"shape": "ohmic", "strength": strength, "exponent": exponent, "cutoff": cutoff}
+    return Ohmic(strength, exponent, cutoff)
 
 
-def table(path, frequency, value):
-    rows = [f"{a!r},{b!r}\n" for a, b in zip(map(float, frequency), map(float, value), strict=True)]
-    path.write_text("frequency,value\n" + "".join(rows), encoding="utf-8")
-    return {"shape": "tabulated", "file": str(path)}
+def shared(first, second, weight_factor=Constant(1.0), cross_phase=0.0):  # noqa: B008 -- frozen
+    return InterferingTransitions((first, second), weight_factor, cross_phase)
 
 
-def shared(first, second, weight_factor=CONSTANT, cross_phase=0.0):
-    return {
-        "transition_1": first,
-        "transition_2": second,
-        "weight_factor": weight_factor,
-        "cross_phase": cross_phase,
-    }
+def shift_of(coupling_spectrum):
+    return LambShift(coupling_spectrum.parts)
 
 
-def vacuum(entry, eps=EPS):
-    return principal_value(model.shape_of(entry), spectral_support(entry), eps)
+def collective(curve, amplitudes):
+    return shift_of(CollectiveTransition(curve, amplitudes))
 
 
-def thermal(entry, temperatures, eps=EPS):
-    spectrum, support = model.shape_of(entry), spectral_support(entry)
-    return thermal_principal_value(spectrum, support, eps, temperatures)
+def vacuum(curve, eps=EPS):
+    return principal_value(curve, curve.support, eps)
+
+
+def thermal(curve, temperatures, eps=EPS):
+    return thermal_principal_value(curve, curve.support, eps, temperatures)
 
 
 def lorentzian_vacuum(center, width, eps=EPS):
@@ -129,7 +126,7 @@ class TestLorentzian:
     def test_narrow_line_is_a_single_mode(self):
         center, width, temperature = 1.3, 1e-5, 0.8
         coupling = STRENGTH * width / 2.0
-        shift = collective_lamb_shift(lorentzian(center, width), [1.0])
+        shift = collective(lorentzian(center, width), [1.0])
         emission, absorption = shift.thermal(EPS, temperature)
         number = 1.0 / np.expm1(center / temperature)
         mode = coupling / (EPS - center)
@@ -152,11 +149,11 @@ class TestOhmic:
     @pytest.mark.parametrize("exponent", [0.5, 1.0, 3.0])
     @pytest.mark.parametrize("temperature", [0.02, 1.3, 40.0])
     def test_thermal_part_by_other_quadrature(self, exponent, temperature):
-        spectrum = spectra.ohmic(STRENGTH, exponent, 2.0)
+        spectrum = Ohmic(STRENGTH, exponent, 2.0)
 
         def occupied(root):  # in v = sqrt(w), so that the end is no longer singular
             w = root**2
-            return 2.0 * root * float(spectrum(w) * spectra.planck_number(w, temperature))
+            return 2.0 * root * float(spectrum(w) * planck_number(w, temperature))
 
         root = np.sqrt(EPS)
         # 1/(eps - v^2) = 1/((root - v)(root + v))
@@ -183,9 +180,9 @@ class TestOhmic:
 
 class TestTabulated:
     @pytest.fixture
-    def fine(self, tmp_path):
+    def fine(self):
         frequency = np.linspace(0.5, 1.6, 801)
-        return table(tmp_path / "fine.csv", frequency, np.sin(np.pi * (frequency - 0.5) / 1.1) ** 2)
+        return Tabulated(frequency, np.sin(np.pi * (frequency - 0.5) / 1.1) ** 2)
 
     def test_against_the_function_behind_it(self, fine):
         def function(w):
@@ -202,10 +199,9 @@ class TestTabulated:
         np.testing.assert_allclose(values, exact, atol=1e-5, rtol=1e-4)
 
     @pytest.mark.parametrize("eps", [0.995, 1.0, 0.3, 4.0])
-    def test_coarse_table_by_other_quadrature(self, tmp_path, eps):
-        entry = table(tmp_path / "coarse.csv", [0.5, 0.8, 1.0, 1.7], [0.1, 0.9, 0.3, 0.0])
-        spectrum = model.shape_of(entry)
-        value, error = vacuum(entry, eps)
+    def test_coarse_table_by_other_quadrature(self, eps):
+        spectrum = Tabulated([0.5, 0.8, 1.0, 1.7], [0.1, 0.9, 0.3, 0.0])
+        value, error = vacuum(spectrum, eps)
         assert error < TOLERANCE
         dense = Support(0.5, 1.7, tuple(np.linspace(0.5, 1.7, 241)))
         again, _ = principal_value(spectrum, dense, eps)
@@ -216,24 +212,24 @@ class TestTabulated:
             )[0]
             assert value == pytest.approx(expected / (2.0 * np.pi), abs=1e-12)
 
-    def test_table_from_zero_converges_if_it_vanishes_there(self, tmp_path):
-        entry = table(tmp_path / "zero.csv", [0.0, 1.0, 3.0], [0.0, 1.0, 0.0])
-        values, errors = thermal(entry, [0.1, 10.0])
+    def test_table_from_zero_converges_if_it_vanishes_there(self):
+        values, errors = thermal(Tabulated([0.0, 1.0, 3.0], [0.0, 1.0, 0.0]), [0.1, 10.0])
         assert (errors < 1e-10).all()
         assert np.isfinite(values).all()
-        entry = table(tmp_path / "step.csv", [0.0, 1.0, 3.0], [0.5, 1.0, 0.0])
+        step = Tabulated([0.0, 1.0, 3.0], [0.5, 1.0, 0.0])
+        assert step.divergence == "it does not vanish at frequency 0"
         with pytest.raises(ValueError, match="does not vanish at frequency 0"):
-            thermal(entry, 1.0)
+            thermal(step, 1.0)
 
 
 class TestRefusals:
     def test_flat_is_refused_by_name(self):
-        with pytest.raises(ValueError, match="flat spectrum, expected one of ohmic, lorentzian"):
-            spectral_support({"shape": "flat", "strength": 0.01})
+        with pytest.raises(ValueError, match="principal values diverge: a flat spectrum"):
+            collective(Flat(0.01), (1.0,))
 
     def test_an_absent_coupling_has_no_shift(self):
-        bath = shared({"shape": "flat", "strength": 0.0}, lorentzian(1.0, 0.1))
-        emission, absorption = shared_bath_lamb_shift(bath).thermal(EPS, [0.0, 1.0])
+        bath = shared(Flat(0.0), lorentzian(1.0, 0.1))
+        emission, absorption = shift_of(bath).thermal(EPS, [0.0, 1.0])
         for shift in (emission, absorption):
             assert (shift[0] == 0.0).all()
             assert (shift[:, 0] == 0.0).all()
@@ -247,7 +243,7 @@ class TestRefusals:
     @pytest.mark.parametrize("eps", [0.0, -1.0, 0.5, 2.0, np.nan])
     def test_energies_without_a_principal_value(self, eps):
         with pytest.raises(ValueError, match="transition energy"):
-            principal_value(spectra.flat(1.0), Support(0.5, 2.0), eps)
+            principal_value(Flat(1.0), Support(0.5, 2.0), eps)
 
     def test_what_is_not_resolved_is_not_returned(self):
         def rough(w):
@@ -260,10 +256,10 @@ class TestRefusals:
 class TestFunctionals:
     def test_linear_in_the_spectrum(self):
         first, second = lorentzian(1.1, 0.2), lorentzian(0.7, 0.05)
-        support = spectral_support(first) & spectral_support(second)
+        support = first.support & second.support
 
         def mixed(w):
-            return 2.0 * model.shape_of(first)(w) + 0.5 * model.shape_of(second)(w)
+            return 2.0 * first(w) + 0.5 * second(w)
 
         expected = 2.0 * vacuum(first)[0] + 0.5 * vacuum(second)[0]
         assert principal_value(mixed, support, EPS)[0] == pytest.approx(expected, rel=1e-12)
@@ -288,32 +284,30 @@ class TestFunctionals:
 
 class TestBaths:
     def test_three_level_matrices(self):
-        bath = shared(
-            lorentzian(1.1, 0.2), ohmic(1.0, 2.0), {"shape": "constant", "value": 0.25}, 0.7
-        )
+        bath = shared(lorentzian(1.1, 0.2), ohmic(1.0, 2.0), Constant(0.25), 0.7)
         temperatures = np.array([[0.0, 0.5, 2.0]])
-        emission, absorption = shared_bath_lamb_shift(bath).thermal(EPS, temperatures)
+        emission, absorption = shift_of(bath).thermal(EPS, temperatures)
         assert emission.shape == absorption.shape == (2, 2, 1, 3)
         for shift in (emission, absorption):
             np.testing.assert_allclose(shift, np.swapaxes(shift, 0, 1).conj(), rtol=1e-15)
-        for number, name in enumerate(("transition_1", "transition_2")):
-            part, _ = thermal(bath[name], temperatures)
+        for number, curve in enumerate(bath.spectra):
+            part, _ = thermal(curve, temperatures)
             np.testing.assert_allclose(absorption[number, number].real, part, rtol=1e-14)
             np.testing.assert_allclose(
-                emission[number, number].real, part + vacuum(bath[name])[0], rtol=1e-14
+                emission[number, number].real, part + vacuum(curve)[0], rtol=1e-14
             )
         assert (absorption[..., 0] == 0.0).all()
         np.testing.assert_allclose(np.angle(emission[0, 1, 0, 0] / emission[1, 0, 0, 0]), 1.4)
 
     def test_equal_spectra_give_matrices_of_rank_one(self):
         bath = shared(lorentzian(1.1, 0.2), lorentzian(1.1, 0.2, 4.0 * STRENGTH), cross_phase=0.3)
-        emission, absorption = shared_bath_lamb_shift(bath).thermal(EPS, [0.1, 1.0])
+        emission, absorption = shift_of(bath).thermal(EPS, [0.1, 1.0])
         for shift in (emission, absorption):
             np.testing.assert_allclose(shift[1, 1], 4.0 * shift[0, 0], rtol=1e-12)
             np.testing.assert_allclose(shift[0, 1], 2.0 * np.exp(0.3j) * shift[0, 0], rtol=1e-12)
 
     def test_collective_matrices(self):
-        emission, absorption = collective_lamb_shift(ohmic(1.0, 2.0), (0.6, -0.8)).thermal(EPS, 1.0)
+        emission, absorption = collective(ohmic(1.0, 2.0), (0.6, -0.8)).thermal(EPS, 1.0)
         part = thermal(ohmic(1.0, 2.0), 1.0)[0]
         weight = np.array([[0.36, -0.48], [-0.48, 0.64]])
         np.testing.assert_allclose(absorption, weight * part, rtol=1e-14)
@@ -322,7 +316,7 @@ class TestBaths:
         )
 
     def test_fixed_occupation(self):
-        shift = collective_lamb_shift(lorentzian(1.1, 0.2), (1.0, 2.0))
+        shift = collective(lorentzian(1.1, 0.2), (1.0, 2.0))
         emission, absorption = shift.occupied(EPS, [0.0, 1.5])
         weight = np.array([[1.0, 2.0], [2.0, 4.0]]) * lorentzian_vacuum(1.1, 0.2)
         np.testing.assert_allclose(absorption, np.multiply.outer(weight, [0.0, 1.5]), rtol=1e-12)
@@ -330,9 +324,8 @@ class TestBaths:
 
     @pytest.mark.parametrize("dimension", [1, 2, 3])
     def test_kinks_of_an_isotropic_field(self, dimension):
-        weight = {"shape": "isotropic", "dimension": dimension, "distance": 3.0, "speed": 1.0}
-        bath = shared(ohmic(1.0, 2.0), ohmic(2.0, 1.5), weight)
-        spectrum, support = cross_spectrum(bath)
+        spectrum = CrossSpectrum(ohmic(1.0, 2.0), ohmic(2.0, 1.5), Isotropic(dimension, 3.0, 1.0))
+        support = spectrum.support
         value, error = principal_value(spectrum, support, EPS)
         # Bisection alone has to find the kinks, and may be lucky with one of them too early.
         blind, close = Support(0.0, 60.0), 1e-9 * STRENGTH
@@ -344,18 +337,19 @@ class TestBaths:
         np.testing.assert_allclose(values, again, atol=10.0 * close)
 
     def test_lorentzians_in_an_isotropic_field_are_cut_far_out(self):
-        weight = {"shape": "isotropic", "dimension": 1, "distance": 1.0, "speed": 1.0}
-        bath = shared(lorentzian(0.98, 0.03), lorentzian(1.02, 0.03), weight)
-        spectrum, support = cross_spectrum(bath)
+        weight = Isotropic(1, 1.0, 1.0)
+        spectrum = CrossSpectrum(lorentzian(0.98, 0.03), lorentzian(1.02, 0.03), weight)
+        support = spectrum.support
         value, error = principal_value(spectrum, support, EPS)
         near = Support(-200.0, 200.0, support.breakpoints)
         tail = STRENGTH * 0.03**2 / (2.0 * np.pi * 200.0**2)
         assert abs(value - principal_value(spectrum, near, EPS)[0]) < tail
         assert error < 1e-10 * STRENGTH
 
-    def test_a_table_limits_the_cross_spectrum(self, tmp_path):
-        entry = table(tmp_path / "weight.csv", [0.5, 1.0, 1.5], [1.0, 0.5, 0.2])
-        spectrum, support = cross_spectrum(shared(lorentzian(1.0, 0.1), ohmic(1.0, 2.0), entry))
+    def test_a_table_limits_the_cross_spectrum(self):
+        weight = Tabulated([0.5, 1.0, 1.5], [1.0, 0.5, 0.2])
+        spectrum = CrossSpectrum(lorentzian(1.0, 0.1), ohmic(1.0, 2.0), weight)
+        support = spectrum.support
         assert (support.low, support.high) == (0.5, 1.5)
         value, error = principal_value(spectrum, support, EPS)
         expected = pole_quadrature(lambda w: float(spectrum(w)), 0.5, 1.5)

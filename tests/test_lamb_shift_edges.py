@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import mpmath
 import numpy as np
@@ -11,24 +12,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import test_edges as edges
-from li_cai_sun_2015.configuration import model
-from li_cai_sun_2015.configuration.lamb_shift import collective_lamb_shift, shared_bath_lamb_shift
-from steady_coherence import spectra, systems
+from steady_coherence import systems
 from steady_coherence.baths import Bath
+from steady_coherence.coupling_spectra import CollectiveTransition, InterferingTransitions
 from steady_coherence.generator import generator_matrix
+from steady_coherence.spectra import Flat, Lorentzian, Ohmic
+from steady_coherence.weight_factors import Constant
 
 LAMB = "nonsecular_lamb"
 #: Names of shapes, without their strengths: broad and narrow, near and far, cut off low and high.
 SHAPES = {
-    "lorentzian": {"shape": "lorentzian", "center": 1.0, "width": 0.1},
-    "narrow": {"shape": "lorentzian", "center": 1.0, "width": 1e-6},
-    "far": {"shape": "lorentzian", "center": 1e3, "width": 1.0},
-    "ohmic": {"shape": "ohmic", "exponent": 1.0, "cutoff": 5.0},
-    "sub-ohmic": {"shape": "ohmic", "exponent": 0.5, "cutoff": 5.0},
-    "super-ohmic": {"shape": "ohmic", "exponent": 3.0, "cutoff": 0.5},
-    "cut off below": {"shape": "ohmic", "exponent": 1.0, "cutoff": 0.05},
-    "cut off above": {"shape": "ohmic", "exponent": 1.0, "cutoff": 100.0},
+    "lorentzian": Lorentzian(1.0, 1.0, 0.1),
+    "narrow": Lorentzian(1.0, 1.0, 1e-6),
+    "far": Lorentzian(1.0, 1e3, 1.0),
+    "ohmic": Ohmic(1.0, 1.0, 5.0),
+    "sub-ohmic": Ohmic(1.0, 0.5, 5.0),
+    "super-ohmic": Ohmic(1.0, 3.0, 0.5),
+    "cut off below": Ohmic(1.0, 1.0, 0.05),
+    "cut off above": Ohmic(1.0, 1.0, 100.0),
 }
+
+
+def curve(name, strength):
+    return replace(SHAPES[name], strength=strength)
 
 
 @st.composite
@@ -36,25 +42,16 @@ def curves(draw):
     """A spectrum with principal values, or none at all: a flat one of strength 0."""
     strength = draw(st.sampled_from(edges.STRENGTHS))
     if not strength and draw(st.booleans()):
-        return {"shape": "flat", "strength": 0.0}
-    return SHAPES[draw(st.sampled_from(sorted(SHAPES)))] | {"strength": strength}
+        return Flat(0.0)
+    return curve(draw(st.sampled_from(sorted(SHAPES))), strength)
 
 
 @st.composite
 def shared_baths(draw):
-    """Entry of the configuration for a bath of a three-level system."""
+    """Coupling spectrum of a bath of a three-level system."""
     weight = draw(st.sampled_from([0.0, 1e-12, 0.5, 1.0 - 1e-12, 1.0]))
-    return {
-        "transition_1": draw(curves()),
-        "transition_2": draw(curves()),
-        "weight_factor": {"shape": "constant", "value": weight},
-        "cross_phase": draw(st.sampled_from([0.0, 1.0, math.pi / 2, math.pi])),
-    }
-
-
-def shared_bath(name, entry, temperature):
-    shift = shared_bath_lamb_shift(entry).thermal
-    return Bath(name, model.shared_bath_spectrum(entry), temperature, level_shift=shift)
+    phase = draw(st.sampled_from([0.0, 1.0, math.pi / 2, math.pi]))
+    return InterferingTransitions((draw(curves()), draw(curves())), Constant(weight), phase)
 
 
 @st.composite
@@ -64,7 +61,7 @@ def three_level_cases(draw):
     entries = [draw(shared_baths()), draw(shared_baths())]
     chosen = draw(st.sampled_from([entries, entries[:1] * 2]))
     names = ("left", "right")
-    return system, list(map(shared_bath, names, chosen, draw(edges.temperature_pairs())))
+    return system, list(map(Bath, names, chosen, draw(edges.temperature_pairs())))
 
 
 @st.composite
@@ -78,14 +75,12 @@ def coupled_cases(draw):
 
 
 def site_baths(system, entries, temperatures):
-    baths = []
-    for site, (amplitudes, entry, temperature) in enumerate(
-        zip(system.site_amplitudes, entries, temperatures, strict=True), start=1
-    ):
-        spectrum = spectra.collective_transition(model.shape_of(entry), amplitudes)
-        shift = collective_lamb_shift(entry, amplitudes).thermal
-        baths.append(Bath(str(site), spectrum, temperature, level_shift=shift))
-    return baths
+    return [
+        Bath(str(site), CollectiveTransition(entry, amplitudes), temperature)
+        for site, (amplitudes, entry, temperature) in enumerate(
+            zip(system.site_amplitudes, entries, temperatures, strict=True), start=1
+        )
+    ]
 
 
 @edges.edges
@@ -96,7 +91,7 @@ def test_state_is_sound_or_marked(case):
     matrix = generator_matrix(system, baths, LAMB)
     # What S- adds and S+ takes back leaves its rounding.
     shifts = [
-        np.linalg.norm(bath.level_shift(energy, bath.state))
+        np.linalg.norm(bath.principal_values(energy, bath.state))
         for bath in baths
         for energy in np.unique(system.transition_energies)
     ]
@@ -108,8 +103,8 @@ def test_shifts_that_mix_faster_than_the_rates_decay(coupling):
     """Sites in resonance, with shifts 1e6 times the rates: against sixty digits."""
     system = systems.coupled_tls(1.0, 1.0, coupling)
     entries = (
-        SHAPES["cut off below"] | {"strength": 0.3},
-        SHAPES["ohmic"] | {"strength": 1e-12},
+        curve("cut off below", 0.3),
+        curve("ohmic", 1e-12),
     )
     baths = site_baths(system, entries, (3.0, 1.0))
     matrix = generator_matrix(system, baths, LAMB)
@@ -134,16 +129,12 @@ def test_shifts_that_mix_faster_than_the_rates_decay(coupling):
 @pytest.mark.parametrize("make", [systems.v_system, systems.xi_system])
 def test_nothing_is_excited_without_temperature(make, shape):
     """At T = 0 the shifts of absorption vanish with its rates: the ground state, to the bit."""
-    entry = SHAPES[shape] | {"strength": 0.01}
-    bath = {
-        "transition_1": entry,
-        "transition_2": entry,
-        "weight_factor": {"shape": "constant", "value": 0.5},
-        "cross_phase": 1.0,
-    }
+    both = [curve(shape, 0.01)] * 2
     system = make(1.0, 0.01)
     cold = np.array([0.0, 5e-324, 1e-200, 1e-12])
-    result = edges.solve(system, [shared_bath("only", bath, cold)], LAMB)
+    result = edges.solve(
+        system, [Bath("only", InterferingTransitions(both, Constant(0.5), 1.0), cold)], LAMB
+    )
     lowest = system.index(min(zip(system.energies, system.levels, strict=True))[1])
     np.testing.assert_array_equal(result["unique"], True)
     np.testing.assert_array_equal(result["population"][lowest], 1.0)
@@ -153,10 +144,10 @@ def test_nothing_is_excited_without_temperature(make, shape):
 @pytest.mark.parametrize("shape", SHAPES)
 def test_shifts_are_finite_and_grow_with_the_temperature_at_most(shape):
     """|S+| < gamma T/eps but for a logarithm, from T = 0 to 1e12."""
-    entry = SHAPES[shape] | {"strength": 0.01}
     temperatures = np.array(edges.TEMPERATURES)
+    bath = Bath("only", CollectiveTransition(curve(shape, 0.01), (1.0,)), temperatures)
     with np.errstate(all="raise", under="ignore"):
-        emission, absorption = collective_lamb_shift(entry, (1.0,)).thermal(1.005, temperatures)
+        emission, absorption = bath.principal_values(1.005, temperatures)
     assert np.isfinite(emission).all()
     np.testing.assert_array_equal(absorption[..., :2], 0.0)
     vacuum = emission[0, 0, 0].real

@@ -11,6 +11,7 @@ import pytest
 
 from steady_coherence import spectra, systems
 from steady_coherence.baths import Bath
+from steady_coherence.coupling_spectra import CollectiveTransition
 from steady_coherence.steady_states import steady_states
 
 
@@ -152,7 +153,7 @@ class TestTwoPathways:
         baths = [
             Bath(
                 name,
-                spectra.collective_transition(spectra.flat(strength), amplitudes),
+                CollectiveTransition(spectra.Flat(strength), amplitudes),
                 temperature=temperature,
             )
             for name, strength, amplitudes, temperature in zip(
@@ -246,7 +247,7 @@ class TestLocalMasterEquation:
         baths = [
             Bath(
                 str(site),
-                spectra.collective_transition(spectra.flat(strength), amplitudes),
+                CollectiveTransition(spectra.Flat(strength), amplitudes),
                 occupation=occupation,
             )
             for site, (strength, amplitudes, occupation) in enumerate(
@@ -279,7 +280,7 @@ class TestLocalMasterEquation:
         baths = [
             Bath(
                 str(site),
-                spectra.collective_transition(spectra.flat(strength), amplitudes),
+                CollectiveTransition(spectra.Flat(strength), amplitudes),
                 occupation=occupation,
             )
             for site, (strength, amplitudes, occupation) in enumerate(

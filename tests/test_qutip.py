@@ -35,6 +35,7 @@ from scipy.linalg import expm
 import reference
 from steady_coherence import spectra, systems
 from steady_coherence.baths import Bath
+from steady_coherence.coupling_spectra import CollectiveTransition
 from steady_coherence.generator import generator_matrix
 from steady_coherence.steady_states import steady_states
 
@@ -68,10 +69,10 @@ def random_model(name, rng):
     if name == "coupled_tls":
         system = systems.coupled_tls(1.0, rng.uniform(0.7, 1.3), rng.uniform(0.02, 0.3))
         shapes = [
-            spectra.ohmic(rng.uniform(0.01, 0.1), rng.uniform(0.5, 2.0), 2.0) for _ in range(2)
+            spectra.Ohmic(rng.uniform(0.01, 0.1), rng.uniform(0.5, 2.0), 2.0) for _ in range(2)
         ]
         gammas = [
-            spectra.collective_transition(shape, amplitudes)
+            CollectiveTransition(shape, amplitudes)
             for shape, amplitudes in zip(shapes, system.site_amplitudes, strict=True)
         ]
     else:
@@ -205,7 +206,7 @@ class TestTensor:
         """Smooth spectra, one operator for each eigenvector: f = 1, a cross phase, ohmic shapes."""
         system = THREE_LEVEL[name](1.0, 0.1)
         amplitudes = [np.array([1.0, 1.4]), np.array([1.3, 0.6])]
-        shapes = [spectra.ohmic(0.03, 1.0, 3.0), spectra.ohmic(0.05, 2.0, 0.7)]
+        shapes = [spectra.Ohmic(0.03, 1.0, 3.0), spectra.Ohmic(0.05, 2.0, 0.7)]
         # gamma_ij = conj(v_i) v_j gamma, Eq. (7)
         vectors = [amplitude * np.exp([0.0, 1j * phase]) for amplitude in amplitudes]
         baths = [

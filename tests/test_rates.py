@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 import reference
-from li_cai_sun_2015.catalogue import EQUATIONS
-from steady_coherence import rates, systems
+from steady_coherence import master_equations, rates, systems
 from steady_coherence.numerics import blocks as grids
 from steady_coherence.steady_states import steady_states
 from test_steady_states import ALL, COUPLED_TLS, LAMBDA, XI, V, named, random_baths
@@ -17,7 +16,7 @@ POSITIVE = ["secular", "unified", "geometric"]
 
 def kossakowski_matrices(system, bath, equation):
     """a + a^dagger and b + b^dagger of one bath at one temperature."""
-    (coupling,) = rates.couplings(system, [bath], equation)
+    (coupling,) = master_equations.couplings(system, [bath], equation)
     for doubled in rates.rate_matrices(coupling, grids.whole((1,)))[..., 0]:
         yield 0.5 * (doubled + doubled.conj().T)
 
@@ -78,7 +77,9 @@ def test_they_approach_the_nonsecular_equation_linearly_in_the_splitting(equatio
 
 
 def test_clusters_are_groups_of_neighbours():
-    found = rates.clusters(np.array([[1.0, 3.0, 1.1, 0.9, 3.05], [2.0, 1.0, 1.1, 1.2, 3.0]]).T)
+    found = master_equations.clusters(
+        np.array([[1.0, 3.0, 1.1, 0.9, 3.05], [2.0, 1.0, 1.1, 1.2, 3.0]]).T
+    )
     groups = [{0, 2, 3}, {1, 4}], [{1, 2, 3}, {0}, {4}]
     for number, expected in enumerate(groups):
         assert {frozenset(np.flatnonzero(row)) for row in found[:, :, number]} == {
@@ -122,12 +123,8 @@ def test_stored_minimum_is_that_of_the_whole_matrices(system, equation):
     baths = random_baths(np.random.default_rng(11), system, temperatures)
     both = sum(
         rates.rate_matrices(coupling, grids.whole((3,)))
-        for coupling in rates.couplings(system, baths, equation)
+        for coupling in master_equations.couplings(system, baths, equation)
     ).transpose(3, 0, 1, 2)
     values = np.linalg.eigvalsh(0.5 * (both + both.conj().swapaxes(-2, -1)))
     found = steady_states(system, baths, equation)["kossakowski_min_eigenvalue"]
     np.testing.assert_allclose(found, values[..., 0].min(axis=1), rtol=0, atol=1e-15 * values.max())
-
-
-def test_catalogue_names_the_equations():
-    assert set(rates.EQUATIONS) == set(EQUATIONS)

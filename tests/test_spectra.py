@@ -8,35 +8,36 @@ from scipy.integrate import quad
 
 from steady_coherence import spectra, weight_factors
 from steady_coherence.baths import Bath, dissipation_rates
+from steady_coherence.coupling_spectra import CollectiveTransition, InterferingTransitions
 
 FREQUENCY = np.array([0.3, 0.995, 1.005, 2.0])
 
 
 class TestShapes:
     def test_flat(self):
-        np.testing.assert_array_equal(spectra.flat(0.02)(FREQUENCY), [0.02] * 4)
+        np.testing.assert_array_equal(spectra.Flat(0.02)(FREQUENCY), [0.02] * 4)
 
     def test_ohmic(self):
-        found = spectra.ohmic(0.02, 3.0, 1.7)(FREQUENCY)
+        found = spectra.Ohmic(0.02, 3.0, 1.7)(FREQUENCY)
         np.testing.assert_allclose(found, 0.02 * FREQUENCY**3 * np.exp(-FREQUENCY / 1.7), 1e-15)
 
     def test_ohmic_has_no_negative_frequencies(self):
-        np.testing.assert_array_equal(spectra.ohmic(0.02, 0.5, 1.7)(np.array([-1.0, 0.0])), 0.0)
+        np.testing.assert_array_equal(spectra.Ohmic(0.02, 0.5, 1.7)(np.array([-1.0, 0.0])), 0.0)
 
     def test_lorentzian_height_and_half_width(self):
-        found = spectra.lorentzian(0.02, 1.1, 0.3)(np.array([1.1, 0.8, 1.4]))
+        found = spectra.Lorentzian(0.02, 1.1, 0.3)(np.array([1.1, 0.8, 1.4]))
         np.testing.assert_allclose(found, [0.02, 0.01, 0.01], rtol=1e-15)
 
     def test_tabulated_goes_through_the_table_and_stays_monotone(self):
         frequency, value = [0.5, 0.9, 1.0, 2.0], [0.0, 0.01, 0.5, 0.5]
-        spectrum = spectra.tabulated(frequency, value)
+        spectrum = spectra.Tabulated(frequency, value)
         np.testing.assert_allclose(spectrum(frequency), value, rtol=1e-15)
         dense = spectrum(np.linspace(0.5, 2.0, 500))
         assert (np.diff(dense) >= 0.0).all()
 
     @pytest.mark.parametrize("outside", [0.4999, 2.0001])
     def test_tabulated_does_not_extrapolate(self, outside):
-        spectrum = spectra.tabulated([0.5, 2.0], [1.0, 1.0], name="left.csv")
+        spectrum = spectra.Tabulated([0.5, 2.0], [1.0, 1.0], name="left.csv")
         with pytest.raises(ValueError, match=r"left\.csv covers frequencies 0\.5 to 2"):
             spectrum(np.array([1.0, outside]))
 
@@ -51,7 +52,7 @@ class TestShapes:
     )
     def test_bad_tables(self, frequency, value, message):
         with pytest.raises(ValueError, match=message):
-            spectra.tabulated(frequency, value)
+            spectra.Tabulated(frequency, value)
 
 
 class TestPlanckNumber:
@@ -68,8 +69,8 @@ class TestPlanckNumber:
 
 class TestCouplingSpectrum:
     def test_cross_spectrum_has_the_weight_and_the_phase(self):
-        spectrum = spectra.interfering_transitions(
-            spectra.flat(0.01), spectra.flat(0.04), weight_factors.constant(0.25), 0.7
+        spectrum = InterferingTransitions(
+            (spectra.Flat(0.01), spectra.Flat(0.04)), weight_factors.Constant(0.25), 0.7
         )
         gamma = spectrum(FREQUENCY)
         assert gamma.shape == (4, 2, 2)
@@ -77,7 +78,7 @@ class TestCouplingSpectrum:
         np.testing.assert_allclose(gamma[:, 1, 0], 0.01 * np.exp(-0.7j), rtol=1e-15)
 
     def test_collective_transition_has_rank_one(self):
-        gamma = spectra.collective_transition(spectra.flat(0.1), (0.6, -0.8))(FREQUENCY)
+        gamma = CollectiveTransition(spectra.Flat(0.1), (0.6, -0.8))(FREQUENCY)
         np.testing.assert_allclose(np.linalg.det(gamma), 0.0, atol=1e-18)
         np.testing.assert_allclose(gamma[0], [[0.036, -0.048], [-0.048, 0.064]], rtol=1e-14)
 
@@ -98,33 +99,33 @@ class TestCouplingSpectrum:
     def test_full_interference_passes_in_spite_of_rounding(self):
         rng = np.random.default_rng(0)
         for strengths in rng.uniform(1e-12, 1.0, (200, 2)):
-            spectrum = spectra.interfering_transitions(
-                *(spectra.flat(s) for s in strengths), weight_factors.constant(1.0), 0.3
+            spectrum = InterferingTransitions(
+                [spectra.Flat(s) for s in strengths], weight_factors.Constant(1.0), 0.3
             )
             Bath("left", spectrum, 1.0).spectrum_matrices(FREQUENCY)
 
 
 class TestBath:
     def test_needs_one_of_temperature_and_occupation(self):
-        spectrum = spectra.collective_transition(spectra.flat(0.1), (1.0,))
+        spectrum = CollectiveTransition(spectra.Flat(0.1), (1.0,))
         for given in ({}, {"temperature": 1.0, "occupation": 1.0}):
             with pytest.raises(ValueError, match="either a temperature or an occupation"):
                 Bath("left", spectrum, **given)
 
     @pytest.mark.parametrize("temperature", [-0.1, np.nan, np.inf, [1.0, -1e-9]])
     def test_temperature_is_finite_and_not_negative(self, temperature):
-        spectrum = spectra.collective_transition(spectra.flat(0.1), (1.0,))
+        spectrum = CollectiveTransition(spectra.Flat(0.1), (1.0,))
         with pytest.raises(ValueError, match="temperature of bath left"):
             Bath("left", spectrum, temperature)
 
     def test_dissipation_rates_sum_over_the_baths(self):
         """Eq. (6), and detailed balance where the temperatures are equal, Eq. (17)."""
         phases = (0.0, 1.1)
-        shapes = spectra.flat(0.01), spectra.lorentzian(0.02, 1.0, 0.1)
+        shapes = spectra.Flat(0.01), spectra.Lorentzian(0.02, 1.0, 0.1)
         baths = [
             Bath(
                 str(phase),
-                spectra.interfering_transitions(*shapes, weight_factors.constant(0.5), phase),
+                InterferingTransitions(shapes, weight_factors.Constant(0.5), phase),
                 0.7,
             )
             for phase in phases
@@ -141,7 +142,7 @@ class TestWeightFactors:
     X = np.array([0.0, 1e-6, 0.3, 1.0, np.pi, 10.0])
 
     def test_numpy_sinc_trap(self):
-        found = weight_factors.isotropic(3, 1.0, 1.0)(self.X)
+        found = weight_factors.Isotropic(3, 1.0, 1.0)(self.X)
         assert found[3] == pytest.approx(np.sin(1.0) ** 2, rel=1e-15)
         assert found[0] == 1.0
 
@@ -166,7 +167,7 @@ class TestWeightFactors:
             assert found == pytest.approx(expected, abs=1e-13 + error)
 
     def test_argument_is_frequency_times_distance_over_speed(self):
-        found = weight_factors.isotropic(1, 2.0, 4.0)(np.array([0.5]))
+        found = weight_factors.Isotropic(1, 2.0, 4.0)(np.array([0.5]))
         assert found[0] == pytest.approx(np.cos(0.25) ** 2, rel=1e-15)
 
     @pytest.mark.parametrize(

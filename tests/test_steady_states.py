@@ -8,6 +8,7 @@ import pytest
 import reference
 from steady_coherence import spectra, systems, weight_factors
 from steady_coherence.baths import Bath
+from steady_coherence.coupling_spectra import CollectiveTransition, InterferingTransitions
 from steady_coherence.generator import generator_matrix
 from steady_coherence.steady_states import CHUNK, steady_states
 
@@ -26,11 +27,11 @@ def named(values):
 
 def figure_3_baths(cold, hot):
     strengths = {"left": (0.01, 0.02), "right": (0.02, 0.01)}
-    full = weight_factors.constant(1.0)
+    full = weight_factors.Constant(1.0)
     return [
         Bath(
             name,
-            spectra.interfering_transitions(*(spectra.flat(s) for s in strengths[name]), full),
+            InterferingTransitions([spectra.Flat(s) for s in strengths[name]], full),
             temperature,
         )
         for name, temperature in zip(strengths, (cold, hot), strict=True)
@@ -43,7 +44,7 @@ def random_baths(rng, system, temperatures):
         return [
             Bath(
                 str(site),
-                spectra.collective_transition(spectra.ohmic(rng.uniform(0.01, 0.1), 1.3, 2.0), v),
+                CollectiveTransition(spectra.Ohmic(rng.uniform(0.01, 0.1), 1.3, 2.0), v),
                 temperature,
             )
             for site, (v, temperature) in enumerate(
@@ -246,8 +247,8 @@ class TestUniqueness:
 
     def test_dark_state(self):
         """D_12 = 0, equal spectra, f = 1: det = 0 at all temperatures, below Eq. (16)."""
-        one = spectra.interfering_transitions(
-            spectra.flat(0.01), spectra.flat(0.01), weight_factors.constant(1.0)
+        one = InterferingTransitions(
+            (spectra.Flat(0.01), spectra.Flat(0.01)), weight_factors.Constant(1.0)
         )
         for system in (systems.lambda_system(1.0, 0.0), systems.v_system(1.0, 0.0)):
             cold = np.array([0.1, 1.0, 30.0])
@@ -266,11 +267,11 @@ class TestUniqueness:
 
     def test_optical_pumping(self):
         """Transition 2 emits into a cold bath and nothing pumps it: all ends up in g2."""
-        none, some = spectra.flat(0.0), spectra.flat(0.01)
-        apart = weight_factors.constant(0.0)
+        none, some = spectra.Flat(0.0), spectra.Flat(0.01)
+        apart = weight_factors.Constant(0.0)
         baths = [
-            Bath("left", spectra.interfering_transitions(none, some, apart), 0.0),
-            Bath("right", spectra.interfering_transitions(some, none, apart), 1.0),
+            Bath("left", InterferingTransitions((none, some), apart), 0.0),
+            Bath("right", InterferingTransitions((some, none), apart), 1.0),
         ]
         result = steady_states(LAMBDA, baths)
         assert result["unique"]
@@ -294,7 +295,7 @@ class TestUniqueness:
             (systems.Transition("g", "e", 1.0), systems.Transition("g'", "e'", 1.0)),
             ("g", "g'"),
         )
-        both = Bath("bath", spectra.collective_transition(spectra.flat(0.1), (1.0, 1.0)), 1.0)
+        both = Bath("bath", CollectiveTransition(spectra.Flat(0.1), (1.0, 1.0)), 1.0)
         self.assert_marked(steady_states(system, [both]))
 
 

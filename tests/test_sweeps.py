@@ -34,7 +34,8 @@ from li_cai_sun_2015.configuration.sweep import (
     sweep_axes,
 )
 from li_cai_sun_2015.configuration.variant import ConfigurationError, load_variant
-from li_cai_sun_2015.data import stages, sweeps
+from li_cai_sun_2015.data import sweeps
+from li_cai_sun_2015.data.steady_states import steady_state_dataset
 from paper_replication.files import update_json
 from steady_coherence.numerics.blocks import box, boxes, extent, number_of_boxes
 
@@ -194,8 +195,7 @@ def test_every_point_is_the_plain_chains(case: str, tmp_path: Path) -> None:
                 for name, axis, at in zip(parameters, axes, indices, strict=True)
             }
             changed = substituted(configuration, values)
-            spectra = stages.spectra_dataset(changed)
-            plain = stages.steady_state_dataset(changed, spectra, system, equation)
+            plain = steady_state_dataset(changed, system, equation)
             found = swept.isel(dict(zip(parameters, indices, strict=True))).drop_vars(parameters)
             expected = plain.drop_vars("level_energy")
             assert found.data_vars.keys() == expected.data_vars.keys()
@@ -231,8 +231,7 @@ def test_labels(small) -> None:
         }
         assert swept.attrs["coherent_pair"] == ["g1", "g2"]
         assert json.loads(swept.attrs["configuration"]) == chunk_configuration(configuration)
-        spectra = stages.spectra_dataset(configuration)
-        plain = stages.steady_state_dataset(configuration, spectra, "lambda", "nonsecular")
+        plain = steady_state_dataset(configuration, "lambda", "nonsecular")
         assert swept.attrs.keys() == plain.attrs.keys()
 
 

@@ -14,7 +14,8 @@ import pytest
 
 from li_cai_sun_2015.catalogue import FIGURES
 from li_cai_sun_2015.configuration.variant import load_variant
-from li_cai_sun_2015.data import stages
+from li_cai_sun_2015.data.spectra import spectra_dataset
+from li_cai_sun_2015.data.steady_states import steady_state_dataset
 from li_cai_sun_2015.figures import fig3
 from li_cai_sun_2015.figures.style import project_style
 from li_cai_sun_2015.reference import KEPT
@@ -34,10 +35,9 @@ WHERE = "temperature 0.5, temperature_difference 0.1"
 
 
 def computed(configuration):
-    spectra = stages.spectra_dataset(configuration)
+    spectra = spectra_dataset(configuration)
     return {"spectra": spectra} | {
-        name: stages.steady_state_dataset(configuration, spectra, *name.split("/"))
-        for name in KEPT.datasets[1:]
+        name: steady_state_dataset(configuration, *name.split("/")) for name in KEPT.datasets[1:]
     }
 
 

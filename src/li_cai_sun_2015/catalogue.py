@@ -1,16 +1,14 @@
-"""What there is: the names of systems, equations and figures (imports nothing)."""
+"""The names of systems, equations and figures, for the workflow."""
 
 from __future__ import annotations
 
-SYSTEMS = ("lambda", "v", "xi", "coupled_tls")
+from steady_coherence.master_equations import MASTER_EQUATIONS
+from steady_coherence.systems import SYSTEMS as ENTRIES
+
+SYSTEMS = tuple(ENTRIES)
 
 #: Section of a variant that describes each system.
-SECTIONS = {
-    "lambda": "three_level",
-    "v": "three_level",
-    "xi": "three_level",
-    "coupled_tls": "coupled_tls",
-}
+SECTIONS = {name: "three_level" if name in ("lambda", "v", "xi") else name for name in SYSTEMS}
 
 #: What is computed at every point, of any system; and of a system of sites besides.
 STEADY_STATE_VARIABLES = (
@@ -31,7 +29,7 @@ LEADING_DIMENSIONS = {"population": ("level",), "energy_current": ("bath",)}
 
 GRID = ("temperature", "temperature_difference")
 
-EQUATIONS = ("nonsecular", "nonsecular_lamb", "secular", "unified", "geometric")
+EQUATIONS = tuple(MASTER_EQUATIONS)
 
 #: The datasets that each figure is drawn from, in order.
 FIGURES = {

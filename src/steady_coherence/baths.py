@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from steady_coherence.spectra import CouplingSpectrum, check_coupling_spectrum, planck_number
+from steady_coherence.coupling_spectra import CouplingSpectrum, check_coupling_spectrum
+from steady_coherence.principal_values import LambShift
+from steady_coherence.spectra import planck_number
 
 Array = NDArray[np.float64]
 Matrix = NDArray[np.complex128]
@@ -37,7 +40,8 @@ class Bath:
     level_shift : callable, optional
         Principal values of Eq. (A.5), which only the equation `nonsecular_lamb`
         keeps: S-_ij = P int dw'/(2 pi) gamma_ij(w') (N(w') + 1)/(w - w'), and
-        S+_ij the same with N, as functions of w and the states.
+        S+_ij the same with N, as functions of w and the states. Where it is not given, they
+        are integrals over the coupling spectrum.
 
     Raises
     ------
@@ -84,13 +88,37 @@ class Bath:
         """N(w) at every grid point."""
         return self.number(frequency, self.state)
 
+    @cached_property
+    def principal_values(self) -> LevelShift:
+        """Principal values of Eq. (A.5): those given, or integrals over the coupling spectrum.
+
+        Raises
+        ------
+        ValueError
+            If the integrals diverge, or the coupling spectrum does not say of what curves it
+            consists.
+        """
+        if self.level_shift is not None:
+            return self.level_shift
+        parts = getattr(self.coupling_spectrum, "parts", None)
+        if parts is None:
+            raise ValueError(
+                f"bath {self.name} has a coupling spectrum without parts, expected a level_shift "
+                "for its principal values"
+            )
+        try:
+            shift = LambShift(parts)
+        except ValueError as error:
+            raise ValueError(f"bath {self.name}: {error}") from None
+        return shift.occupied if self.temperature is None else shift.thermal
+
     def spectrum_matrices(self, frequency: Array) -> Matrix:
         """Matrices gamma_ij(w), checked, of shape (n, n_transitions, n_transitions).
 
         Raises
         ------
         ValueError
-            As `spectra.check_coupling_spectrum`.
+            As `coupling_spectra.check_coupling_spectrum`.
         """
         gamma = np.asarray(self.coupling_spectrum(frequency), dtype=complex)
         check_coupling_spectrum(self.name, frequency, gamma)

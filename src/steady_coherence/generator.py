@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steady_coherence.baths import Bath
+from steady_coherence.master_equations import couplings
 from steady_coherence.numerics.blocks import whole
-from steady_coherence.rates import IMAG, REAL, Key, couplings, rate_matrices
+from steady_coherence.rates import IMAG, REAL, Key, rate_matrices
 from steady_coherence.systems import LevelSystem
 
 Superoperator = NDArray[np.complex128]
@@ -101,7 +102,7 @@ def generator_matrix(
     baths : sequence of Bath
         Independent baths, on one grid.
     equation : str
-        A name in `rates.EQUATIONS`, such as "nonsecular" or "secular".
+        A name in `MASTER_EQUATIONS`, such as "nonsecular" or "secular".
 
     Returns
     -------
@@ -111,7 +112,7 @@ def generator_matrix(
     Raises
     ------
     ValueError
-        As `rates.couplings`.
+        As `master_equations.couplings`.
     """
     shape = np.broadcast_shapes(*(bath.state.shape for bath in baths))
     grid = whole(shape or (1,))

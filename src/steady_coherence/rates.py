@@ -1,4 +1,4 @@
-"""One-sided rates: what each master equation makes of a bath.
+"""One-sided rates: what a master equation makes of a bath, as numbers at every grid point.
 
 A master equation is given by the matrices a and b of
 
@@ -10,14 +10,13 @@ correlators, Eqs. (A.3) and (A.4): a_ij = Gamma-_ij(eps_i), b_ij = Gamma+_ji(eps
 
     2 a_ij = gamma_ij(eps_i) (N(eps_i) + 1),   2 b_ij = conj(gamma_ij(eps_i)) N(eps_i).
 
-The principal values of Eq. (A.5) are left out. The anti-Hermitian part of a and b is H_c of
-Eq. (12). The other equations here change the pairs ij that are kept, the frequencies at
-which bath and spectrum are asked, or the mean of the occupations, and nothing else.
+The anti-Hermitian part of a and b is H_c of Eq. (12). The master equations differ in the pairs ij
+that are kept, in the frequencies at which bath and spectrum are asked, in the mean of the
+occupations and in the principal values of Eq. (A.5), and in nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -27,19 +26,12 @@ from numpy.typing import NDArray
 
 from steady_coherence.baths import Bath, LevelShift
 from steady_coherence.numerics.blocks import Block
-from steady_coherence.numerics.hermitian import positive_roots
 from steady_coherence.numerics.tape import Number, Program, Source, Tape, sqrt
 from steady_coherence.systems import LevelSystem
 
 Array = NDArray[np.float64]
 Matrix = NDArray[np.complex128]
 Real = float | Array
-
-#: Relative difference below which two transition energies count as equal (D_ij = 0).
-DEGENERACY_TOLERANCE = 1e-9
-
-#: Relative difference below which two transitions belong to one cluster of the unified equation.
-CLUSTER_TOLERANCE = 0.2
 
 EMISSION, ABSORPTION = 0, 1
 REAL, IMAG = 0, 1
@@ -171,8 +163,8 @@ class Rates:
         bath = self.coupling.bath
         if self._shifted_block != block:
             self._shifted_block, self._known_shifts = block, {}
-        if frequency not in self._known_shifts and bath.level_shift:
-            self._known_shifts[frequency] = bath.level_shift(frequency, block.part(bath.state))
+        if frequency not in self._known_shifts:
+            self._known_shifts[frequency] = bath.principal_values(frequency, block.part(bath.state))
         return self._known_shifts[frequency]
 
 
@@ -192,146 +184,6 @@ def number_or_varying(values: Real, tape: Tape) -> Number:
     if array.size == 1 or not array.any():
         return float(array.flat[0])
     return tape.source(lambda block: block.along_first_axis(array))
-
-
-def _rows(bath: Bath, frequencies: Array) -> Matrix:
-    """gamma_ij, each row i at its own frequency."""
-    rows = [bath.spectrum_matrices(there)[:, i] for i, there in enumerate(frequencies)]
-    return np.stack(np.broadcast_arrays(*rows)).transpose(0, 2, 1)
-
-
-def nonsecular(energies: Array, bath: Bath) -> Coupling:
-    """Equation (12), H_c included: a_ij = Gamma-_ij(eps_i), b_ij = Gamma+_ji(eps_i)."""
-    return Coupling(bath, energies, _rows(bath, energies))
-
-
-def nonsecular_lamb(energies: Array, bath: Bath) -> Coupling:
-    """Equation (12) with the principal values of Eq. (A.5) kept.
-
-    The one-sided integrals of the two correlators are Gamma-_ij + i S-_ij and
-    Gamma+_ij - i S+_ij: the second correlator turns the other way.
-
-    Raises
-    ------
-    ValueError
-        If the bath has no `level_shift`, or the transition energies vary.
-    """
-    if bath.level_shift is None:
-        raise ValueError(
-            f"bath {bath.name} has no level_shift, expected one: the principal values of a flat "
-            "spectrum diverge"
-        )
-    if energies.shape[1] > 1:
-        raise ValueError(
-            f"transitions have {energies.shape[1]} energies, expected one: the principal values "
-            "are worked out for one energy at a time"
-        )
-    return Coupling(bath, energies, _rows(bath, energies), shifted=True)
-
-
-def secular(energies: Array, bath: Bath) -> Coupling:
-    """Equation (9): the same with only the pairs of D_ij = 0.
-
-    Energies that agree to `DEGENERACY_TOLERANCE` count as equal: a degenerate
-    pair keeps its cross terms.
-    """
-    kept = np.abs(energies[:, None] - energies) <= DEGENERACY_TOLERANCE * energies.max(axis=0)
-    return Coupling(bath, energies, np.where(kept, _rows(bath, energies), 0.0))
-
-
-def unified(energies: Array, bath: Bath) -> Coupling:
-    """Cluster equation of GKLS form, rates at the mean energy of a cluster.
-
-    Trushechkin, Phys. Rev. A 103, 062226 (2021); Potts, Kalaee and Wacker, New
-    J. Phys. 23, 123013 (2021). Transitions are in one cluster where neighbours
-    in energy differ by less than `CLUSTER_TOLERANCE`; pairs in different
-    clusters are dropped. Within a cluster a and b are positive semidefinite.
-    """
-    together = clusters(energies)
-    means = np.sum(np.where(together, energies, 0.0), axis=1) / np.sum(together, axis=1)
-    return Coupling(bath, means, np.where(together, _rows(bath, means), 0.0))
-
-
-def clusters(energies: Array) -> NDArray[np.bool_]:
-    """Groups of transitions whose energies are close.
-
-    Parameters
-    ----------
-    energies : ndarray, shape (n_transitions, n)
-        Transition energies, for n choices of the parameters.
-
-    Returns
-    -------
-    ndarray of bool, shape (n_transitions, n_transitions, n)
-        Whether two transitions are in one cluster.
-    """
-    order = np.argsort(energies, axis=0, kind="stable")
-    gaps = np.diff(np.take_along_axis(energies, order, axis=0), axis=0)
-    wide = gaps > CLUSTER_TOLERANCE * energies.mean(axis=0)
-    labels = np.zeros(energies.shape, dtype=int)
-    np.put_along_axis(labels, order[1:], np.cumsum(wide, axis=0), axis=0)
-    return np.asarray(labels[:, None] == labels)
-
-
-def geometric(energies: Array, bath: Bath) -> Coupling:
-    """Equation of GKLS form with the geometric mean of the rates at two energies.
-
-    Nathan and Rudner, Phys. Rev. B 102, 115109 (2020); Davidovic, Quantum 4, 326
-    (2020); Kirsanskas, Francke and Wacker, Phys. Rev. B 97, 035432 (2018). With
-    g(w) the positive root of the matrix gamma(w), the Kossakowski matrix is
-    K_ij = [g(eps_i) g(eps_j)]_ij sqrt((N(eps_i)+1)(N(eps_j)+1)): a product of a
-    matrix with its adjoint, and so positive semidefinite.
-    """
-    roots = [positive_roots(bath.spectrum_matrices(there)) for there in energies]
-    product = [[_element(g, h, i, j) for j, h in enumerate(roots)] for i, g in enumerate(roots)]
-    return Coupling(bath, energies, np.array(product), geometric=True)
-
-
-def _element(left: Matrix, right: Matrix, i: int, j: int) -> Matrix:
-    """[g h]_ij, in real numbers: a product of complex numbers depends on the processor."""
-    row, column = left[:, i], right[:, :, j]
-    real = row.real * column.real - row.imag * column.imag
-    imag = row.real * column.imag + row.imag * column.real
-    return np.asarray(real.sum(axis=1) + 1j * imag.sum(axis=1))
-
-
-#: The master equations by name, those of `catalogue.EQUATIONS`: transition energies of shape
-#: (n_transitions, n) and a bath to a coupling.
-EQUATIONS: dict[str, Callable[[Array, Bath], Coupling]] = {
-    "nonsecular": nonsecular,
-    "nonsecular_lamb": nonsecular_lamb,
-    "secular": secular,
-    "unified": unified,
-    "geometric": geometric,
-}
-
-
-def couplings(system: LevelSystem, baths: Sequence[Bath], equation: str) -> list[Coupling]:
-    """What a master equation makes of each bath.
-
-    Parameters
-    ----------
-    system : LevelSystem
-        Its transitions.
-    baths : sequence of Bath
-        Independent baths.
-    equation : str
-        A name in `EQUATIONS`, such as "nonsecular" or "secular".
-
-    Returns
-    -------
-    list of Coupling
-
-    Raises
-    ------
-    ValueError
-        If the equation is not known, or a coupling spectrum is not Hermitian
-        positive semidefinite at a transition energy.
-    """
-    if equation not in EQUATIONS:
-        raise ValueError(f"equation is {equation!r}, expected one of {', '.join(EQUATIONS)}")
-    energies = system.transition_energies.reshape(len(system.transitions), -1)
-    return [EQUATIONS[equation](energies, bath) for bath in baths]
 
 
 def on_channels(rates: Rates, system: LevelSystem, site: int) -> Rates:
@@ -364,10 +216,10 @@ def on_channels(rates: Rates, system: LevelSystem, site: int) -> Rates:
     def projected(matrix: Matrix, parts: Array) -> Matrix:
         return np.asarray(np.einsum("ci...,ij...,dj...->cd...", parts, matrix, parts))
 
-    if original := bath.level_shift:
+    if coupling.shifted:
 
         def level_shift(
-            frequency: float, state: Array, original: LevelShift = original
+            frequency: float, state: Array, original: LevelShift = bath.principal_values
         ) -> tuple[Matrix, Matrix]:
             constant = parts.reshape(*parts.shape[:2], *(1,) * state.ndim)
             emission, absorption = original(frequency, state)

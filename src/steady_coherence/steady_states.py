@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steady_coherence.baths import Bath
+from steady_coherence.master_equations import couplings
 from steady_coherence.numerics.blocks import blocks
 from steady_coherence.numerics.hermitian import smaller_eigenvalue
 from steady_coherence.numerics.tape import Number, Program, Tape, minimum
@@ -22,7 +23,6 @@ from steady_coherence.rates import (
     REAL,
     Key,
     Rates,
-    couplings,
     number_or_varying,
     on_channels,
 )
@@ -57,7 +57,7 @@ def steady_states(
         against each other to the grid. Systems and spectra whose parameters are
         arrays of shape (n,) vary along its first axis, which is of length n or 1.
     equation : str
-        A name in `rates.EQUATIONS`: "nonsecular" is Eq. (12), "secular" Eq. (9).
+        A name in `MASTER_EQUATIONS`: "nonsecular" is Eq. (12), "secular" Eq. (9).
 
     Returns
     -------

@@ -1,19 +1,23 @@
 """Level systems: levels, energies and transitions, as data.
 
 The Lambda, V and Xi systems of Fig. 2 and the two coupled two-level systems of
-Section 5 are four values of one type; no other module tells them apart. A system whose
-parameters are arrays of shape (n,) is n systems at once: its energies and amplitudes are
-arrays then.
+Section 5 are four values of one type; no other module tells them apart. A further system is
+one function and one entry of `SYSTEMS`. A system whose parameters are arrays of shape (n,) is n
+systems at once: its energies and amplitudes are arrays then.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from annotated_types import Gt
 from numpy.typing import NDArray
+
+from steady_coherence.parameters import Parameter
 
 #: A number, or an array of shape (n,) in a system that is n at once.
 Real = Any
@@ -100,12 +104,25 @@ class LevelSystem:
         return np.asarray(np.einsum("ai...,ikl->akl...", amplitudes, self.lowering_operators))
 
 
+#: Parameters of the systems.
+MeanEnergy = Annotated[
+    Real,
+    Gt(0.0),
+    Parameter("Mean transition energy (eps_1 + eps_2)/2", "energy", r"\varepsilon"),
+]
+EnergyDifference = Annotated[
+    Real, Parameter("eps_1 - eps_2", "energy", r"(\varepsilon_1 - \varepsilon_2)")
+]
+
+
 def transition_pair(mean_energy: Real, energy_difference: Real) -> tuple[Real, Real]:
     """Energies (eps_1, eps_2) of given mean and difference D_12 = eps_1 - eps_2."""
     return mean_energy + 0.5 * energy_difference, mean_energy - 0.5 * energy_difference
 
 
-def lambda_system(mean_energy: Real, energy_difference: Real) -> LevelSystem:
+def lambda_system(
+    mean_energy: MeanEnergy = 1.0, energy_difference: EnergyDifference = 0.01
+) -> LevelSystem:
     """Lambda-type system, Fig. 2(a): phi-_i = |g_i><e|.
 
     Parameters
@@ -128,7 +145,9 @@ def lambda_system(mean_energy: Real, energy_difference: Real) -> LevelSystem:
     )
 
 
-def v_system(mean_energy: Real, energy_difference: Real) -> LevelSystem:
+def v_system(
+    mean_energy: MeanEnergy = 1.0, energy_difference: EnergyDifference = -0.01
+) -> LevelSystem:
     """V-type system, Fig. 2(b): phi-_i = |g><e_i|.
 
     Parameters
@@ -151,7 +170,9 @@ def v_system(mean_energy: Real, energy_difference: Real) -> LevelSystem:
     )
 
 
-def xi_system(mean_energy: Real, energy_difference: Real) -> LevelSystem:
+def xi_system(
+    mean_energy: MeanEnergy = 1.0, energy_difference: EnergyDifference = 0.01
+) -> LevelSystem:
     """Xi-type (ladder) system, Fig. 2(c): phi-_1 = |g><e1|, phi-_2 = |e1><e2|.
 
     Parameters
@@ -174,7 +195,18 @@ def xi_system(mean_energy: Real, energy_difference: Real) -> LevelSystem:
     )
 
 
-def coupled_tls(frequency_1: Real, frequency_2: Real, coupling: Real) -> LevelSystem:
+def coupled_tls(
+    frequency_1: Annotated[
+        Real, Gt(0.0), Parameter("Bare frequency w_1 of the first TLS", "energy", r"\omega_1")
+    ] = 1.0,
+    frequency_2: Annotated[
+        Real, Gt(0.0), Parameter("Bare frequency w_2 of the second TLS", "energy", r"\omega_2")
+    ] = 1.0,
+    coupling: Annotated[
+        Real,
+        Parameter("Exchange coupling g of Eq. (25); either sign, or zero", "energy", "g"),
+    ] = 0.05,
+) -> LevelSystem:
     """Two coupled two-level systems in their eigenbasis, Eqs. (25) and (26).
 
     With O = (w_1 + w_2)/2, D = w_1 - w_2 and r = sqrt(D^2 + 4 g^2)/2 the
@@ -229,3 +261,45 @@ def _half_angle(x: Real, y: Real, radius: Real) -> tuple[Real, Real]:
     smaller = np.where(ratio > 0.5, 0.5 * np.abs(y) / (full * larger), np.sqrt(0.5 * (1.0 - ratio)))
     sine, cosine = np.where(x < 0.0, (larger, smaller), (smaller, larger))
     return np.where(y < 0.0, -sine, sine)[()], cosine[()]
+
+
+@dataclass(frozen=True)
+class SystemEntry:
+    """A level system that configurations may name.
+
+    Attributes
+    ----------
+    name : str
+        Name used in paths.
+    title : str
+        Name for texts.
+    symbol : str
+        Name for figures, in mathtext.
+    build : callable
+        Parameters, annotated and with defaults, to a `LevelSystem`.
+    baths : tuple of str
+        Names of the baths: two that all transitions share, or one for each site.
+    reference : str
+        Where it is described.
+    """
+
+    name: str
+    title: str
+    symbol: str
+    build: Callable[..., LevelSystem]
+    baths: tuple[str, ...] = ("left", "right")
+    reference: str = ""
+
+
+#: The level systems by name, in the order of the paper.
+SYSTEMS: dict[str, SystemEntry] = {
+    each.name: each
+    for each in (
+        SystemEntry("lambda", "Lambda", r"$\Lambda$ type", lambda_system, reference="Fig. 2(a)"),
+        SystemEntry("v", "V", "V type", v_system, reference="Fig. 2(b)"),
+        SystemEntry("xi", "Xi", r"$\Xi$ type", xi_system, reference="Fig. 2(c)"),
+        SystemEntry(
+            "coupled_tls", "coupled TLSs", "coupled TLSs", coupled_tls, ("1", "2"), "Section 5"
+        ),
+    )
+}

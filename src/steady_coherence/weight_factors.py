@@ -1,32 +1,110 @@
-"""Weight factors f(w) of the cross spectra, Eqs. (8) and (B.6)."""
+"""Weight factors f(w) of the cross spectra, Eqs. (8) and (B.6), one frozen dataclass a shape."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
+from annotated_types import Ge, Gt, Le
 from numpy.typing import ArrayLike, NDArray
 
 from steady_coherence.numerics.elementary import cosine_and_sine
+from steady_coherence.parameters import Parameter
+from steady_coherence.spectra import Array, Shape, Tabulated
+from steady_coherence.support import Support
 
-Function = Callable[[ArrayLike], NDArray[np.float64]]
 
+@dataclass(frozen=True)
+class Constant(Shape):
+    """value, the same at every frequency.
 
-def constant(value: ArrayLike) -> Function:
-    """Weight factor that is the same at every frequency.
-
-    Parameters
+    Attributes
     ----------
-    value : array_like
+    value : float or ndarray
         f, between 0 (no interference) and 1 (full interference).
-
-    Returns
-    -------
-    callable
-        Array of frequencies to array of weight factors.
     """
-    return lambda frequency: np.add(value, np.zeros(np.shape(frequency)))
+
+    shape: ClassVar[str] = "constant"
+    value: Annotated[
+        float,
+        Ge(0.0),
+        Le(1.0),
+        Parameter("f at every frequency, 0 (no interference) to 1 (full interference)", "1", "f"),
+    ]
+
+    def __call__(self, frequency: ArrayLike) -> Array:
+        """Values at frequencies, of their shape."""
+        return np.add(self.value, np.zeros(np.shape(frequency)))
+
+    @property
+    def support(self) -> Support:
+        """The whole line."""
+        return Support()
+
+
+@dataclass(frozen=True)
+class Isotropic(Shape):
+    """(B.6) at x = w distance / speed: cos^2 x, J_0(x)^2 or (sin(x)/x)^2.
+
+    Two atoms a distance apart in one isotropic field of one, two or three dimensions.
+
+    Attributes
+    ----------
+    dimension : {1, 2, 3} or array of them
+        Dimension of the field.
+    distance : float or ndarray
+        Distance d of the two atoms (length).
+    speed : float or ndarray
+        Speed c of the field (length energy).
+    """
+
+    shape: ClassVar[str] = "isotropic"
+    dimension: Annotated[int, Ge(1), Le(3), Parameter("Dimension of the field of Eq. (B.6)", "1")]
+    distance: Annotated[float, Ge(0.0), Parameter("Distance d of the two atoms", "length")]
+    speed: Annotated[
+        float,
+        Gt(0.0),
+        Parameter("Speed c of the field; f is taken at x = w d / c", "length energy"),
+    ]
+
+    def __call__(self, frequency: ArrayLike) -> Array:
+        """Values at frequencies, of their shape."""
+        x = np.multiply(frequency, self.distance) / self.speed
+        if np.ndim(self.dimension) == 0:
+            return isotropic_amplitude(x, int(self.dimension)) ** 2
+        each = [isotropic_amplitude(x, number) ** 2 for number in (1, 2, 3)]
+        return np.select([np.equal(self.dimension, number) for number in (1, 2, 3)], each)
+
+    @property
+    def support(self) -> Support:
+        """The whole line."""
+        return Support()
+
+    def kinks(self, low: float, high: float) -> list[float]:
+        """Zeros of f between two frequencies or beyond: kinks of its root.
+
+        Parameters
+        ----------
+        low, high : float
+            Frequencies (energy).
+
+        Returns
+        -------
+        list of float
+            In increasing order.
+        """
+        if not self.distance:
+            return []
+        length = self.speed / self.distance
+        zeros = length * _zeros(self.dimension, max(-low, high) / length)
+        return [*(-zeros[::-1]).tolist(), *zeros.tolist()]
+
+
+#: Every shape of a weight factor by its name. A further one is one class here.
+WEIGHT_FACTORS: dict[str, type[Any]] = {
+    kind.shape: kind for kind in (Constant, Isotropic, Tabulated)
+}
 
 
 def isotropic_amplitude(x: ArrayLike, dimension: int) -> NDArray[np.float64]:
@@ -108,29 +186,14 @@ def direction_average(x: ArrayLike, dimension: int, points: int = 64) -> NDArray
     return np.asarray(np.sum(weights * cosine_and_sine(phases)[0], axis=-1))
 
 
-def isotropic(dimension: Any, distance: ArrayLike, speed: ArrayLike) -> Function:
-    """Weight factor of two atoms in one isotropic field, Eq. (B.6).
+def _zeros(dimension: int, largest: float) -> NDArray[np.float64]:
+    """Positive zeros, to about `largest`, of cos x, J_0(x) or sin(x)/x."""
+    number = np.arange(1.0, max(int(largest / np.pi), 0) + 2.0)
+    if dimension != 2:
+        return np.asarray(np.pi * (number - (0.5 if dimension == 1 else 0.0)), dtype=np.float64)
+    from scipy.special import j0, j1  # noqa: PLC0415 -- slow to import, and seldom needed
 
-    Parameters
-    ----------
-    dimension : {1, 2, 3} or array of them
-        Dimension of the field.
-    distance : array_like
-        Distance d of the two atoms.
-    speed : array_like
-        Speed c of the field, in units that make w d / c dimensionless.
-
-    Returns
-    -------
-    callable
-        Array of frequencies to cos^2 x, J_0(x)^2 or (sin(x)/x)^2 at x = w d / c.
-    """
-
-    def weight_factor(frequency: ArrayLike) -> NDArray[np.float64]:
-        x = np.multiply(frequency, distance) / speed
-        if np.ndim(dimension) == 0:
-            return isotropic_amplitude(x, int(dimension)) ** 2
-        each = [isotropic_amplitude(x, number) ** 2 for number in (1, 2, 3)]
-        return np.select([np.equal(dimension, number) for number in (1, 2, 3)], each)
-
-    return weight_factor
+    zeros = np.pi * (number - 0.25)
+    for _ in range(5):
+        zeros = zeros + j0(zeros) / j1(zeros)
+    return np.asarray(zeros)

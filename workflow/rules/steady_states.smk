@@ -14,7 +14,7 @@ rule steady_states:
     conda:
         "../../environment.yml"
     shell:
-        "python workflow/scripts/steady_states.py {input.configuration} {input.spectra}"
+        "python workflow/scripts/steady_states.py {input.configuration}"
         " {wildcards.system} {output} 2> {log}"
 
 

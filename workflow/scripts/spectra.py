@@ -2,9 +2,9 @@
 
 import sys
 
-from li_cai_sun_2015.data import stages
+from li_cai_sun_2015.data.spectra import spectra_dataset
 from paper_replication import datasets
 from paper_replication.files import read_json
 
 configuration, output = sys.argv[1:]
-datasets.write(stages.spectra_dataset(read_json(configuration)), output)
+datasets.write(spectra_dataset(read_json(configuration)), output)

@@ -19,8 +19,8 @@ from li_cai_sun_2015.claims.study import (
 from li_cai_sun_2015.claims.uniqueness import flat_coupling, relative_determinant
 from li_cai_sun_2015.claims.verdict import Verdict, outcome, text
 from steady_coherence.baths import Bath
+from steady_coherence.coupling_spectra import CouplingSpectrum
 from steady_coherence.observables import coherence_condition
-from steady_coherence.spectra import CouplingSpectrum
 from steady_coherence.steady_states import steady_states
 from steady_coherence.systems import LevelSystem
 

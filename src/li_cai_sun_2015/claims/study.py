@@ -13,9 +13,10 @@ from scipy.optimize import least_squares
 
 from li_cai_sun_2015.configuration import model
 from steady_coherence.baths import Bath
+from steady_coherence.coupling_spectra import CollectiveTransition, CouplingSpectrum
 from steady_coherence.generator import generator_matrix
 from steady_coherence.numerics.elementary import exp, geometric_axis, log
-from steady_coherence.spectra import CouplingSpectrum, collective_transition, planck_number
+from steady_coherence.spectra import planck_number
 from steady_coherence.steady_states import Variables, steady_states
 from steady_coherence.systems import LevelSystem
 
@@ -199,7 +200,7 @@ class Study:
         sites = self.configuration["coupled_tls"]["baths"]
         amplitudes = self.system(name).site_amplitudes
         return [
-            Bath(str(label), collective_transition(model.shape_of(entry), amplitude), temperature)
+            Bath(str(label), CollectiveTransition(model.shape_of(entry), amplitude), temperature)
             for (label, entry), amplitude, temperature in zip(
                 sites.items(), amplitudes, np.broadcast_arrays(*temperatures), strict=True
             )

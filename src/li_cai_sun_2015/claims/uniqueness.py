@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import expm
 from scipy.optimize import brentq, minimize
 
@@ -21,12 +21,13 @@ from li_cai_sun_2015.claims.study import (
     with_cross,
 )
 from li_cai_sun_2015.claims.verdict import Verdict, outcome, text
-from steady_coherence import spectra, weight_factors
 from steady_coherence.baths import Bath
+from steady_coherence.coupling_spectra import CouplingSpectrum, InterferingTransitions
 from steady_coherence.generator import generator_matrix
-from steady_coherence.spectra import CouplingSpectrum
+from steady_coherence.spectra import Flat
 from steady_coherence.steady_states import steady_states
 from steady_coherence.systems import LevelSystem
+from steady_coherence.weight_factors import Constant
 
 #: Eigenvalues of L below this part of the largest one are rounding.
 RESOLVED = 1e-12
@@ -210,9 +211,7 @@ def flat_coupling(
     first: float, second: float, weight: float = 1.0, phase: float = 0.0
 ) -> CouplingSpectrum:
     """Coupling spectrum of flat gamma_11, gamma_22, f and phase."""
-    return spectra.interfering_transitions(
-        spectra.flat(first), spectra.flat(second), weight_factors.constant(weight), phase
-    )
+    return InterferingTransitions((Flat(first), Flat(second)), Constant(weight), phase)
 
 
 def determinant_vanishes_only_specially(study: Study) -> Verdict:
@@ -348,11 +347,13 @@ def _steep_spectra(study: Study, strength: float) -> dict[str, float]:
 
     def couplings(steepness: float) -> list[CouplingSpectrum]:
         """gamma_11 falls and gamma_22 rises with frequency, both are `strength` at their own."""
-        one = spectra.interfering_transitions(
-            lambda w: strength * np.exp(steepness * (first - np.asarray(w)) / split),
-            lambda w: strength * np.exp(steepness * (np.asarray(w) - second) / split),
-            weight_factors.constant(1.0),
-        )
+
+        def one(frequency: ArrayLike) -> NDArray[np.complex128]:
+            at = np.asarray(frequency, dtype=float)
+            exponents = np.array([first - at, at - second]) * (steepness / split)
+            roots = np.sqrt(strength * np.exp(exponents))
+            return np.asarray(np.einsum("in,jn->nij", roots, roots), dtype=complex)
+
         return [one, one]
 
     def relative(steepness: float) -> float:

@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from li_cai_sun_2015.catalogue import SECTIONS
 from li_cai_sun_2015.configuration.tables import read_table, tabulated_curves
-from steady_coherence import spectra, systems, weight_factors
+from steady_coherence import systems
+from steady_coherence.coupling_spectra import InterferingTransitions
+from steady_coherence.spectra import SPECTRA, Curve, Tabulated
+from steady_coherence.weight_factors import WEIGHT_FACTORS
 
 Configuration = Mapping[str, Any]
 
-THREE_LEVEL: dict[str, Callable[[float, float], systems.LevelSystem]] = {
-    "lambda": systems.lambda_system,
-    "v": systems.v_system,
-    "xi": systems.xi_system,
+THREE_LEVEL: dict[str, Callable[..., systems.LevelSystem]] = {
+    name: systems.SYSTEMS[name].build for name in ("lambda", "v", "xi")
 }
 
 
@@ -47,26 +48,20 @@ def level_system(configuration: Configuration, name: str) -> systems.LevelSystem
     return systems.coupled_tls(section["frequency_1"], section["frequency_2"], section["coupling"])
 
 
-def shape_of(entry: Configuration) -> spectra.Function:
+def shape_of(entry: Configuration) -> Curve:
     """Spectrum or weight factor that an entry with a `shape` describes."""
     parameters = {key: value for key, value in entry.items() if key != "shape"}
     if entry["shape"] == "tabulated":
-        return spectra.tabulated(*read_table(entry["file"]), name=entry["file"])
-    shapes: dict[str, Callable[..., spectra.Function]] = {
-        "flat": spectra.flat,
-        "ohmic": spectra.ohmic,
-        "lorentzian": spectra.lorentzian,
-        "constant": weight_factors.constant,
-        "isotropic": weight_factors.isotropic,
-    }
-    return shapes[entry["shape"]](**parameters)
+        frequency, value = read_table(entry["file"])
+        return Tabulated(np.array(frequency), np.array(value), entry["file"])
+    curve: Curve = (SPECTRA | WEIGHT_FACTORS)[entry["shape"]](**parameters)
+    return curve
 
 
-def shared_bath_spectrum(bath: Configuration) -> spectra.CouplingSpectrum:
+def shared_bath_spectrum(bath: Configuration) -> InterferingTransitions:
     """Coupling spectrum of a bath that the two transitions of a three-level system share."""
-    return spectra.interfering_transitions(
-        shape_of(bath["transition_1"]),
-        shape_of(bath["transition_2"]),
+    return InterferingTransitions(
+        (shape_of(bath["transition_1"]), shape_of(bath["transition_2"])),
         shape_of(bath["weight_factor"]),
         bath["cross_phase"],
     )

@@ -63,7 +63,7 @@ def solve_block(
     system_name : {"lambda", "v", "xi", "coupled_tls"}
         Name of the system.
     equation : str
-        A name in `rates.EQUATIONS`.
+        A name in `MASTER_EQUATIONS`.
     parameters : mapping of str to ndarray, shape (p,)
         Dotted names with the values that stand for the configuration's at each
         of p points.
@@ -91,7 +91,7 @@ def solve_block(
         numbers = {name: one if one.size > 1 else one.item() for name, one in values.items()}
         changed = substituted(configuration, numbers)
         system = model.level_system(changed, system_name)
-        baths = configured_baths(changed, system_name, temperatures, equation == "nonsecular_lamb")
+        baths = configured_baths(changed, system_name, temperatures)
         results.append(steady_states(system, baths, equation))
     return {name: np.concatenate([each[name] for each in results], axis=-3) for name in results[0]}
 

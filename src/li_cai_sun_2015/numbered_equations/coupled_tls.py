@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from li_cai_sun_2015.numbered_equations.samples import SAMPLES, draw_state
 from li_cai_sun_2015.numbered_equations.truth import commutator
 from li_cai_sun_2015.numbered_equations.verdicts import Equation, Numbers, Slip, deviation, tally
-from steady_coherence import spectra, systems
+from steady_coherence import systems
 from steady_coherence.baths import Bath
+from steady_coherence.coupling_spectra import CollectiveTransition
+from steady_coherence.spectra import Flat
 from steady_coherence.steady_states import steady_states
 
 Real = NDArray[np.float64]
@@ -119,7 +121,7 @@ def check_internal_flux(rng: np.random.Generator) -> Numbers:
         steady = steady_states(
             engine,
             [
-                Bath(name, spectra.collective_transition(spectra.flat(0.05), amplitudes), heat)
+                Bath(name, CollectiveTransition(Flat(0.05), amplitudes), heat)
                 for name, amplitudes, heat in zip(
                     "12", engine.site_amplitudes, (0.5, 1.5), strict=True
                 )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from steady_coherence.baths import Bath
-from steady_coherence.spectra import CouplingSpectrum
+from steady_coherence.coupling_spectra import CouplingSpectrum
 from steady_coherence.systems import transition_pair
 
 Real = NDArray[np.float64]

@@ -1,17 +1,15 @@
-"""Stages of the chain: configuration to spectra, spectra to steady states."""
+"""Bath spectra of a variant, for people and figures: the steady states ask the baths themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from li_cai_sun_2015.catalogue import GRID, LEADING_DIMENSIONS, SYSTEMS
+from li_cai_sun_2015.catalogue import SYSTEMS
 from li_cai_sun_2015.configuration import model
-from li_cai_sun_2015.configuration.configured_baths import configured_baths
 from li_cai_sun_2015.data.variables import labelled
 from steady_coherence.baths import Bath
 from steady_coherence.observables import coherence_condition
@@ -34,8 +32,7 @@ def spectra_dataset(configuration: model.Configuration) -> xr.Dataset:
     -------
     xarray.Dataset
         A frequency axis is the configured one, as far as the tables of its
-        spectra reach, together with the transition energies at which these are
-        used: the steady states are computed from the values stored here.
+        spectra reach, together with the transition energies.
 
     Raises
     ------
@@ -145,117 +142,3 @@ def _examples(
         "example_coherence": (("example",), np.array(coherences)),
         "example_temperature": (("bath",), np.array(temperatures)),
     }
-
-
-def stored_spectrum(
-    frequency: NDArray[np.float64], values: NDArray[Any]
-) -> Callable[[Any], NDArray[Any]]:
-    """Spectrum that is known at stored frequencies only.
-
-    Parameters
-    ----------
-    frequency : ndarray, shape (n,)
-        Increasing frequencies.
-    values : ndarray, shape (n, ...)
-        Values at these frequencies.
-
-    Returns
-    -------
-    callable
-        Frequencies among the stored ones to values. It raises `KeyError` for
-        any other frequency.
-    """
-
-    def spectrum(wanted: Any) -> NDArray[Any]:
-        at = np.searchsorted(frequency, wanted).clip(max=frequency.size - 1)
-        if not np.array_equal(frequency[at], wanted):
-            raise KeyError(f"no spectrum is stored at the frequencies {wanted}")
-        return np.asarray(values[at])
-
-    return spectrum
-
-
-def baths_from_spectra(
-    configuration: model.Configuration, spectra: xr.Dataset, name: str, lamb_shift: bool = False
-) -> list[Bath]:
-    """Baths of a system on the variant's grid of temperatures, from stored spectra.
-
-    Parameters
-    ----------
-    configuration : mapping
-        Resolved configuration.
-    spectra : xarray.Dataset
-        As `spectra_dataset` gives it.
-    name : {"lambda", "v", "xi", "coupled_tls"}
-        Name of the system.
-    lamb_shift : bool
-        Whether the baths come with their principal values, integrals over
-        all frequencies that the stored spectra do not reach.
-
-    Returns
-    -------
-    list of Bath
-        Left and right, or 1 and 2, on a grid (temperature, temperature_difference).
-    """
-    section = configuration[model.section_of(name)]
-    cold = model.axis(section["temperature"])[:, None]
-    temperatures = (cold, cold + model.axis(section["temperature_difference"]))
-    if name in model.THREE_LEVEL:
-        gamma = spectra["coupling_spectrum_real"] + 1j * spectra["coupling_spectrum_imag"]
-        stored = gamma.transpose("bath", "frequency", "transition", "transition_other").values
-        labels, frequency = spectra["bath"].values, spectra["frequency"].values
-    else:
-        stored = spectra["site_coupling_spectrum"].values
-        labels, frequency = spectra["site_bath"].values, spectra["site_frequency"].values
-    curves = {
-        str(label): stored_spectrum(frequency, values)
-        for label, values in zip(labels, stored, strict=True)
-    }
-    return configured_baths(configuration, name, temperatures, lamb_shift, curves)
-
-
-def steady_state_dataset(
-    configuration: model.Configuration, spectra: xr.Dataset, name: str, equation: str
-) -> xr.Dataset:
-    """Steady states of one system by one master equation over the variant's grid.
-
-    Parameters
-    ----------
-    configuration : mapping
-        Resolved configuration.
-    spectra : xarray.Dataset
-        As `spectra_dataset` gives it.
-    name : {"lambda", "v", "xi", "coupled_tls"}
-        Name of the system.
-    equation : str
-        A name in `rates.EQUATIONS`.
-
-    Returns
-    -------
-    xarray.Dataset
-        The variables of `steady_states.steady_states` over (temperature,
-        temperature_difference).
-    """
-    system = model.level_system(configuration, name)
-    baths = baths_from_spectra(configuration, spectra, name, equation == "nonsecular_lamb")
-    section = configuration[model.section_of(name)]
-    data = {
-        variable: ((*LEADING_DIMENSIONS.get(variable, ()), *GRID), values)
-        for variable, values in steady_states(system, baths, equation).items()
-    }
-    data["level_energy"] = (("level",), np.array(system.energies))
-    coordinates = {
-        "level": list(system.levels),
-        "bath": [bath.name for bath in baths],
-        "temperature": model.axis(section["temperature"]),
-        "temperature_difference": model.axis(section["temperature_difference"]),
-    }
-    return labelled(
-        data,
-        coordinates,
-        configuration,
-        f"Steady states of the {name} system, {equation} master equation",
-        system=name,
-        equation=equation,
-        coherent_pair=list(system.coherent_pair),
-    )

@@ -29,21 +29,20 @@ the finer rule where the spectrum is smooth between its breakpoints, plus that o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from li_cai_sun_2015.configuration.model import shape_of
-from li_cai_sun_2015.configuration.tables import read_table
 from steady_coherence.numerics.elementary import cosine_and_sine, exp, log
-from steady_coherence.spectra import Function, planck_number
+from steady_coherence.spectra import Curve, planck_number
+from steady_coherence.support import Support
 
 Real = NDArray[np.float64]
 Matrix = NDArray[np.complex128]
+Function = Callable[[Real], Real]
 #: Integration variable to frequency, eps - frequency and Jacobian; new last axis: one or a pair.
 Chart = Callable[[Real], tuple[Real, Real, Real]]
 #: Frequencies of the nodes, what multiplies the occupation there, and the rounding error of
@@ -81,132 +80,11 @@ ROUNDING = float(np.finfo(np.float64).eps)
 MOST_HALVINGS, MOST_PANELS = 50, 4000
 #: Below this fraction of eps a spectrum that begins at w = 0 is a power of w.
 SMALLEST = 1e-20
-#: Half width, in widths, within which a Lorentzian times an oscillating factor is integrated.
-REACH = 1e5
 #: Planck's number at w = 50 T is 2e-22.
 HIGHEST = 50.0
 #: Numbers held at once, to bound the memory.
 CHUNK = 2_000_000
 NODES, FINE, COARSE = _nested_rules(31)
-
-
-@dataclass(frozen=True)
-class Support:
-    """Where a spectrum lives, and where it is not smooth.
-
-    Attributes
-    ----------
-    low, high : float
-        Domain; the spectrum is zero, and is not called, outside.
-    breakpoints : tuple of float
-        Frequencies at which panels end: kinks, nodes of tables, maxima.
-    reach : tuple of float
-        Interval to which the domain is cut if a factor oscillates.
-    tail : float
-        Bound on what that cut leaves out of an integral (energy).
-    neglected : float
-        The same, once it is cut.
-    """
-
-    low: float = -np.inf
-    high: float = np.inf
-    breakpoints: tuple[float, ...] = ()
-    reach: tuple[float, float] = (np.inf, -np.inf)
-    tail: float = 0.0
-    neglected: float = 0.0
-
-    def __and__(self, other: Support) -> Support:
-        """Support of the root of a product of two spectra."""
-        return Support(
-            max(self.low, other.low),
-            min(self.high, other.high),
-            tuple(sorted({*self.breakpoints, *other.breakpoints})),
-            (min(self.reach[0], other.reach[0]), max(self.reach[1], other.reach[1])),
-            max(self.tail, other.tail),
-            max(self.neglected, other.neglected),
-        )
-
-    def cut(self, low: float, high: float, neglected: float = 0.0) -> Support:
-        """Return the part between two frequencies."""
-        return replace(self, low=max(self.low, low), high=min(self.high, high), neglected=neglected)
-
-
-def spectral_support(entry: Mapping[str, Any]) -> Support:
-    """Support of a spectrum or a weight factor of the configuration.
-
-    Parameters
-    ----------
-    entry : mapping
-        A shape and its parameters.
-
-    Returns
-    -------
-    Support
-        The whole line for a Lorentzian and for analytic weight factors, [0, inf)
-        for an ohmic spectrum (cut where it is below 1e-40 of its maximum), and
-        the range of a table, which counts as zero outside.
-
-    Raises
-    ------
-    ValueError
-        If the spectrum is flat: its principal value diverges.
-    """
-    shape = entry["shape"]
-    if shape == "flat" and entry["strength"] > 0.0:
-        raise ValueError(
-            "the Lamb shift diverges for a flat spectrum, expected one of ohmic, lorentzian, "
-            "tabulated"
-        )
-    if shape == "flat":
-        return Support(0.0, 0.0)
-    if shape == "ohmic":
-        cutoff, peak = entry["cutoff"], entry["exponent"] * entry["cutoff"]
-        high = 2.0 * peak + 120.0 * cutoff + 4.0 * np.sqrt(120.0 * peak * cutoff)
-        return Support(0.0, high, (cutoff, max(peak, cutoff) * 5.0), (0.0, high))
-    if shape == "lorentzian":
-        center, width = entry["center"], entry["width"]
-        marks = tuple(center + width * step for step in (-30.0, -3.0, 0.0, 3.0, 30.0))
-        far = max(REACH * width, 2.0 * center)  # every transition energy of interest is inside
-        tail = entry["strength"] / (np.pi * REACH**2)
-        return Support(-np.inf, np.inf, marks, (center - far, center + far), tail)
-    if shape == "tabulated":
-        nodes = read_table(entry["file"])[0]
-        return Support(nodes[0], nodes[-1], tuple(nodes), (nodes[0], nodes[-1]))
-    return Support()
-
-
-def cross_spectrum(bath: Mapping[str, Any]) -> tuple[Function, Support]:
-    """Modulus of gamma_12 of a configured bath, Eq. (8), and its support."""
-    weight = bath["weight_factor"]
-    entries = bath["transition_1"], bath["transition_2"], weight
-    factors = [shape_of(entry) for entry in entries]
-    first, second, third = (spectral_support(entry) for entry in entries)
-    support = first & second & third
-    if weight["shape"] == "isotropic" and weight["distance"] > 0.0:
-        support = support.cut(*support.reach, support.tail)
-        # The root of Eq. (B.6) is the modulus of a wave: a kink at each of its zeros.
-        length = weight["speed"] / weight["distance"]
-        zeros = length * _zeros(weight["dimension"], max(-support.low, support.high) / length)
-        inside = [zero for zero in (*-zeros, *zeros) if support.low < zero < support.high]
-        support &= Support(breakpoints=tuple(inside))
-
-    def modulus(frequency: ArrayLike) -> Real:
-        return np.asarray(np.prod([np.sqrt(factor(frequency)) for factor in factors], axis=0))
-
-    return modulus, support
-
-
-def _zeros(dimension: int, largest: float) -> Real:
-    """Positive zeros, to about `largest`, of cos x, J_0(x) or sin(x)/x."""
-    number = np.arange(1.0, max(int(largest / np.pi), 0) + 2.0)
-    if dimension != 2:
-        return np.asarray(np.pi * (number - (0.5 if dimension == 1 else 0.0)), dtype=np.float64)
-    from scipy.special import j0, j1  # noqa: PLC0415 -- slow to import, and seldom needed
-
-    zeros = np.pi * (number - 0.25)
-    for _ in range(5):
-        zeros = zeros + j0(zeros) / j1(zeros)
-    return np.asarray(zeros)
 
 
 def principal_value(spectrum: Function, support: Support, eps: float) -> tuple[float, float]:
@@ -455,12 +333,22 @@ class LambShift:
 
     Attributes
     ----------
-    parts : tuple
-        Spectra, their supports, and the Hermitian matrices of shape
-        (n_transitions, n_transitions) they multiply: gamma_ij(w) is their sum.
+    parts : sequence of (Curve, ndarray)
+        Spectra, and the Hermitian matrices of shape (n_transitions, n_transitions) that they
+        multiply: gamma_ij(w) is their sum.
+
+    Raises
+    ------
+    ValueError
+        If a principal value diverges.
     """
 
-    parts: tuple[tuple[Function, Support, Matrix], ...]
+    parts: Sequence[tuple[Curve, Matrix]]
+
+    def __post_init__(self) -> None:
+        for curve, _ in self.parts:
+            if curve.divergence:
+                raise ValueError(f"the principal values diverge: {curve.divergence}")
 
     def thermal(self, eps: float, temperatures: ArrayLike) -> tuple[Matrix, Matrix]:
         """Shifts of a bath at some temperatures.
@@ -479,8 +367,8 @@ class LambShift:
             Each part is accurate as stated in `thermal_principal_value`.
         """
         vacuum, thermal = self._vacuum(eps), np.zeros((), dtype=complex)
-        for spectrum, support, matrix in self.parts:
-            values, _ = thermal_principal_value(spectrum, support, eps, temperatures)
+        for curve, matrix in self.parts:
+            values, _ = thermal_principal_value(curve, curve.support, eps, temperatures)
             thermal = thermal + np.multiply.outer(matrix, values)
         return thermal + np.multiply.outer(vacuum, np.ones(np.shape(temperatures))), thermal
 
@@ -503,54 +391,7 @@ class LambShift:
         return np.multiply.outer(vacuum, number + 1.0), np.multiply.outer(vacuum, number)
 
     def _vacuum(self, eps: float) -> Matrix:
-        values = (principal_value(*part[:2], eps)[0] * part[2] for part in self.parts)
+        values = (
+            principal_value(curve, curve.support, eps)[0] * matrix for curve, matrix in self.parts
+        )
         return np.asarray(sum(values))
-
-
-def shared_bath_lamb_shift(bath: Mapping[str, Any]) -> LambShift:
-    """Lamb shift of a bath that the two transitions of a three-level system share.
-
-    Parameters
-    ----------
-    bath : mapping
-        Entry of the configuration: transition_1, transition_2, weight_factor, cross_phase.
-
-    Returns
-    -------
-    LambShift
-
-    Raises
-    ------
-    ValueError
-        As `spectral_support`.
-    """
-    diagonal = [
-        (shape_of(bath[name]), spectral_support(bath[name]), np.diag(place).astype(complex))
-        for name, place in (("transition_1", (1.0, 0.0)), ("transition_2", (0.0, 1.0)))
-    ]
-    phase = complex(*cosine_and_sine(bath["cross_phase"]))
-    cross = np.array([[0.0, phase], [phase.conjugate(), 0.0]])
-    return LambShift((*diagonal, (*cross_spectrum(bath), cross)))
-
-
-def collective_lamb_shift(entry: Mapping[str, Any], amplitudes: Sequence[float]) -> LambShift:
-    """Lamb shift of a bath that sees one operator, sum_i v_i phi-_i.
-
-    Parameters
-    ----------
-    entry : mapping
-        Spectrum of the operator in the configuration.
-    amplitudes : sequence of float, length n_transitions
-        v_i, real.
-
-    Returns
-    -------
-    LambShift
-
-    Raises
-    ------
-    ValueError
-        As `spectral_support`.
-    """
-    weight = np.outer(amplitudes, amplitudes).astype(complex)
-    return LambShift(((shape_of(entry), spectral_support(entry), weight),))

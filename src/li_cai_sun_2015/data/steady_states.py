@@ -1,0 +1,59 @@
+"""Steady states of a variant over its grid of temperatures."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from li_cai_sun_2015.catalogue import GRID, LEADING_DIMENSIONS
+from li_cai_sun_2015.configuration import model
+from li_cai_sun_2015.configuration.configured_baths import configured_baths
+from li_cai_sun_2015.data.variables import labelled
+from steady_coherence.steady_states import steady_states
+
+
+def steady_state_dataset(
+    configuration: model.Configuration, name: str, equation: str
+) -> xr.Dataset:
+    """Steady states of one system by one master equation over the variant's grid.
+
+    Parameters
+    ----------
+    configuration : mapping
+        Resolved configuration.
+    name : {"lambda", "v", "xi", "coupled_tls"}
+        Name of the system.
+    equation : str
+        A name in `MASTER_EQUATIONS`.
+
+    Returns
+    -------
+    xarray.Dataset
+        The variables of `steady_states.steady_states` over (temperature,
+        temperature_difference).
+    """
+    system = model.level_system(configuration, name)
+    section = configuration[model.section_of(name)]
+    temperature, difference = (model.axis(section[axis]) for axis in GRID)
+    cold = temperature[:, None]
+    baths = configured_baths(configuration, name, (cold, cold + difference))
+    data = {
+        variable: ((*LEADING_DIMENSIONS.get(variable, ()), *GRID), values)
+        for variable, values in steady_states(system, baths, equation).items()
+    }
+    data["level_energy"] = (("level",), np.array(system.energies))
+    coordinates = {
+        "level": list(system.levels),
+        "bath": [bath.name for bath in baths],
+        "temperature": temperature,
+        "temperature_difference": difference,
+    }
+    return labelled(
+        data,
+        coordinates,
+        configuration,
+        f"Steady states of the {name} system, {equation} master equation",
+        system=name,
+        equation=equation,
+        coherent_pair=list(system.coherent_pair),
+    )

@@ -1,0 +1,204 @@
+"""Coupling spectra gamma_ij(w) of a bath, Eq. (7): matrices over the transitions that it drives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from steady_coherence.numerics.elementary import cosine_and_sine
+from steady_coherence.spectra import Array, Curve
+from steady_coherence.support import Support
+
+Matrix = NDArray[np.complex128]
+
+#: Frequencies of shape (n,) to matrices of shape (n, n_transitions, n_transitions).
+CouplingSpectrum = Callable[[ArrayLike], Matrix]
+
+
+@dataclass(frozen=True)
+class CrossSpectrum:
+    """Modulus of gamma_ij, Eq. (8): sqrt(f gamma_ii gamma_jj).
+
+    Attributes
+    ----------
+    first, second : Curve
+        gamma_ii(w) and gamma_jj(w).
+    weight_factor : Curve
+        f(w).
+    """
+
+    first: Curve
+    second: Curve
+    weight_factor: Curve
+
+    def __call__(self, frequency: ArrayLike) -> Array:
+        """Values at frequencies, of their shape."""
+        # Roots one by one: the product of two small strengths may underflow.
+        root = np.sqrt(self.weight_factor(frequency))
+        return np.asarray(root * np.sqrt(self.first(frequency)) * np.sqrt(self.second(frequency)))
+
+    @property
+    def support(self) -> Support:
+        """Where all three live."""
+        support = self.first.support & self.second.support & self.weight_factor.support
+        kinks = getattr(self.weight_factor, "kinks", None)
+        if kinks is None:
+            return support
+        # The root of an oscillating weight factor has a kink at each zero: up to where the
+        # spectra have fallen off.
+        support = support.cut(*support.reach, support.tail)
+        inside = [at for at in kinks(support.low, support.high) if support.low < at < support.high]
+        return support & Support(breakpoints=tuple(inside))
+
+    @property
+    def divergence(self) -> str:
+        """A cross spectrum may diverge where both of its spectra do."""
+        return self.first.divergence and self.second.divergence
+
+
+@dataclass(frozen=True)
+class InterferingTransitions:
+    """A bath that several transitions share, Eqs. (7) and (8).
+
+    gamma_ij = sqrt(f gamma_ii gamma_jj) exp(i (j - i) cross_phase) for i != j.
+
+    Attributes
+    ----------
+    spectra : sequence of Curve
+        gamma_ii(w) of each transition.
+    weight_factor : Curve
+        f(w), between 0 and 1.
+    cross_phase : float or ndarray
+        arg gamma_12 (radians), the same at every frequency.
+    """
+
+    spectra: Sequence[Curve]
+    weight_factor: Curve
+    cross_phase: Any = 0.0
+
+    def __call__(self, frequency: ArrayLike) -> Matrix:
+        """Matrices at frequencies of shape (n,), of shape (n, n_transitions, n_transitions)."""
+        diagonal = [spectrum(frequency) for spectrum in self.spectra]
+        pairs = [(i, j, spectrum(frequency), *phase) for i, j, spectrum, phase in self._pairs()]
+        shapes = [each.shape for each in diagonal]
+        shapes += [part.shape for pair in pairs for part in pair[2:4]]
+        gamma = np.zeros((*np.broadcast_shapes(*shapes), len(diagonal), len(diagonal)), complex)
+        for i, values in enumerate(diagonal):
+            gamma[..., i, i] = values
+        for i, j, cross, cosine, sine in pairs:
+            gamma.real[..., i, j] = gamma.real[..., j, i] = cross * cosine
+            gamma.imag[..., i, j] = cross * sine
+            gamma.imag[..., j, i] = -gamma.imag[..., i, j]
+        return gamma
+
+    def _pairs(self) -> Iterator[tuple[int, int, CrossSpectrum, tuple[Array, Array]]]:
+        """Each pair i < j with |gamma_ij| and the cosine and sine of its phase."""
+        for (i, first), (j, second) in combinations(enumerate(self.spectra), 2):
+            phase = cosine_and_sine(np.multiply(j - i, self.cross_phase))
+            yield i, j, CrossSpectrum(first, second, self.weight_factor), phase
+
+    @property
+    def parts(self) -> list[tuple[Curve, Matrix]]:
+        """Curves with the constant Hermitian matrices whose sum over them is gamma_ij."""
+        size = len(self.spectra)
+        parts: list[tuple[Curve, Matrix]] = [
+            (spectrum, np.diag(np.eye(size)[i]).astype(complex))
+            for i, spectrum in enumerate(self.spectra)
+        ]
+        for i, j, cross, (cosine, sine) in self._pairs():
+            matrix = np.zeros((size, size), dtype=complex)
+            matrix[i, j], matrix[j, i] = complex(cosine, sine), complex(cosine, -sine)
+            parts.append((cross, matrix))
+        return parts
+
+
+@dataclass(frozen=True)
+class CollectiveTransition:
+    """A bath that sees one operator, sum_i v_i phi-_i: gamma_ij = v_i v_j gamma, f = 1.
+
+    Attributes
+    ----------
+    spectrum : Curve
+        gamma(w) of the operator.
+    amplitudes : sequence of float or ndarray, length n_transitions
+        v_i, real.
+    """
+
+    spectrum: Curve
+    amplitudes: Sequence[Any]
+
+    def __call__(self, frequency: ArrayLike) -> Matrix:
+        """Matrices at frequencies of shape (n,), of shape (n, n_transitions, n_transitions)."""
+        gamma = self.spectrum(frequency)
+        matrix = [[gamma * np.multiply(v, w) for w in self.amplitudes] for v in self.amplitudes]
+        return np.moveaxis(np.array(matrix, dtype=complex), (0, 1), (-2, -1))
+
+    @property
+    def parts(self) -> list[tuple[Curve, Matrix]]:
+        """The curve with the constant Hermitian matrix that multiplies it."""
+        return [(self.spectrum, np.outer(self.amplitudes, self.amplitudes).astype(complex))]
+
+
+def check_coupling_spectrum(
+    name: str, frequency: NDArray[np.float64], gamma: NDArray[np.complex128]
+) -> None:
+    """Refuse matrices gamma_ij(w) that no bath can have, Eqs. (7) and (B.2).
+
+    Parameters
+    ----------
+    name : str
+        What the error calls the bath.
+    frequency : ndarray, shape (n,) or (1,)
+        Frequencies at which the matrices are used.
+    gamma : ndarray, shape (n, n_transitions, n_transitions)
+        The matrices.
+
+    Raises
+    ------
+    ValueError
+        If a matrix is not finite, not Hermitian or not positive semidefinite
+        (to rounding). The message names bath, frequency and what is violated.
+    """
+
+    def refuse(wrong: NDArray[np.bool_], what: str, *values: NDArray[np.float64]) -> None:
+        if wrong.any():
+            first = int(np.argmax(wrong))
+            at = np.broadcast_to(frequency, wrong.shape)[first]
+            where = f"coupling spectrum of bath {name} at frequency {at:.6g}"
+            raise ValueError(f"{where} {what.format(*(value[first] for value in values))}")
+
+    refuse(np.asarray(~np.isfinite(gamma).all((1, 2))), "is not finite")
+    # To rounding: that of the smallest numbers is not relative.
+    largest = np.abs(gamma).max((1, 2))
+    tolerance = np.maximum(1e-12 * largest, np.finfo(float).tiny)
+    asymmetry = np.abs(gamma - gamma.conj().transpose(0, 2, 1)).max((1, 2))
+    refuse(
+        np.asarray(asymmetry > tolerance), "is not Hermitian, expected gamma_ij = conj(gamma_ji)"
+    )
+    # sqrt(gamma_11) sqrt(gamma_22) may exceed the root of the product by rounding.
+    smallest = _smallest_eigenvalues(gamma, largest)
+    refuse(
+        np.asarray(smallest < -tolerance),
+        "has the eigenvalue {:.6g}, expected a positive semidefinite matrix: gamma_ii >= 0 and "
+        "|gamma_12|^2 <= gamma_11 gamma_22",
+        smallest,
+    )
+
+
+def _smallest_eigenvalues(
+    gamma: NDArray[np.complex128], largest: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    if gamma.shape[-1] != 2:
+        return np.asarray(np.linalg.eigvalsh(gamma)[:, 0], dtype=float)
+    scale = np.where(largest > 0.0, largest, 1.0)  # for squares that neither over- nor underflow
+    first, second = gamma[:, 0, 0].real / scale, gamma[:, 1, 1].real / scale
+    with np.errstate(under="ignore"):
+        real, imag = gamma[:, 0, 1].real / scale, gamma[:, 0, 1].imag / scale
+        half = 0.5 * (first - second)
+        root = np.sqrt(half * half + real * real + imag * imag)
+        return np.asarray(scale * (0.5 * (first + second) - root))

@@ -1,0 +1,200 @@
+"""Master equations: each makes one-sided rates of the transition energies and a bath.
+
+With H_SB of Eq. (3), Eq. (4) gives the rates of `nonsecular`; the others are approximations to
+them, or keep more. A further equation is one function and one entry of `MASTER_EQUATIONS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steady_coherence.baths import Bath
+from steady_coherence.numerics.hermitian import positive_roots
+from steady_coherence.rates import Array, Coupling, Matrix
+from steady_coherence.systems import LevelSystem
+
+#: Relative difference below which two transition energies count as equal (D_ij = 0).
+DEGENERACY_TOLERANCE = 1e-9
+
+#: Relative difference below which two transitions belong to one cluster of the unified equation.
+CLUSTER_TOLERANCE = 0.2
+
+
+@dataclass(frozen=True)
+class MasterEquation:
+    """A master equation.
+
+    Attributes
+    ----------
+    name : str
+        Name used in paths.
+    title : str
+        Name for legends and texts.
+    reference : str
+        Where it is derived.
+    coupling : callable
+        Transition energies of shape (n_transitions, n) and a bath to a `Coupling`.
+    keeps_principal_values : bool
+        Whether the principal values of every bath have to converge.
+    """
+
+    name: str
+    title: str
+    reference: str
+    coupling: Callable[[Array, Bath], Coupling]
+    keeps_principal_values: bool = False
+
+
+def _rows(bath: Bath, frequencies: Array) -> Matrix:
+    """gamma_ij, each row i at its own frequency."""
+    rows = [bath.spectrum_matrices(there)[:, i] for i, there in enumerate(frequencies)]
+    return np.stack(np.broadcast_arrays(*rows)).transpose(0, 2, 1)
+
+
+def nonsecular(energies: Array, bath: Bath) -> Coupling:
+    """Equation (12), H_c included: a_ij = Gamma-_ij(eps_i), b_ij = Gamma+_ji(eps_i)."""
+    return Coupling(bath, energies, _rows(bath, energies))
+
+
+def nonsecular_lamb(energies: Array, bath: Bath) -> Coupling:
+    """Equation (12) with the principal values of Eq. (A.5) kept.
+
+    The one-sided integrals of the two correlators are Gamma-_ij + i S-_ij and
+    Gamma+_ij - i S+_ij: the second correlator turns the other way.
+
+    Raises
+    ------
+    ValueError
+        If the principal values diverge, or the transition energies vary.
+    """
+    _ = bath.principal_values  # refused here, by the name of the bath
+    if energies.shape[1] > 1:
+        raise ValueError(
+            f"transitions have {energies.shape[1]} energies, expected one: the principal values "
+            "are worked out for one energy at a time"
+        )
+    return Coupling(bath, energies, _rows(bath, energies), shifted=True)
+
+
+def secular(energies: Array, bath: Bath) -> Coupling:
+    """Equation (9): the same with only the pairs of D_ij = 0.
+
+    Energies that agree to `DEGENERACY_TOLERANCE` count as equal: a degenerate
+    pair keeps its cross terms.
+    """
+    kept = np.abs(energies[:, None] - energies) <= DEGENERACY_TOLERANCE * energies.max(axis=0)
+    return Coupling(bath, energies, np.where(kept, _rows(bath, energies), 0.0))
+
+
+def unified(energies: Array, bath: Bath) -> Coupling:
+    """Cluster equation of GKLS form, rates at the mean energy of a cluster.
+
+    Trushechkin, Phys. Rev. A 103, 062226 (2021); Potts, Kalaee and Wacker, New
+    J. Phys. 23, 123013 (2021). Transitions are in one cluster where neighbours
+    in energy differ by less than `CLUSTER_TOLERANCE`; pairs in different
+    clusters are dropped. Within a cluster a and b are positive semidefinite.
+    """
+    together = clusters(energies)
+    means = np.sum(np.where(together, energies, 0.0), axis=1) / np.sum(together, axis=1)
+    return Coupling(bath, means, np.where(together, _rows(bath, means), 0.0))
+
+
+def clusters(energies: Array) -> NDArray[np.bool_]:
+    """Groups of transitions whose energies are close.
+
+    Parameters
+    ----------
+    energies : ndarray, shape (n_transitions, n)
+        Transition energies, for n choices of the parameters.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_transitions, n_transitions, n)
+        Whether two transitions are in one cluster.
+    """
+    order = np.argsort(energies, axis=0, kind="stable")
+    gaps = np.diff(np.take_along_axis(energies, order, axis=0), axis=0)
+    wide = gaps > CLUSTER_TOLERANCE * energies.mean(axis=0)
+    labels = np.zeros(energies.shape, dtype=int)
+    np.put_along_axis(labels, order[1:], np.cumsum(wide, axis=0), axis=0)
+    return np.asarray(labels[:, None] == labels)
+
+
+def geometric(energies: Array, bath: Bath) -> Coupling:
+    """Equation of GKLS form with the geometric mean of the rates at two energies.
+
+    Nathan and Rudner, Phys. Rev. B 102, 115109 (2020); Davidovic, Quantum 4, 326
+    (2020); Kirsanskas, Francke and Wacker, Phys. Rev. B 97, 035432 (2018). With
+    g(w) the positive root of the matrix gamma(w), the Kossakowski matrix is
+    K_ij = [g(eps_i) g(eps_j)]_ij sqrt((N(eps_i)+1)(N(eps_j)+1)): a product of a
+    matrix with its adjoint, and so positive semidefinite.
+    """
+    roots = [positive_roots(bath.spectrum_matrices(there)) for there in energies]
+    product = [[_element(g, h, i, j) for j, h in enumerate(roots)] for i, g in enumerate(roots)]
+    return Coupling(bath, energies, np.array(product), geometric=True)
+
+
+def _element(left: Matrix, right: Matrix, i: int, j: int) -> Matrix:
+    """[g h]_ij, in real numbers: a product of complex numbers depends on the processor."""
+    row, column = left[:, i], right[:, :, j]
+    real = row.real * column.real - row.imag * column.imag
+    imag = row.real * column.imag + row.imag * column.real
+    return np.asarray(real.sum(axis=1) + 1j * imag.sum(axis=1))
+
+
+#: The master equations by name, in the order of legends and tables.
+MASTER_EQUATIONS: dict[str, MasterEquation] = {
+    each.name: each
+    for each in (
+        MasterEquation("nonsecular", "non-secular", "Eq. (12)", nonsecular),
+        MasterEquation(
+            "nonsecular_lamb",
+            "with principal values",
+            "Eq. (12), with the principal values of Eq. (A.5)",
+            nonsecular_lamb,
+            keeps_principal_values=True,
+        ),
+        MasterEquation("secular", "secular", "Eq. (9)", secular),
+        MasterEquation(
+            "unified", "unified", "Trushechkin, Phys. Rev. A 103, 062226 (2021)", unified
+        ),
+        MasterEquation(
+            "geometric",
+            "geometric",
+            "Nathan and Rudner, Phys. Rev. B 102, 115109 (2020)",
+            geometric,
+        ),
+    )
+}
+
+
+def couplings(system: LevelSystem, baths: Sequence[Bath], equation: str) -> list[Coupling]:
+    """One-sided rates that a master equation gives each bath.
+
+    Parameters
+    ----------
+    system : LevelSystem
+        Its transitions.
+    baths : sequence of Bath
+        Independent baths.
+    equation : str
+        A name in `MASTER_EQUATIONS`, such as "nonsecular" or "secular".
+
+    Returns
+    -------
+    list of Coupling
+
+    Raises
+    ------
+    ValueError
+        If the equation is not known, or a coupling spectrum is not Hermitian
+        positive semidefinite at a transition energy.
+    """
+    if equation not in MASTER_EQUATIONS:
+        raise ValueError(f"equation is {equation!r}, expected one of {', '.join(MASTER_EQUATIONS)}")
+    energies = system.transition_energies.reshape(len(system.transitions), -1)
+    return [MASTER_EQUATIONS[equation].coupling(energies, bath) for bath in baths]

@@ -1,0 +1,142 @@
+"""Parameters: the numbers that spectra, weight factors and level systems take, with their ranges.
+
+A parameter stands in an annotation, beside its range, where it is used:
+
+    strength: Annotated[float, Ge(0.0), Parameter("The value at every frequency", "energy")]
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, get_args, get_type_hints
+
+import numpy as np
+from annotated_types import Ge, Gt, Le, Lt
+
+#: What compares a value with the bound of a range, and how the range is written.
+RANGES: dict[type, tuple[Callable[[Any, Any], Any], str]] = {
+    Gt: (np.greater, ">"),
+    Ge: (np.greater_equal, ">="),
+    Lt: (np.less, "<"),
+    Le: (np.less_equal, "<="),
+}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Meaning of a number.
+
+    Attributes
+    ----------
+    description : str
+        What it is, one clause.
+    unit : str
+        "energy", "1", "radian", or a product of such words.
+    symbol : str
+        Mathtext without dollar signs; empty where the name has to do.
+    """
+
+    description: str
+    unit: str
+    symbol: str = ""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A parameter as it is declared.
+
+    Attributes
+    ----------
+    parameter : Parameter
+        Its meaning.
+    kind : type
+        float or int.
+    ranges : tuple
+        Bounds, of annotated_types.
+    default : float or None
+        Its value where none is given; None where one has to be.
+    """
+
+    parameter: Parameter
+    kind: type
+    ranges: tuple[Any, ...]
+    default: float | None
+
+    @property
+    def expected(self) -> str:
+        """Range in words, such as "a number > 0"."""
+        bounds = [f"{RANGES[type(bound)][1]} {_bound(bound):g}" for bound in self.ranges]
+        number = "an integer" if self.kind is int else "a number"
+        return " ".join([number, " and ".join(bounds)]).strip()
+
+    def allows(self, value: Any) -> bool:
+        """Whether a number, or each number of an array, is finite and in the range."""
+        numbers = np.asarray(value, dtype=float)
+        whole = self.kind is not int or bool(np.all(numbers == np.floor(numbers)))
+        inside = (np.all(RANGES[type(one)][0](numbers, _bound(one))) for one in self.ranges)
+        return bool(np.all(np.isfinite(numbers))) and whole and all(inside)
+
+
+def _bound(bound: Any) -> float:
+    """Return the number in `Gt(gt=0.0)` and its like."""
+    return float(getattr(bound, type(bound).__name__.lower()))
+
+
+@lru_cache(maxsize=128)
+def declared_parameters(owner: Callable[..., Any]) -> dict[str, Declared]:
+    """Return the parameters that a class or a function takes, by name.
+
+    Parameters
+    ----------
+    owner : callable
+        A dataclass or a function with annotated arguments.
+
+    Returns
+    -------
+    dict of str to Declared
+        Only arguments annotated with a `Parameter`.
+    """
+    hints = get_type_hints(owner, include_extras=True)
+    found = {}
+    for name, argument in inspect.signature(owner).parameters.items():
+        kind, *notes = get_args(hints.get(name)) or (None,)
+        meaning = next((note for note in notes if isinstance(note, Parameter)), None)
+        if meaning is not None:
+            ranges = tuple(note for note in notes if type(note) in RANGES)
+            given = argument.default is not inspect.Parameter.empty
+            found[name] = Declared(
+                meaning, int if kind is int else float, ranges, argument.default if given else None
+            )
+    return found
+
+
+def check_parameters(
+    owner: Callable[..., Any], what: str, values: Iterable[tuple[str, Any]]
+) -> None:
+    """Refuse numbers outside their ranges.
+
+    Parameters
+    ----------
+    owner : callable
+        Who declares the parameters.
+    what : str
+        What the error calls it.
+    values : iterable of (str, array_like)
+        Names and values.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite or not in its range.
+    """
+    declared = declared_parameters(owner)
+    for name, value in values:
+        if name in declared and not declared[name].allows(value):
+            numbers = np.asarray(value, dtype=float)
+            found = (
+                f"{numbers:g}" if numbers.ndim == 0 else f"{numbers.min():g} to {numbers.max():g}"
+            )
+            raise ValueError(f"{name} of {what} is {found}, expected {declared[name].expected}")
