@@ -103,8 +103,8 @@ class Bath:
         parts = getattr(self.coupling_spectrum, "parts", None)
         if parts is None:
             raise ValueError(
-                f"bath {self.name} has no level_shift, expected one: its coupling spectrum does not "
-                "say of what curves it consists"
+                f"bath {self.name} has no level_shift, expected one: its coupling spectrum does "
+                "not say of what curves it consists"
             )
         try:
             shift = LambShift(parts)
