@@ -80,8 +80,8 @@ MUTATIONS = [
     Mutation(
         "γ in place of γ/2",
         "steady_coherence/generator",
-        "self.pairs = 0.5 * np.stack(",
-        "self.pairs = np.stack(",
+        "pair = 0.5 * pair_superoperator(",
+        "pair = pair_superoperator(",
     ),
     Mutation(
         "the secular mask is inverted",
@@ -110,8 +110,8 @@ MUTATIONS = [
     Mutation(
         "i and j exchanged in the decay, not in the gain",
         "steady_coherence/generator",
-        '"jmk,imp->ijkp"',
-        '"imk,jmp->ijkp"',
+        '"mk,mp->kp", second, first',
+        '"mk,mp->kp", first, second',
     ),
     Mutation(
         "the Hermitian conjugate without the conjugate",

@@ -11,7 +11,7 @@ from steady_coherence.damped_modes import Mode, exact_steady_state, excitation_n
 from steady_coherence.generator import (
     add_hermitian_conjugate,
     commutator,
-    pair_superoperators,
+    pair_superoperator,
 )
 from steady_coherence.steady_states import steady_states
 
@@ -62,8 +62,10 @@ def second_order_with_principal_values(system, modes):
     in Eq. (A.3), and its conjugate with the conjugate in Eq. (A.4).
     """
     lowering = system.lowering_operators
-    emission = pair_superoperators(lowering)
-    absorption = pair_superoperators(lowering.transpose(0, 2, 1))
+    emission, absorption = (
+        np.array([[pair_superoperator(first, second) for second in each] for first in each])
+        for each in (lowering, lowering.transpose(0, 2, 1))
+    )
     total = commutator(system.hamiltonian)
     for mode in modes:
         amplitudes = np.array(mode.couplings)

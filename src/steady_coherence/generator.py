@@ -6,7 +6,6 @@ A superoperator is an array S of shape (n, n, n, n): (S rho)_kl = S_klpq rho_pq.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -26,53 +25,44 @@ class Dissipator:
 
     D rho = sum_ij ( a_ij [phi-_i rho, phi+_j] + b_ij [phi+_i rho, phi-_j] + h.c. )
 
+    Most elements of D are zero: a transition starts from one level. Those that are not are kept
+    one by one, so that systems of many levels fit into memory.
+
     Parameters
     ----------
     system : LevelSystem
         Levels and transitions.
+
+    Attributes
+    ----------
+    elements : dict of pair of int to dict of Key to complex
+        For rho_pq, at number p n + q in row-major vec(rho), feeding rho_kl, at number k n + l:
+        at [k n + l, p n + q], what multiplies each part of 2 a_ij and 2 b_ij.
     """
 
     def __init__(self, system: LevelSystem) -> None:
+        self.elements: dict[tuple[int, int], dict[Key, complex]] = {}
         lowering = system.lowering_operators
-        #: Superoperators of 2 a_ij and 2 b_ij, without their Hermitian conjugates.
-        self.pairs = 0.5 * np.stack(
-            [pair_superoperators(lowering), pair_superoperators(lowering.transpose(0, 2, 1))]
-        )
-        #: What multiplies Re 2 a_ij, Re 2 b_ij, Im 2 a_ij, Im 2 b_ij in D.
-        self.parts = np.stack(
-            [add_hermitian_conjugate(self.pairs), add_hermitian_conjugate(1j * self.pairs)]
-        )
-
-    @cached_property
-    def keys(self) -> list[Key]:
-        """Parts of the rates that D depends on."""
-        shape = self.pairs.shape[:3]
-        return [
-            Key(process, i, j, part) for part in (REAL, IMAG) for process, i, j in np.ndindex(shape)
-        ]
-
-    def part(self, key: Key) -> Superoperator:
-        """Superoperator of one real number among the rates."""
-        return np.asarray(self.parts[key.part, key.process, key.i, key.j])
+        operators = (lowering, lowering.transpose(0, 2, 1))
+        size = len(system.levels) ** 2
+        for part, unit in ((REAL, 1.0), (IMAG, 1j)):
+            for process, i, j in np.ndindex(2, len(lowering), len(lowering)):
+                # gamma/2: the rates of the equation are half of 2 a and 2 b.
+                pair = 0.5 * pair_superoperator(operators[process][i], operators[process][j])
+                whole = add_hermitian_conjugate(unit * pair).reshape(size, size)
+                for row, column in np.argwhere(whole).tolist():
+                    weights = self.elements.setdefault((row, column), {})
+                    weights[Key(process, i, j, part)] = complex(whole[row, column])
 
 
-def pair_superoperators(operators: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Superoperators rho -> [A_i rho, A_j^dagger] for real operators A_i.
-
-    Parameters
-    ----------
-    operators : ndarray, shape (m, n, n)
-        The operators A_i.
-
-    Returns
-    -------
-    ndarray, shape (m, m, n, n, n, n)
-        First two axes: i, j.
-    """
-    identity = np.eye(operators.shape[-1])
-    sandwich = np.einsum("ikp,jlq->ijklpq", operators, operators)
-    product = np.einsum("jmk,imp->ijkp", operators, operators)
-    return np.asarray(sandwich - np.einsum("ijkp,lq->ijklpq", product, identity))
+def pair_superoperator(
+    first: NDArray[np.float64], second: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Superoperator rho -> [A rho, B^dagger] for real operators A and B, shape (n, n, n, n)."""
+    identity = np.eye(len(first))
+    sandwich = np.einsum("kp,lq->klpq", first, second)
+    product = np.einsum("mk,mp->kp", second, first)  # B^dagger A
+    return np.asarray(sandwich - np.einsum("kp,lq->klpq", product, identity))
 
 
 def add_hermitian_conjugate(superoperator: NDArray[Any]) -> Superoperator:
@@ -117,11 +107,13 @@ def generator_matrix(
     shape = np.broadcast_shapes(*(bath.state.shape for bath in baths))
     grid = whole(shape or (1,))
     size = len(system.levels) ** 2
-    dissipator = Dissipator(system)
-    total = np.zeros((grid.size, size, size), dtype=complex)
+    total = np.zeros((grid.size, size, size), dtype=complex)  # (point, element, element)
     total += commutator(system.hamiltonian).reshape(size, size)
+    elements = Dissipator(system).elements
     for coupling in couplings(system, baths, equation):
-        rates = rate_matrices(coupling, grid)
-        for part, numbers in zip(dissipator.parts, (rates.real, rates.imag), strict=True):
-            total += np.einsum("tijs,tijklpq->sklpq", numbers, part).reshape(-1, size, size)
+        rates = rate_matrices(coupling, grid)  # (process, transition, transition, point)
+        for (row, column), weights in elements.items():
+            for (process, i, j, part), weight in weights.items():
+                number = rates[process, i, j].imag if part == IMAG else rates[process, i, j].real
+                total[:, row, column] += weight * number
     return total.reshape(*shape, size, size)

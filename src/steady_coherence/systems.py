@@ -8,7 +8,8 @@ systems at once: its energies and amplitudes are arrays then.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
@@ -21,6 +22,9 @@ from steady_coherence.parameters import Parameter
 
 #: A number, or an array of shape (n,) in a system that is n at once.
 Real = Any
+
+#: Relative difference up to which a transition may have another energy than its levels say.
+ENERGY_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class LevelSystem:
     Attributes
     ----------
     name : str
-        Name used in paths: lambda, v, xi or coupled_tls.
+        Name used in paths and messages, such as lambda, v, xi or coupled_tls.
     levels : tuple of str, length n_levels
         Labels, in the order of every array with a `level` dimension.
     energies : tuple of float or ndarray, length n_levels
@@ -47,8 +51,9 @@ class LevelSystem:
     transitions : tuple of Transition, length n_transitions
         Transitions 1, 2, ... of the paper, in that order. Transitions meant
         to be degenerate carry bitwise equal energies.
-    coherent_pair : tuple of str
-        The levels (1, 2) of the stored coherence <1|rho|2>.
+    coherent_pair : tuple of str, optional
+        The levels (1, 2) of the stored coherence <1|rho|2>; the first two of the system by
+        default.
     site_amplitudes : tuple of tuple of float or ndarray
         Row a holds the amplitudes v_i of the lowering operator
         s-_a = sum_i v_i phi-_i of site a; empty where the transitions couple to
@@ -57,23 +62,97 @@ class LevelSystem:
     Raises
     ------
     ValueError
-        If a transition energy is not positive.
+        If the numbers of levels, energies and amplitudes do not fit together, a level
+        is not known or named twice, two transitions join the same levels, a transition
+        energy is not positive or contradicts the energies of its levels, or arrays are
+        not of one shape (n,). The message says what was found and what was expected.
     """
 
     name: str
     levels: tuple[str, ...]
     energies: tuple[Real, ...]
     transitions: tuple[Transition, ...]
-    coherent_pair: tuple[str, str]
+    coherent_pair: tuple[str, str] = ("", "")
     site_amplitudes: tuple[tuple[Real, ...], ...] = ()
 
     def __post_init__(self) -> None:
+        self._check_levels()
+        if self.coherent_pair == ("", ""):
+            object.__setattr__(self, "coherent_pair", self.levels[:2])
+        self._check_names("the coherent pair", self.coherent_pair)
+        self._check_shapes()
         for number, transition in enumerate(self.transitions, start=1):
-            if not np.all(transition.energy > 0.0):
+            self._check_transition(number, transition)
+        for site, row in enumerate(self.site_amplitudes, start=1):
+            if len(row) != len(self.transitions):
                 raise ValueError(
-                    f"transition {number} of {self.name} ({transition.lower} to "
-                    f"{transition.upper}) has energy {np.min(transition.energy):g}, expected > 0"
+                    f"site {site} of {self.name} has {len(row)} amplitudes, expected one for "
+                    f"each of its {len(self.transitions)} transitions"
                 )
+
+    def _check_levels(self) -> None:
+        if len(self.levels) < 2:
+            raise ValueError(f"{self.name} has {len(self.levels)} levels, expected two or more")
+        if len(self.energies) != len(self.levels):
+            raise ValueError(
+                f"{self.name} has {len(self.energies)} energies, expected one for each of its "
+                f"{len(self.levels)} levels"
+            )
+        if not self.transitions:
+            raise ValueError(f"{self.name} has no transitions, expected one or more")
+        if repeated := _repeated(self.levels):
+            raise ValueError(f"two levels of {self.name} are called {repeated}, expected one")
+        pairs = [f"{each.lower} and {each.upper}" for each in self.transitions]
+        if repeated := _repeated(pairs):
+            raise ValueError(
+                f"two transitions of {self.name} join {repeated}, expected one: the spectra of "
+                "its baths add up"
+            )
+
+    def _check_names(self, where: str, pair: tuple[str, str]) -> None:
+        for level in pair:
+            if level not in self.levels:
+                raise ValueError(
+                    f"level {level!r} of {where} of {self.name} is not known, expected one of "
+                    f"{', '.join(self.levels)}"
+                )
+        if len(set(pair)) != 2:
+            raise ValueError(
+                f"{where} of {self.name} has the levels {', '.join(pair)}, expected two "
+                "different ones"
+            )
+
+    def _check_transition(self, number: int, transition: Transition) -> None:
+        lower, upper = transition.lower, transition.upper
+        self._check_names(f"transition {number}", (lower, upper))
+        if not np.all(transition.energy > 0.0):
+            raise ValueError(
+                f"transition {number} of {self.name} ({lower} to {upper}) has energy "
+                f"{np.min(transition.energy):g}, expected > 0"
+            )
+        low, high = (np.asarray(self.energies[self.index(level)]) for level in (lower, upper))
+        scale = np.maximum(np.maximum(np.abs(low), np.abs(high)), transition.energy)
+        if not np.all(np.abs(high - low - transition.energy) <= ENERGY_TOLERANCE * scale):
+            raise ValueError(
+                f"transition {number} of {self.name} ({lower} to {upper}) has energy "
+                f"{np.ravel(transition.energy)[0]:g}, expected the difference of the energies of "
+                f"its levels, {np.ravel(high - low)[0]:g}"
+            )
+
+    def _check_shapes(self) -> None:
+        values = [*self.energies, *(each.energy for each in self.transitions)]
+        values += [amplitude for row in self.site_amplitudes for amplitude in row]
+        shapes = {np.shape(each) for each in values} - {(), (1,)}
+        if len(shapes) > 1 or any(len(shape) > 1 for shape in shapes):
+            raise ValueError(
+                f"energies and amplitudes of {self.name} have the shapes "
+                f"{', '.join(map(str, sorted(shapes)))}, expected numbers, or arrays of one "
+                "shape (n,)"
+            )
+        if not all(np.isfinite(each).all() for each in values):
+            raise ValueError(
+                f"an energy or amplitude of {self.name} is not finite, expected finite numbers"
+            )
 
     def index(self, level: str) -> int:
         """Position of a level along the `level` dimension."""
@@ -102,6 +181,11 @@ class LevelSystem:
         """Operators s-_a in the eigenbasis, shape (n_sites, n_levels, n_levels) or (..., n)."""
         amplitudes = np.array([np.broadcast_arrays(*row) for row in self.site_amplitudes])
         return np.asarray(np.einsum("ai...,ikl->akl...", amplitudes, self.lowering_operators))
+
+
+def _repeated(names: Iterable[str]) -> str:
+    """The first of some names that stands there twice, or nothing."""
+    return next((name for name, times in Counter(names).items() if times > 1), "")
 
 
 #: Parameters of the systems.

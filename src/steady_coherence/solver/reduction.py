@@ -3,7 +3,7 @@
 An element rho_kl has the number k n + l in row-major vec(rho). The pattern of L, which of its
 elements are zero for all rates, depends on levels and transitions alone; it says which elements
 of rho the populations feed, directly or not. What they do not feed and what does not feed them
-is zero in the steady state, unless it has a zero mode of its own: `Detached`.
+is zero in the steady state, unless it has a zero mode of its own: a detached group.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from steady_coherence.systems import LevelSystem
 
 #: Parts of the one-sided rates, at every grid point.
 Rate = Callable[[Key], Number]
+#: As `Dissipator.elements`.
+Elements = dict[tuple[int, int], dict[Key, complex]]
 
 
 class Form(NamedTuple):
@@ -74,10 +76,10 @@ class Reached:
 
 
 @dataclass(frozen=True)
-class Detached:
-    """A group of elements of rho that neither feed nor are fed by the populations.
+class Group:
+    """Elements of rho that feed each other, with L among them.
 
-    L in the group is -i diag(E_k - E_l) plus the dissipators.
+    L is -i diag(E_k - E_l) plus the dissipators.
 
     Attributes
     ----------
@@ -117,14 +119,14 @@ class Reduction:
         Levels 1 and 2 of the coherent pair.
     order : list of int
         The levels, in the order in which they are eliminated.
-    elements : list of int
-        Numbers of the elements of rho that the populations reach, populations included.
+    reached : Group
+        All elements of rho that the populations reach, themselves included.
     coherent : bool
         Whether the populations feed the coherence of the coherent pair.
     complete : bool
         Whether they feed no other coherence.
-    detached : list of Detached
-        All other elements of rho, group by group.
+    detached : list of Group
+        All other elements of rho: groups that the populations neither feed nor are fed by.
     """
 
     def __init__(self, system: LevelSystem) -> None:
@@ -134,14 +136,15 @@ class Reduction:
             system.index(system.coherent_pair[1]),
         )
         self.order = _from_the_top(system)
-        dissipator = Dissipator(system)
+        elements = Dissipator(system).elements
+        size = len(self.levels)
 
-        def element(*index: int, factor: float = 1.0) -> ComplexForm:
-            """L at [k, l, p, q]: by which rho_pq feeds rho_kl, as a form of the rates."""
-            weights = [(key, factor * dissipator.part(key)[index]) for key in dissipator.keys]
+        def element(k: int, m: int, p: int, q: int, factor: float = 1.0) -> ComplexForm:
+            """By which rho_pq feeds rho_km, as a form of the rates."""
+            weights = elements.get((k * size + m, p * size + q), {}).items()
             return ComplexForm(
-                Form(tuple((key, float(weight.real)) for key, weight in weights if weight.real)),
-                Form(tuple((key, float(weight.imag)) for key, weight in weights if weight.imag)),
+                Form(tuple((key, factor * weight.real) for key, weight in weights if weight.real)),
+                Form(tuple((key, factor * weight.imag) for key, weight in weights if weight.imag)),
             )
 
         self._rates = [[element(k, k, m, m).real for m in self.levels] for k in self.levels]
@@ -149,16 +152,16 @@ class Reduction:
         self._back = [element(k, k, first, second) for k in self.levels]
         self._decay = element(first, second, first, second, factor=-1.0)
 
-        size = len(self.levels)
-        pattern = (dissipator.parts != 0.0).any((0, 1, 2, 3)).reshape(size**2, size**2)
+        pattern = np.zeros((size**2, size**2), dtype=bool)  # (element fed, element that feeds)
+        pattern[tuple(zip(*elements, strict=True))] = True
         populations = {k * size + k for k in self.levels}
         coherent = {first * size + second, second * size + first}
         reached = _closure(pattern, populations)
-        self.elements = sorted(reached)
+        self.reached = _restricted(elements, sorted(reached), size)
         self.coherent = coherent <= reached
         self.complete = reached <= populations | coherent
         self.detached = [
-            _restricted(dissipator, group)
+            _restricted(elements, group, size)
             for group in _groups(pattern | pattern.T, set(range(size**2)) - reached)
         ]
 
@@ -259,12 +262,13 @@ def _groups(linked: NDArray[np.bool_], elements: set[int]) -> Iterator[list[int]
         yield sorted(group)
 
 
-def _restricted(dissipator: Dissipator, group: list[int]) -> Detached:
-    """A group with its part of the dissipators."""
-    n = dissipator.pairs.shape[-1]
-    select = np.ix_(group, group)
-    parts = {key: dissipator.part(key).reshape(n * n, n * n)[select] for key in dissipator.keys}
-    return Detached(
-        [divmod(element, n) for element in group],
-        {key: part for key, part in parts.items() if part.any()},
-    )
+def _restricted(elements: Elements, group: list[int], size: int) -> Group:
+    """A group of elements of vec(rho) with its part of the dissipators."""
+    place = {element: number for number, element in enumerate(group)}
+    parts: dict[Key, NDArray[np.complex128]] = {}
+    for (row, column), weights in elements.items():
+        if row in place and column in place:
+            for key, weight in weights.items():
+                part = parts.setdefault(key, np.zeros((len(group), len(group)), dtype=complex))
+                part[place[row], place[column]] = weight
+    return Group([divmod(element, size) for element in group], parts)

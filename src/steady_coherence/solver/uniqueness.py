@@ -29,7 +29,7 @@ from steady_coherence.numerics import blocks as grids
 from steady_coherence.numerics.elimination import Elimination
 from steady_coherence.numerics.tape import Number, Program
 from steady_coherence.rates import Key
-from steady_coherence.solver.reduction import Detached, Rate, Reached
+from steady_coherence.solver.reduction import Group, Rate, Reached
 
 Array = NDArray[np.float64]
 
@@ -60,7 +60,7 @@ class Uniqueness:
     pivots, doubts : list of float or Expression
         One for each level but the last, in the order of the elimination: what it divides by, and
         what the error of that is a few roundings of.
-    detached : list of Detached
+    detached : list of Group
         Groups that may have a zero mode.
     rate : callable
         Parts of the rates, of all baths together.
@@ -72,7 +72,7 @@ class Uniqueness:
     minors: list[Number]
     pivots: list[Number]
     doubts: list[Number]
-    detached: list[Detached]
+    detached: list[Group]
     rate: Rate
     energies: Sequence[Number]
 
@@ -116,7 +116,7 @@ class Uniqueness:
 
 
 def has_no_zero_mode(
-    group: Detached, rates: Mapping[Key, Array], energies: Sequence[Array]
+    group: Group, rates: Mapping[Key, Array], energies: Sequence[Array]
 ) -> NDArray[np.bool_]:
     """Whether L has no zero mode within a group, from rates and energies at some points."""
     # Dissipators smaller than the smallest |E_k - E_l| cannot make L singular.
@@ -131,12 +131,12 @@ def has_no_zero_mode(
     return certain
 
 
-def may_have_zero_mode(group: Detached, largest: Array, energies: Sequence[Array]) -> bool:
+def may_have_zero_mode(group: Group, largest: Array, energies: Sequence[Array]) -> bool:
     """Whether L may have a zero mode within a group anywhere on the grid.
 
     Parameters
     ----------
-    group : Detached
+    group : Group
         The group.
     largest : ndarray, shape (2, n_transitions, n_transitions)
         Bounds on |2 a_ij| and |2 b_ij| over the grid, summed over the baths.
