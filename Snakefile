@@ -1,14 +1,21 @@
-# Li, Cai and Sun, "Steady quantum coherence in non-equilibrium environment" (2015), replicated.
+# Steady quantum coherence between baths at different temperatures: a paper, replicated.
 #
 #   configuration ──> spectra ──> steady states ──> claims, figures
 #
-# The rules stand in this order in workflow/rules; config/config.yaml says for which variants.
+# The rules stand in this order in workflow/rules; config/config.yaml says for which paper and variants.
+from pathlib import Path
+
 from snakemake.utils import min_version
 
 min_version("9.0")
 
 
-configfile: "config/config.yaml"
+# That of the folder it runs in, or else the one beside this file.
+folders = [Path.cwd(), Path(str(workflow.current_basedir))]
+paths = [folder / "config/config.yaml" for folder in folders]
+
+
+configfile: next((str(path) for path in paths if path.exists()), "config/config.yaml")
 
 
 report: "workflow/report/workflow.rst"
@@ -17,10 +24,10 @@ report: "workflow/report/workflow.rst"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/spectra.smk"
 include: "workflow/rules/steady_states.smk"
-include: "workflow/rules/sweep.smk"
 include: "workflow/rules/trust.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/sweep.smk"
 include: "workflow/rules/checks.smk"
 include: "workflow/rules/unknown.smk"
 
@@ -34,14 +41,6 @@ localrules:
 rule all:
     default_target: True
     input:
-        expand(
-            "figures/{variant}/{figure}.{format}", variant=VARIANTS, figure=FIGURES, format=FORMATS
-        ),
+        figures_of(VARIANTS),
         expand("results/{variant}/findings.html", variant=VARIANTS),
-        expand(
-            "results/{variant}/{system}/{equation}.nc",
-            variant=VARIANTS,
-            system=SYSTEMS,
-            equation=["nonsecular", "secular"],
-        ),
-        sweep_results(VARIANTS),
+        sweeps_of(VARIANTS),

@@ -57,3 +57,32 @@ def near(name: Any, names: Iterable[str]) -> str:
     """Ask whether a similar name was meant; nothing where there is none."""
     matches = difflib.get_close_matches(name, names, n=1) if isinstance(name, str) else []
     return "".join(f"; did you mean '{match}'?" for match in matches)
+
+
+def unknown_target(target: str, made: Iterable[str]) -> str:
+    """Say what is made in place of a target that is not.
+
+    Parameters
+    ----------
+    target : str
+        Path of a file that nothing makes.
+    made : iterable of str
+        Paths of those that can be made.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    folders: dict[str, set[str]] = {}
+    for path in made:
+        above, _, name = path.rpartition("/")
+        folders.setdefault(above, set()).add(name)
+    folder, _, name = target.rpartition("/")
+    what, names = (name, folders[folder]) if folder in folders else (folder, folders)
+    return str(
+        ConfigurationError(
+            f"target {target}: nothing makes {what}, expected {one_of(sorted(names))}"
+            f"{near(what, names)}"
+        )
+    )

@@ -1,14 +1,9 @@
 # What a reference is kept of.
 REFERENCED = [
-    "results/{variant}/spectra.nc",
-    *expand(
-        "results/{{variant}}/{system}/{equation}.nc",
-        system=SYSTEMS,
-        equation=["nonsecular", "secular"],
-    ),
+    *expand("results/{{variant}}/{name}.nc", name=paper.REFERENCED),
     "results/{variant}/claims.json",
     "results/{variant}/findings.md",
-    *expand("figures/{{variant}}/{figure}.png", figure=FIGURES),
+    *expand("figures/{{variant}}/{figure}.png", figure=paper.FIGURES),
 ]
 
 
@@ -17,7 +12,7 @@ rule reference_comparison:
     input:
         results=REFERENCED,
         reference=sorted(glob("reference/**/*.*", recursive=True)),
-        findings="docs/findings.md",
+        findings=glob("docs/findings.md"),
         code=code("paper_replication/verification"),
     output:
         "results/{variant}/reference_comparison.txt",
@@ -25,8 +20,10 @@ rule reference_comparison:
         "results/{variant}/log/reference_comparison.log",
     conda:
         "../../environment.yml"
+    params:
+        package=PACKAGE,
     shell:
-        "python workflow/scripts/verify.py results/{wildcards.variant} figures/{wildcards.variant}"
+        "python -m {params.package} verify results/{wildcards.variant} figures/{wildcards.variant}"
         " reference {output} 2> {log}"
 
 
@@ -35,9 +32,12 @@ rule reference_comparison:
 rule build_comparison:
     input:
         code=[
-            "Snakefile",
-            *sorted(glob("src/**/*.py", recursive=True)),
-            *sorted(glob("src/**/*.mplstyle", recursive=True)),
+            *glob("Snakefile"),
+            *(
+                path
+                for part in ("py", "mplstyle")
+                for path in glob(f"src/**/*.{part}", recursive=True)
+            ),
             *sorted(glob("workflow/**/*.*", recursive=True)),
             *sorted(glob("config/**/*.*", recursive=True)),
         ],
@@ -48,8 +48,10 @@ rule build_comparison:
     conda:
         "../../environment.yml"
     threads: workflow.cores
+    params:
+        package=PACKAGE,
     shell:
-        "python workflow/scripts/compare_builds.py {threads} {output} 2> {log}"
+        "python -m {params.package} compare_builds {threads} {output} 2> {log}"
 
 
 # A "no" ends here, with the comparisons complete: prints all lines, and again those with a no.
@@ -74,5 +76,7 @@ rule reference:
         "results/log/reference.log",
     conda:
         "../../environment.yml"
+    params:
+        package=PACKAGE,
     shell:
-        "python workflow/scripts/reference.py results/paper figures/paper reference 2> {log}"
+        "python -m {params.package} reference results/paper figures/paper reference 2> {log}"

@@ -1,14 +1,10 @@
 rule verdicts:
     input:
         configuration="results/{variant}/configuration.json",
-        data=datasets_of(
-            [
-                "spectra",
-                "trust",
-                *(f"{system}/{equation}" for system in SYSTEMS for equation in EQUATIONS),
-            ]
-        ),
-        code=code("li_cai_sun_2015/claims", "li_cai_sun_2015/numbered_equations"),
+        spectra="results/{variant}/spectra.nc",
+        trust="results/{variant}/trust.nc",
+        states=states_of,
+        code=[*ENGINE, *code(*(f"{PACKAGE}/{part}" for part in ("claims", "numbered_equations")))],
     output:
         verdicts="results/{variant}/claims.json",
         maps="results/{variant}/claims.nc",
@@ -16,15 +12,17 @@ rule verdicts:
         "results/{variant}/log/verdicts.log",
     conda:
         "../../environment.yml"
+    params:
+        package=PACKAGE,
     shell:
-        "python workflow/scripts/claims.py {wildcards.variant} {output} {input.configuration} {input.data}"
-        " 2> {log}"
+        "python -m {params.package} verdicts {wildcards.variant} {input.configuration} {output}"
+        " {input.spectra} {input.trust} {input.states} 2> {log}"
 
 
 rule findings:
     input:
         verdicts="results/{variant}/claims.json",
-        code=code("li_cai_sun_2015/findings.py"),
+        code=code(f"{PACKAGE}/findings.py", "paper_replication"),
     output:
         markdown="results/{variant}/findings.md",
         html=report(
@@ -37,5 +35,7 @@ rule findings:
         "results/{variant}/log/findings.log",
     conda:
         "../../environment.yml"
+    params:
+        package=PACKAGE,
     shell:
-        "python workflow/scripts/findings.py {input.verdicts} {output} 2> {log}"
+        "python -m {params.package} findings {input.verdicts} {output} 2> {log}"

@@ -1,101 +1,112 @@
-import fcntl
 import os
 import re
 import sys
 import time
 from functools import cache
 from glob import glob
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
-# The package is used from here, installed or not. Jobs run side by side, each on one core.
-sys.path.insert(0, "src")
-shell.prefix("export PYTHONPATH=src OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1; ")
+# Packages are found in `src` of the folder that this runs in, in that of this workflow, or among the
+# installed ones: here, and in every job.
+here = Path.cwd()
+folders = (here / "src", Path(str(workflow.current_basedir), "../../src").resolve())
+sources = [str(folder) for folder in dict.fromkeys(folders) if folder.is_dir()]
+sys.path[:0] = sources
+others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+os.environ.update(PYTHONPATH=os.pathsep.join(dict.fromkeys([*sources, *filter(None, others)])))
 
-from li_cai_sun_2015.catalogue import EQUATIONS, FIGURES, FORMATS, SYSTEMS
-from li_cai_sun_2015.configuration.variant import (
-    ConfigurationError,
-    load_configuration,
-    load_variant,
-    tables_of,
-    unknown_target,
-)
-from paper_replication.files import update_json
-from li_cai_sun_2015.configuration.sweep import (
-    SAFE_MEMORY,
-    chunk_configuration,
-    number_of_chunks,
-    safe_minutes,
-)
+from paper_replication.refusals import ConfigurationError, unknown_target
+
+# The paper: which package the rules run. The rest of the configuration is the package's to judge.
+PACKAGE = config.get("package", "li_cai_sun_2015")
+try:
+    paper = import_module(f"{PACKAGE}.chain")
+    VARIANTS = paper.load_configuration({key: config[key] for key in config if key != "package"})[
+        "variants"
+    ]
+except ModuleNotFoundError as error:
+    sys.exit(f"Error: config/config.yaml (or --config): package is {PACKAGE}, but there is {error}")
+except ConfigurationError as error:
+    sys.exit(f"Error: {error}")
 
 
 wildcard_constraints:
     variant=r"[A-Za-z0-9_-]+",
-    system="|".join(SYSTEMS),
+    system="|".join(paper.SYSTEMS),
+    equation="|".join(paper.EQUATIONS),
 
 
 @cache
-def variant_configuration(variant):
+def variant_of(name):
     """Resolved configuration; a variant that is not valid ends the run with one line."""
     try:
-        return load_variant(variant)
+        return paper.load(name)
     except ConfigurationError as error:
         sys.exit(f"Error: {error}")
 
 
+# Before any job starts: every variant to be built is valid.
+for variant in VARIANTS:
+    variant_of(variant)
+
+
 def variant_files(wildcards):
     """Files that say what a variant is: paper.yaml, and what differs from it."""
-    variant_configuration(wildcards.variant)
-    return sorted({"config/variants/paper.yaml", f"config/variants/{wildcards.variant}.yaml"})
+    variant_of(wildcards.variant)
+    return paper.variant_files(wildcards.variant)
 
 
 def variant_tables(wildcards):
     """Tables that a variant reads."""
-    return tables_of(variant_configuration(wildcards.variant))
+    return paper.tables_of(variant_of(wildcards.variant))
 
 
-def lamb_shift_wanted(wildcards):
-    """Nothing; a variant that does not ask for principal values ends the run with one line."""
-    variant = wildcards.variant
-    if not variant_configuration(variant)["lamb_shift"]:
-        sys.exit(
-            f"Error: variant {variant} (config/variants/{variant}.yaml): lamb_shift is false, "
-            "expected true for the equation nonsecular_lamb"
-        )
+def computed(wildcards):
+    """Nothing; steady states that a variant does not have end the run with one line."""
+    why = paper.not_computed(variant_of(wildcards.variant), wildcards.system, wildcards.equation)
+    if why:
+        name = f"variant {wildcards.variant} (config/variants/{wildcards.variant}.yaml)"
+        sys.exit(f"Error: {name}: {why}")
     return []
 
 
-def datasets_of(sources):
-    """Datasets of a variant; principal values exist only where it asks for them."""
+def states_of(wildcards):
+    """Steady states of a variant, of every system by every master equation."""
+    states = paper.states(variant_of(wildcards.variant))
+    return [f"results/{wildcards.variant}/{name}.nc" for name in states]
+
+
+def figures_of(variants):
+    """Figures of some variants, in every format."""
+    for variant in variants:
+        names = paper.figures(variant_of(variant))
+        yield from expand(
+            f"figures/{variant}/{{name}}.{{format}}", name=names, format=paper.FORMATS
+        )
+
+
+def datasets_of(figure):
+    """Datasets that a figure is drawn from."""
 
     def data(wildcards):
-        lamb_shift = variant_configuration(wildcards.variant)["lamb_shift"]
-        kept = [source for source in sources if lamb_shift or "lamb" not in source.split("_")]
-        return [f"results/{wildcards.variant}/{source}.nc" for source in kept]
+        names = paper.figures(variant_of(wildcards.variant))[figure]
+        return [f"results/{wildcards.variant}/{name}.nc" for name in names]
 
     return data
 
 
-def unknown_target_refused(wildcards):
-    """Nothing: what no rule makes ends the run with one line."""
-    known = [rule for rule in workflow.rules if rule.name != "unknown"]
-    outputs = [re.sub(",[^}]+", "", str(path)) for rule in known for path in rule.output]
-    _, variant, *inside = wildcards.unknown.split("/")
-    if inside:
-        variant_configuration(variant)
-    made = expand(outputs, variant=variant, system=SYSTEMS, allow_missing=True)
-    sys.exit(f"Error: {unknown_target(wildcards.unknown, made)}")
-
-
 def sweep_of(wildcards):
     """Resolved configuration of a variant with a sweep; any other ends the run with one line."""
-    configuration = variant_configuration(wildcards.variant)
-    sweep = configuration.get("sweep", {})
-    for kind in ("system", "equation"):
-        known = sweep.get(f"{kind}s", [])
-        if not sweep or wildcards.get(kind, known[0]) not in known:
-            what = f"the {kind} {wildcards[kind]} in its sweep" if sweep else "a sweep"
+    variant = variant_of(wildcards.variant)
+    names = [name.split("/") for name in paper.sweeps(variant)]
+    for place, kind in enumerate(("system", "equation")):
+        known = [name[place] for name in names]
+        if not names or wildcards.get(kind, known[0]) not in known:
+            what = f"the {kind} {wildcards[kind]} in its sweep" if names else "a sweep"
             sys.exit(f"Error: the variant {wildcards.variant} does not have {what}")
-    return configuration
+    return variant
 
 
 def sweep_configuration(wildcards):
@@ -104,81 +115,76 @@ def sweep_configuration(wildcards):
     It is no job's output: a job that is done anew makes everything behind it anew. Written only
     when its content changes, it lets finished chunks be when a figure or an equation is added.
     """
+    sweep_of(wildcards)
     path = f"results/{wildcards.variant}/sweep/configuration.json"
-    update_json(chunk_configuration(sweep_of(wildcards)), path)
+    paper.write_sweep_configuration(wildcards.variant, path)
     return path
 
 
 def sweep_chunks(wildcards):
     """Files of all chunks of a sweep."""
-    chunks = range(number_of_chunks(sweep_of(wildcards), wildcards.system))
-    return [
-        f"results/{wildcards.variant}/sweep/{wildcards.system}/{wildcards.equation}/{chunk}.nc"
-        for chunk in chunks
-    ]
+    numbers = paper.chunks(sweep_of(wildcards), wildcards.system)
+    return expand(
+        "results/{w.variant}/sweep/{w.system}/{w.equation}/{chunk}.nc", w=wildcards, chunk=numbers
+    )
 
 
 def sweep_minutes(wildcards):
     """Minutes to reserve for a chunk."""
-    return safe_minutes(
+    return paper.safe_minutes(
         sweep_of(wildcards), wildcards.system, wildcards.equation, int(wildcards.chunk)
     )
 
 
 def sweep_of_figure(wildcards):
     """The sweep that a figure shows a part of."""
-    figures = sweep_of(wildcards)["sweep"]["figures"]
+    figures = paper.sweep_figures(sweep_of(wildcards))
     if wildcards.name not in figures:
         sys.exit(f"Error: sweep.figures of the variant {wildcards.variant} has no {wildcards.name}")
-    figure = figures[wildcards.name]
-    return f"results/{wildcards.variant}/sweep/{figure['system']}/{figure['equation']}.nc"
+    return f"results/{wildcards.variant}/sweep/{figures[wildcards.name]}.nc"
 
 
-def sweep_results(variants):
+def sweeps_of(variants):
     """All sweeps of some variants, and all figures of them."""
     for variant in variants:
-        sweep = variant_configuration(variant).get("sweep")
-        if sweep:
-            yield from expand(
-                f"results/{variant}/sweep/{{system}}/{{equation}}.nc",
-                system=sweep["systems"],
-                equation=sweep["equations"],
-            )
-            yield from expand(
-                f"figures/{variant}/sweep/{{name}}.{{format}}",
-                name=list(sweep["figures"]),
-                format=FORMATS,
-            )
+        loaded = variant_of(variant)
+        yield from (f"results/{variant}/sweep/{name}.nc" for name in paper.sweeps(loaded))
+        yield from expand(
+            f"figures/{variant}/sweep/{{name}}.{{format}}",
+            name=paper.sweep_figures(loaded),
+            format=paper.FORMATS,
+        )
+
+
+def unknown_target_refused(wildcards):
+    """Nothing: what no rule makes ends the run with one line."""
+    known = [rule for rule in workflow.rules if rule.name != "unknown"]
+    outputs = [re.sub(",[^}]+", "", str(path)) for rule in known for path in rule.output]
+    _, variant, *inside = wildcards.unknown.split("/")
+    if inside:
+        variant_of(variant)
+    names = {"system": paper.SYSTEMS, "equation": paper.EQUATIONS}
+    made = expand(outputs, variant=variant, **names, allow_missing=True)
+    sys.exit(f"Error: {unknown_target(wildcards.unknown, made)}")
 
 
 def code(*places):
-    """Files of modules and folders below src whose change makes outputs out of date."""
-    below = [path for place in places for path in (Path("src", place), *Path("src", place).rglob("*"))]
-    return sorted(str(path) for path in below if path.is_file() and path.suffix != ".pyc")
+    """Files of modules and packages whose change makes outputs out of date.
+
+    Seen from the folder that this runs in, where they are below it: a copy of the folder is as new.
+    """
+    found = []
+    for place in places:
+        package, _, inside = place.partition("/")
+        top = Path(find_spec(package).origin).parent / inside
+        found += [
+            path for path in (top, *top.rglob("*")) if path.is_file() and path.suffix != ".pyc"
+        ]
+    here = Path.cwd()
+    return sorted(
+        str(path.relative_to(here) if path.is_relative_to(here) else path) for path in found
+    )
 
 
 # What solves for the steady states of a configured system.
-ENGINE = code("steady_coherence", "li_cai_sun_2015/configuration")
-
-
-try:
-    VARIANTS = load_configuration(config)["variants"]
-except ConfigurationError as error:
-    sys.exit(f"Error: {error}")
-# Before any job starts: every variant to be built is valid.
-for variant in VARIANTS:
-    variant_configuration(variant)
-
-
-# Two builds at once in one folder would remove each other's outputs: the second one waits, and then
-# looks anew at what is left to do. The system frees the lock however the first one ends.
-onstart:
-    lock = os.open(".snakemake/build.lock", os.O_RDWR | os.O_CREAT)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        print("Waiting for another build in this folder.", file=sys.stderr, flush=True)
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        os.execv(sys.executable, [sys.executable, "-m", "snakemake", *sys.argv[1:]])
-    except OSError:
-        pass  # a file system without locks
+ENGINE = code("steady_coherence", f"{PACKAGE}/configuration")

@@ -1,12 +1,18 @@
-for name, sources in FIGURES.items():
+# What all figures share: the style, and how they are written.
+STYLE = code(
+    *(f"{PACKAGE}/figures/{name}" for name in ("__init__.py", "style.py", "style.mplstyle")),
+    "paper_replication/files.py",
+)
+
+
+for name in paper.FIGURES:
 
     rule:
         name:
             f"draw_{name}"
         input:
-            data=datasets_of(sources),
-            code=code(f"li_cai_sun_2015/figures/{name}.py", "li_cai_sun_2015/figures/style.py"),
-            style="src/li_cai_sun_2015/figures/style.mplstyle",
+            data=datasets_of(name),
+            code=[*STYLE, *code(f"{PACKAGE}/figures/{name}.py")],
         output:
             multiext(f"figures/{{variant}}/{name}", ".pdf", ".svg"),
             picture=report(
@@ -21,5 +27,7 @@ for name, sources in FIGURES.items():
         priority: -1
         conda:
             "../../environment.yml"
+        params:
+            package=PACKAGE,
         shell:
-            "python workflow/scripts/figure.py {output.picture} {input.data} 2> {log}"
+            "python -m {params.package} draw {output.picture} {input.data} 2> {log}"

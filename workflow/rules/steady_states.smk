@@ -1,29 +1,19 @@
-# All equations of a system in one job: starting it takes longer than solving them.
+# One equation a job: one that cannot be solved leaves the others' results alone.
 rule steady_states:
     input:
+        computed,
         configuration="results/{variant}/configuration.json",
         spectra="results/{variant}/spectra.nc",
-        code=[*ENGINE, *code("li_cai_sun_2015/data")],
+        tables=variant_tables,
+        code=[*ENGINE, *code(f"{PACKAGE}/data")],
     output:
-        expand(
-            "results/{{variant}}/{{system}}/{equation}.nc",
-            equation=[equation for equation in EQUATIONS if equation != "nonsecular_lamb"],
-        ),
+        "results/{variant}/{system}/{equation}.nc",
     log:
-        "results/{variant}/log/{system}.log",
+        "results/{variant}/log/{system}_{equation}.log",
     conda:
         "../../environment.yml"
+    params:
+        package=PACKAGE,
     shell:
-        "python workflow/scripts/steady_states.py {input.configuration}"
-        " {wildcards.system} {output} 2> {log}"
-
-
-# Principal values exist only for the spectra of some variants.
-use rule steady_states as steady_states_lamb with:
-    input:
-        lamb_shift_wanted,
-        **dict(rules.steady_states.input.items()),
-    output:
-        "results/{variant}/{system}/nonsecular_lamb.nc",
-    log:
-        "results/{variant}/log/{system}_nonsecular_lamb.log",
+        "python -m {params.package} steady_states {wildcards.system} {wildcards.equation} {input.configuration}"
+        " {output} 2> {log}"

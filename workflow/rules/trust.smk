@@ -1,12 +1,14 @@
 rule trust:
     input:
         configuration="results/{variant}/configuration.json",
-        code=[*ENGINE, *code("li_cai_sun_2015/data")],
+        code=[*ENGINE, *code(f"{PACKAGE}/data")],
     output:
         "results/{variant}/trust.nc",
     log:
         "results/{variant}/log/exact_solutions.log",
     conda:
         "../../environment.yml"
+    params:
+        package=PACKAGE,
     shell:
-        "python workflow/scripts/trust.py {input.configuration} {output} 2> {log}"
+        "python -m {params.package} trust {input.configuration} {output} 2> {log}"

@@ -25,7 +25,7 @@ from paper_replication.refusals import (
 from paper_replication.strict_yaml import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    pass
 
 __all__ = [
     "ConfigurationError",
@@ -33,12 +33,14 @@ __all__ = [
     "load_variant",
     "merge",
     "tables_of",
-    "unknown_target",
+    "variant_files",
 ]
 
 Configuration = dict[str, Any]
 
 VARIANT_FOLDER = "config/variants"
+#: The variants that come with the package: those of config/variants where it was built.
+SHIPPED = Path(__file__).parents[1] / "variants"
 VARIANT_SCHEMA = "workflow/schemas/variant.schema.yaml"
 CONFIG_SCHEMA = "workflow/schemas/config.schema.yaml"
 VARIANT_NAME = r"[A-Za-z0-9_-]{1,64}"
@@ -70,24 +72,22 @@ def load_variant(
     ConfigurationError
         If there is no such variant, or its file, or paper.yaml, is wrong.
     """
-    folder = Path(folder)
     if not re.fullmatch(VARIANT_NAME, str(name)):
         raise ConfigurationError(
             f"variant {shown(name)} in {folder}: expected a name of letters, digits, _ and -"
         )
-    # Not is_file(): some file systems take Paper.yaml for paper.yaml.
-    existing = sorted(path.stem for path in folder.glob("*.yaml"))
+    existing = _existing(folder)
     if name not in existing:
         raise ConfigurationError(
-            f"variant {name} ({folder / name}.yaml): there is no such file, expected "
-            f"{one_of(existing)}{near(name, existing)}"
+            f"variant {name} ({Path(folder, name)}.yaml): there is no such file, expected "
+            f"{one_of(sorted(existing))}{near(name, existing)}"
         )
-    base = folder / "paper.yaml"
+    base = existing["paper"]
     with blaming(f"variant paper ({base})"):
         paper = _checked(_read(base), schema)
     if name == "paper":
         return paper
-    path = folder / f"{name}.yaml"
+    path = existing[name]
     with blaming(f"variant {name} ({path})"):
         own = _read(path)
         # The paper's description would be untrue of anything else.
@@ -95,6 +95,20 @@ def load_variant(
             paper, {"description": f"{name}, a variant of the paper", **own}
         )
         return _checked(merged, schema)
+
+
+def variant_files(name: str, folder: str | Path = VARIANT_FOLDER) -> list[str]:
+    """Files that say what a variant is: paper.yaml, and what differs from it."""
+    existing = _existing(folder)
+    return sorted({str(existing["paper"]), str(existing[name])})
+
+
+def _existing(folder: str | Path) -> dict[str, Path]:
+    """Files of all variants by their names: a folder's own, and by default the package's."""
+    folders = [SHIPPED, Path(folder)] if folder == VARIANT_FOLDER else [Path(folder)]
+    # Not is_file(): some file systems take Paper.yaml for paper.yaml.
+    found = {path.stem: path for each in folders for path in each.glob("*.yaml")}
+    return {"paper": folders[-1] / "paper.yaml"} | found
 
 
 def _read(path: Path) -> Configuration:
@@ -140,35 +154,6 @@ def load_configuration(
             checked["variants"] = [checked["variants"]]
         _check_schema(checked, schema)
         return checked
-
-
-def unknown_target(target: str, made: Iterable[str]) -> str:
-    """Say what is made in place of a target that is not.
-
-    Parameters
-    ----------
-    target : str
-        Path of a file that nothing makes.
-    made : iterable of str
-        Paths of those that can be made.
-
-    Returns
-    -------
-    str
-        One line.
-    """
-    folders: dict[str, set[str]] = {}
-    for path in made:
-        above, _, name = path.rpartition("/")
-        folders.setdefault(above, set()).add(name)
-    folder, _, name = target.rpartition("/")
-    what, names = (name, folders[folder]) if folder in folders else (folder, folders)
-    return str(
-        ConfigurationError(
-            f"target {target}: nothing makes {what}, expected {one_of(sorted(names))}"
-            f"{near(what, names)}"
-        )
-    )
 
 
 def merge(old: Any, new: Any) -> Any:

@@ -1,0 +1,107 @@
+"""What the chain makes for a variant, by names: what the workflow asks a paper's package.
+
+Imported at every start of the workflow and of every job.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import Any
+
+from li_cai_sun_2015.catalogue import EQUATIONS, FIGURES, FORMATS, SYSTEMS
+from li_cai_sun_2015.configuration.sweep import (
+    SAFE_MEMORY,
+    chunk_configuration,
+    number_of_chunks,
+    safe_minutes,
+)
+from li_cai_sun_2015.configuration.variant import (
+    load_configuration,
+    load_variant,
+    tables_of,
+    variant_files,
+)
+from paper_replication.files import update_json
+from steady_coherence.master_equations import MASTER_EQUATIONS
+
+__all__ = [
+    "EQUATIONS",
+    "FIGURES",
+    "FORMATS",
+    "REFERENCED",
+    "SAFE_MEMORY",
+    "SYSTEMS",
+    "chunks",
+    "figures",
+    "load",
+    "load_configuration",
+    "not_computed",
+    "safe_minutes",
+    "states",
+    "sweep_figures",
+    "sweeps",
+    "tables_of",
+    "variant_files",
+    "write_sweep_configuration",
+]
+
+Variant = dict[str, Any]
+
+#: The datasets that a reference is kept of: the paper's two equations.
+REFERENCED = [
+    "spectra",
+    *(f"{system}/{equation}" for system in SYSTEMS for equation in ("nonsecular", "secular")),
+]
+
+load = load_variant
+
+
+def states(variant: Variant) -> list[str]:
+    """Systems and master equations that a variant is solved by, as ``system/equation``."""
+    names = (f"{system}/{equation}" for system in SYSTEMS for equation in EQUATIONS)
+    return [name for name in names if not not_computed(variant, *name.split("/"))]
+
+
+def not_computed(variant: Variant, system: str, equation: str) -> str:  # noqa: ARG001
+    """Why a variant does not have these steady states; empty if it has."""
+    if MASTER_EQUATIONS[equation].keeps_principal_values and not variant["lamb_shift"]:
+        return f"lamb_shift is false, expected true for the equation {equation}"
+    return ""
+
+
+def datasets(variant: Variant) -> list[str]:
+    """Names of all datasets of a variant, files below its results."""
+    return ["spectra", *states(variant), "trust", "claims"]
+
+
+def figures(variant: Variant) -> dict[str, list[str]]:
+    """Figures of a variant with the datasets that each is drawn from."""
+    there = datasets(variant)
+    return {
+        figure: [name for read in reads for name in there if fnmatchcase(name, read)]
+        for figure, reads in FIGURES.items()
+    }
+
+
+def sweeps(variant: Variant) -> list[str]:
+    """Sweeps of a variant, as ``system/equation``."""
+    sweep = variant.get("sweep", {"systems": [], "equations": []})
+    return [
+        f"{system}/{equation}" for system in sweep["systems"] for equation in sweep["equations"]
+    ]
+
+
+def chunks(variant: Variant, system: str) -> range:
+    """Numbers of the chunks of a system's sweep."""
+    return range(number_of_chunks(variant, system))
+
+
+def sweep_figures(variant: Variant) -> dict[str, str]:
+    """Figures of the sweeps of a variant, with the sweep that each shows a part of."""
+    figures = variant["sweep"]["figures"] if "sweep" in variant else {}
+    return {name: f"{figure['system']}/{figure['equation']}" for name, figure in figures.items()}
+
+
+def write_sweep_configuration(variant: str, output: str) -> None:
+    """Write down what the chunks of a sweep depend on, if it is not what the file says."""
+    update_json(chunk_configuration(load(variant)), output)

@@ -1,0 +1,193 @@
+"""The command line of a replication: `check`, `run` and `show` a variant, or do one stage.
+
+`run` makes, in one process, the files that Snakemake makes through the stages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from paper_replication.files import read_json
+from paper_replication.refusals import ConfigurationError
+
+#: A stage: the paths it reads and writes, and the names it needs besides, all of them texts.
+Stage = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One call of a stage.
+
+    Attributes
+    ----------
+    stage : str
+        Its name.
+    arguments : sequence of str
+        What it is called with.
+    outputs : sequence of str
+        The files that it makes.
+    """
+
+    stage: str
+    arguments: Sequence[str]
+    outputs: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What a replication computes, as its command line needs to know it.
+
+    Attributes
+    ----------
+    command : str
+        Name of the command.
+    description : str
+        One line on the paper.
+    stages : mapping of str to callable
+        The stages by their names.
+    resolve : callable
+        Name of a variant to its resolved configuration, as plain data. It raises
+        `ConfigurationError` for a variant that is not valid.
+    jobs : callable
+        Name of a variant to all jobs that make its files, each after those it reads from.
+    """
+
+    command: str
+    description: str
+    stages: Mapping[str, Stage]
+    resolve: Callable[[str], Mapping[str, Any]]
+    jobs: Callable[[str], Iterable[Job]]
+
+
+def main(chain: Chain, arguments: Sequence[str] | None = None) -> int:
+    """Do what a command line says.
+
+    Parameters
+    ----------
+    chain : Chain
+        The replication.
+    arguments : sequence of str, optional
+        The command line; that of this process by default.
+
+    Returns
+    -------
+    int
+        Exit status: 0 if all went well.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    # The number of threads may change the order of a sum, and with it the last bits. NumPy, which
+    # obeys this, is imported by the stages.
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+    try:
+        if words and words[0] in chain.stages:
+            chain.stages[words[0]](*words[1:])
+            return 0
+        chosen = _parser(chain).parse_args(words)
+        resolved = chain.resolve(chosen.variant)
+        if chosen.command == "show":
+            print(json.dumps(resolved, indent=2, ensure_ascii=False))
+        elif chosen.command == "check":
+            print(f"{chosen.variant} is valid: {resolved['description']}")
+        else:
+            return run(chain, chosen.variant)
+    except ConfigurationError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser(chain: Chain) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=chain.command, description=chain.description)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, help_ in (
+        ("check", "say whether a variant is valid"),
+        ("run", "compute a variant: results, figures, claims and findings"),
+        ("show", "print a variant with everything that it leaves to its defaults"),
+    ):
+        command = commands.add_parser(name, help=help_, description=help_)
+        command.add_argument("variant", metavar="VARIANT", help="config/variants/VARIANT.yaml")
+    return parser
+
+
+def run(chain: Chain, variant: str) -> int:
+    """Make all files of a variant: one line a job, and one for each that fails.
+
+    A job that fails leaves the others alone, but for those that read what it should have made.
+
+    Parameters
+    ----------
+    chain : Chain
+        The replication.
+    variant : str
+        Name of a valid variant.
+
+    Returns
+    -------
+    int
+        Exit status: 0 if all jobs succeeded.
+    """
+    jobs = list(chain.jobs(variant))
+    missing: set[str] = set()
+    failed = 0
+    for number, job in enumerate(jobs, start=1):
+        start = time.perf_counter()
+        place = f"{number:{len(str(len(jobs)))}} of {len(jobs)}"
+        try:
+            if lacking := missing.intersection(job.arguments):
+                raise RuntimeError(f"{min(lacking)} is missing")
+            chain.stages[job.stage](*job.arguments)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the other jobs can be done
+            failed += 1
+            missing.update(job.outputs)
+            for path in job.outputs:
+                Path(path).unlink(missing_ok=True)
+            words = " ".join(f"{type(error).__name__}: {error}".split())
+            print(f"{place}  Error: {job.outputs[0]} was not made: {words}", file=sys.stderr)
+        else:
+            seconds = time.perf_counter() - start
+            print(f"{place}  {shortened(job.outputs)}  {seconds:.1f} s", flush=True)
+    if failed:
+        print(f"Error: {failed} of {len(jobs)} jobs failed.", file=sys.stderr)
+        return 1
+    print(where_to_look(variant))
+    return 0
+
+
+def shortened(paths: Sequence[str]) -> str:
+    """Paths that differ in their endings alone, as one."""
+    stems = {str(Path(path).with_suffix("")) for path in paths}
+    if len(paths) == 1 or len(stems) > 1:
+        return " ".join(paths)
+    return f"{stems.pop()}.{{{','.join(Path(path).suffix[1:] for path in paths)}}}"
+
+
+def where_to_look(variant: str) -> str:
+    """Say after a run what the verdicts are, and where everything is.
+
+    Parameters
+    ----------
+    variant : str
+        Name of a variant of which all was made.
+
+    Returns
+    -------
+    str
+        Some lines.
+    """
+    claims = read_json(f"results/{variant}/claims.json")["claims"]
+    counts = Counter(claim["verdict"] for claim in claims)
+    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+    return (
+        f"{variant}: {len(claims)} claims judged: {verdicts}\n"
+        f"  findings  results/{variant}/findings.html\n"
+        f"  figures   figures/{variant}"
+    )
