@@ -23,11 +23,10 @@ from tempfile import TemporaryDirectory
 from paper_replication.verification.builds import PARTS, compare_folders
 
 PROJECT = Path(__file__).resolve().parents[1]
-SINGLE_PROCESS = str(PROJECT / "benchmarks/single_process.py")
 
 #: Command, and the case whose time is its floor.
 CASES = {
-    "one process": (["python", SINGLE_PROCESS, "paper", "single"], "one process"),
+    "one process": (["python", "-m", "li_cai_sun_2015", "run", "paper"], "one process"),
     "`make`": (["make", "variants=paper"], "one process"),
     "`snakemake --version`": (["snakemake", "--version"], "`snakemake --version`"),
     "`make`, nothing to do": (["make", "variants=paper"], "`snakemake --version`"),
@@ -41,10 +40,10 @@ CASES = {
 def run(command, folder):
     """Return the seconds a command takes, and the processor time of all its processes."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    path = os.pathsep.join([str(folder / ".venv/bin"), kept.get("PATH", os.defpath)])
+    path = os.pathsep.join([str(PROJECT / ".venv/bin"), kept.get("PATH", os.defpath)])
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(
-        command, cwd=folder, env={**kept, "PATH": path}, capture_output=True, text=True, check=False
+        command, cwd=folder, env={**kept, "PATH": path, "PYTHONPATH": str(PROJECT / "src")}, capture_output=True, text=True, check=False
     )
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
@@ -69,8 +68,9 @@ def main(repeats):
         for number in range(repeats + 1):
             for made in ("results", "figures", ".snakemake", "single"):
                 shutil.rmtree(folder / made, ignore_errors=True)
+            (folder / "single").mkdir()
             for name, (command, _) in CASES.items():
-                taken = run(command, folder)
+                taken = run(command, folder / "single" if name == "one process" else folder)
                 if number:
                     times[name].append(taken)
             if not number:

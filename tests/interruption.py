@@ -141,14 +141,14 @@ class Sandbox:
                 path.unlink()
 
     def jobs(self) -> list[psutil.Process]:
-        """Processes that run a script of the workflow here."""
+        """Processes that run a stage of the chain here."""
         found = []
         for process in self.processes():
             try:
                 command = process.cmdline()
             except psutil.Error:  # ended in between
                 continue
-            if len(command) > 1 and command[1].startswith("workflow/scripts/"):
+            if command[1:3] == ["-m", "li_cai_sun_2015"]:
                 found.append(process)
         return found
 
@@ -395,9 +395,7 @@ def scenarios(kills: int) -> dict[str, Callable[[Sandbox], str]]:
         "control-c-make": lambda sandbox: control_c(sandbox, MAKE),
         "full-disk": full_disk,
         "read-only": read_only,
-        "two-snakemakes": lambda sandbox: two_at_once(sandbox, (SNAKEMAKE, SNAKEMAKE), (0.0, 8.0)),
-        "two-makes": lambda sandbox: two_at_once(sandbox, (MAKE, MAKE), (0.0,)),
-        "make-and-snakemake": lambda sandbox: two_at_once(sandbox, (MAKE, SNAKEMAKE), (4.0,)),
+        "two-makes": lambda sandbox: two_at_once(sandbox, (MAKE, MAKE), (0.0, 4.0)),
         "truncated": truncated,
     }
 

@@ -647,7 +647,7 @@ def test_the_time_of_a_file_is_that_of_its_last_change(tmp_path: Path) -> None:
 
 def test_a_chunk_imports_no_more_than_it_needs() -> None:
     code = (
-        "import sys, steady_coherence.sweeps;"
+        "import sys, li_cai_sun_2015.data.sweeps;"
         "sys.exit(','.join({'xarray', 'pandas', 'h5py', 'matplotlib'} & set(sys.modules)) or None)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -123,10 +123,8 @@ def sweep_configuration(wildcards):
 
 def sweep_chunks(wildcards):
     """Files of all chunks of a sweep."""
-    numbers = paper.chunks(sweep_of(wildcards), wildcards.system)
-    return expand(
-        "results/{w.variant}/sweep/{w.system}/{w.equation}/{chunk}.nc", w=wildcards, chunk=numbers
-    )
+    folder = f"results/{wildcards.variant}/sweep/{wildcards.system}/{wildcards.equation}"
+    return [f"{folder}/{chunk}.nc" for chunk in paper.chunks(sweep_of(wildcards), wildcards.system)]
 
 
 def sweep_minutes(wildcards):
@@ -158,11 +156,13 @@ def sweeps_of(variants):
 
 def unknown_target_refused(wildcards):
     """Nothing: what no rule makes ends the run with one line."""
+    _, variant, *inside = wildcards.unknown.split("/")
+    has_sweep = inside and paper.sweeps(variant_of(variant))
     known = [rule for rule in workflow.rules if rule.name != "unknown"]
     outputs = [re.sub(",[^}]+", "", str(path)) for rule in known for path in rule.output]
-    _, variant, *inside = wildcards.unknown.split("/")
-    if inside:
-        variant_of(variant)
+    # A sweep of one equation stands for those of all.
+    sweeps = [path.replace("{equation}", "{{equation}}") for path in outputs if "/sweep/" in path]
+    outputs = [path for path in outputs if "/sweep/" not in path] + (sweeps if has_sweep else [])
     names = {"system": paper.SYSTEMS, "equation": paper.EQUATIONS}
     made = expand(outputs, variant=variant, **names, allow_missing=True)
     sys.exit(f"Error: {unknown_target(wildcards.unknown, made)}")
