@@ -43,7 +43,12 @@ def run(command, folder):
     path = os.pathsep.join([str(PROJECT / ".venv/bin"), kept.get("PATH", os.defpath)])
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(
-        command, cwd=folder, env={**kept, "PATH": path, "PYTHONPATH": str(PROJECT / "src")}, capture_output=True, text=True, check=False
+        command,
+        cwd=folder,
+        env={**kept, "PATH": path, "PYTHONPATH": str(PROJECT / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
