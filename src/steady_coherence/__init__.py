@@ -1,3 +1,58 @@
-"""Steady quantum coherence of few-level systems between baths at different temperatures."""
+"""Steady quantum coherence of few-level systems between baths at different temperatures.
+
+A level system and the baths it couples to make a master equation, whose steady states
+`steady_states` gives as arrays over any grid of temperatures.
+"""
+
+from steady_coherence import spectra, systems, weight_factors
+from steady_coherence.baths import Bath
+from steady_coherence.coupling_spectra import (
+    CollectiveTransition,
+    CrossSpectrum,
+    InterferingTransitions,
+)
+from steady_coherence.master_equations import MASTER_EQUATIONS, MasterEquation
+from steady_coherence.spectra import SPECTRA, Flat, Lorentzian, Ohmic, Tabulated
+from steady_coherence.steady_states import steady_states
+from steady_coherence.systems import (
+    SYSTEMS,
+    LevelSystem,
+    SystemEntry,
+    Transition,
+    coupled_tls,
+    lambda_system,
+    v_system,
+    xi_system,
+)
+from steady_coherence.weight_factors import WEIGHT_FACTORS, Constant, Isotropic
+
+__all__ = [
+    "MASTER_EQUATIONS",
+    "SPECTRA",
+    "SYSTEMS",
+    "WEIGHT_FACTORS",
+    "Bath",
+    "CollectiveTransition",
+    "Constant",
+    "CrossSpectrum",
+    "Flat",
+    "InterferingTransitions",
+    "Isotropic",
+    "LevelSystem",
+    "Lorentzian",
+    "MasterEquation",
+    "Ohmic",
+    "SystemEntry",
+    "Tabulated",
+    "Transition",
+    "coupled_tls",
+    "lambda_system",
+    "spectra",
+    "steady_states",
+    "systems",
+    "v_system",
+    "weight_factors",
+    "xi_system",
+]
 
 __version__ = "0.1.0"
