@@ -13,7 +13,7 @@ import pytest
 import xarray as xr
 
 from li_cai_sun_2015 import figures
-from li_cai_sun_2015.catalogue import EQUATIONS, FIGURES, FORMATS, SYSTEMS
+from li_cai_sun_2015.catalogue import EQUATIONS, SYSTEMS
 from li_cai_sun_2015.claims import judge_claims
 from li_cai_sun_2015.configuration import model
 from li_cai_sun_2015.configuration.configured_baths import configured_baths
@@ -23,6 +23,7 @@ from li_cai_sun_2015.data.exact_comparison import exact_comparison
 from li_cai_sun_2015.data.spectra import spectra_dataset
 from li_cai_sun_2015.data.steady_states import steady_state_dataset
 from paper_replication import datasets
+from paper_replication.figure_registry import FORMATS, selected
 from paper_replication.files import replacing
 
 
@@ -207,7 +208,7 @@ class TestFiles:
         assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", figures.FIGURES)
 def test_figure(results, name, tmp_path, monkeypatch):
     """The bytes depend neither on the clock nor on the user's style; nothing is cut off."""
     for number in range(2):
@@ -215,12 +216,11 @@ def test_figure(results, name, tmp_path, monkeypatch):
             monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
             monkeypatch.setitem(mpl.rcParams, "axes.facecolor", "red")
             monkeypatch.setitem(mpl.rcParams, "font.size", 20)
-        shown = [results[data] for data in FIGURES[name] if data in results]
-        figure = figures.draw(name, shown)
-        figures.save(figure, tmp_path / str(number))
+        shown = [results[data] for data in selected(figures.FIGURES[name].reads, results)]
+        figures.make(tmp_path / "quick" / str(number), shown, name)
     for suffix in FORMATS:
-        first, second = (tmp_path / f"{number}.{suffix}" for number in range(2))
+        first, second = (tmp_path / "quick" / f"{number}.{suffix}" for number in range(2))
         assert first.read_bytes() == second.read_bytes(), suffix
-    picture = matplotlib.image.imread(tmp_path / "0.png")[..., :3]
+    picture = matplotlib.image.imread(tmp_path / "quick" / "0.png")[..., :3]
     edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
     assert (edge == 1.0).all()

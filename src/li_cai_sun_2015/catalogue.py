@@ -1,4 +1,4 @@
-"""The names of systems, equations and figures, for the workflow."""
+"""The names of systems and equations, for the workflow."""
 
 from __future__ import annotations
 
@@ -30,26 +30,3 @@ LEADING_DIMENSIONS = {"population": ("level",), "energy_current": ("bath",)}
 GRID = ("temperature", "temperature_difference")
 
 EQUATIONS = tuple(MASTER_EQUATIONS)
-
-#: The datasets that each figure is drawn from, in order.
-FIGURES = {
-    "fig3": ["lambda/nonsecular", "v/nonsecular"],
-    "fig4": ["spectra"],
-    "fig5": ["coupled_tls/nonsecular"],
-    "weight_factors": ["spectra"],
-    "secular_comparison": [
-        f"{system}/{equation}"
-        for system in ("lambda", "v", "xi")
-        for equation in ("nonsecular", "secular")
-    ],
-    "flux": ["coupled_tls/nonsecular", "coupled_tls/secular"],
-    "claims": ["claims"],
-    "trust": ["trust"],
-    "equations": [
-        f"{system}/{equation}"
-        for system in ("lambda", "v", "coupled_tls")
-        for equation in EQUATIONS
-    ],
-}
-
-FORMATS = ("png", "pdf", "svg")

@@ -5,10 +5,9 @@ Imported at every start of the workflow and of every job.
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import Any
 
-from li_cai_sun_2015.catalogue import EQUATIONS, FIGURES, FORMATS, SYSTEMS
+from li_cai_sun_2015.catalogue import EQUATIONS, SYSTEMS
 from li_cai_sun_2015.configuration.sweep import (
     SAFE_MEMORY,
     chunk_configuration,
@@ -21,10 +20,13 @@ from li_cai_sun_2015.configuration.variant import (
     tables_of,
     variant_files,
 )
+from li_cai_sun_2015.figures import FIGURES, MODULES
+from paper_replication.figure_registry import FORMATS, selected
 from paper_replication.files import update_json
 from steady_coherence.master_equations import MASTER_EQUATIONS
 
 __all__ = [
+    "CAPTIONS",
     "EQUATIONS",
     "FIGURES",
     "FORMATS",
@@ -53,6 +55,9 @@ REFERENCED = [
     *(f"{system}/{equation}" for system in SYSTEMS for equation in ("nonsecular", "secular")),
 ]
 
+#: Of every module that draws, reStructuredText.
+CAPTIONS = {name: figure.caption for name, figure in MODULES.items()}
+
 load = load_variant
 
 
@@ -77,10 +82,7 @@ def datasets(variant: Variant) -> list[str]:
 def figures(variant: Variant) -> dict[str, list[str]]:
     """Figures of a variant with the datasets that each is drawn from."""
     there = datasets(variant)
-    return {
-        figure: [name for read in reads for name in there if fnmatchcase(name, read)]
-        for figure, reads in FIGURES.items()
-    }
+    return {name: selected(figure.reads, there) for name, figure in FIGURES.items()}
 
 
 def sweeps(variant: Variant) -> list[str]:

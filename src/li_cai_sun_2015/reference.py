@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from li_cai_sun_2015.catalogue import FIGURES, SYSTEMS
+from li_cai_sun_2015.catalogue import SYSTEMS
+from li_cai_sun_2015.figures import FIGURES
 from paper_replication.verification.kept import Kept
 
 #: The paper's two master equations, on a coarse grid and at the frequencies that matter.

@@ -81,8 +81,7 @@ def draw(picture: str, *data: str) -> None:
     from li_cai_sun_2015 import figures
     from paper_replication import datasets
 
-    stem = Path(picture).with_suffix("")
-    figures.save(figures.draw(stem.name, [datasets.read(path) for path in data]), stem)
+    figures.make(Path(picture).with_suffix(""), [datasets.read(path) for path in data])
 
 
 def sweep_chunk(system: str, equation: str, output: str, configuration: str, *inputs: str) -> None:
@@ -115,7 +114,7 @@ def draw_sweep(picture: str, configuration: str, data: str) -> None:
     stem = Path(picture).with_suffix("")
     figure = read_json(configuration)["sweep"]["figures"][stem.name]
     with xr.open_dataset(data, engine="netcdf4") as dataset:
-        figures.save(figures.draw("sweep", [dataset], figure=figure), stem)
+        figures.make(stem, [dataset], "sweep", figure=figure)
 
 
 def verify(results: str, figures: str, reference: str, output: str) -> None:

@@ -1,8 +1,19 @@
-# What all figures share: the style, and how they are written.
-STYLE = code(
-    *(f"{PACKAGE}/figures/{name}" for name in ("__init__.py", "style.py", "style.mplstyle")),
-    "paper_replication/files.py",
-)
+# What all figures share: the style, the names, and how they are written.
+STYLE = [
+    path
+    for path in code(
+        f"{PACKAGE}/figures",
+        f"{PACKAGE}/configuration/units.py",
+        "paper_replication/figures.py",
+        "paper_replication/files.py",
+        "paper_replication/style.mplstyle",
+        "steady_coherence/master_equations.py",
+        "steady_coherence/systems.py",
+    )
+    if Path(path).stem not in paper.CAPTIONS
+]
+# For the report: the caption of a figure stands in its module.
+config["captions"] = {f"draw_{name}": caption for name, caption in paper.CAPTIONS.items()}
 
 
 for name in paper.FIGURES:
@@ -17,7 +28,7 @@ for name in paper.FIGURES:
             multiext(f"figures/{{variant}}/{name}", ".pdf", ".svg"),
             picture=report(
                 f"figures/{{variant}}/{name}.png",
-                caption=f"../report/{name}.rst",
+                caption="../report/figure.rst",
                 category="{variant}",
                 labels={"figure": name},
             ),

@@ -51,7 +51,7 @@ rule draw_sweep:
     output:
         report(
             "figures/{variant}/sweep/{name}.png",
-            caption="../report/sweep.rst",
+            caption="../report/figure.rst",
             category="{variant}",
             labels={"figure": "sweep: {name}"},
         ),

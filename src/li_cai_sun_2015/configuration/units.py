@@ -46,7 +46,7 @@ class EnergyUnit:
         if "e" in number:
             mantissa, exponent = number.split("e")
             number = rf"{mantissa}\times 10^{{{int(exponent)}}}"
-        return rf"{number}\,{self.symbol}" if self.symbol else number
+        return rf"{number}\,{self.symbol}" if self.symbol and value else number
 
     @property
     def netcdf(self) -> str:

@@ -1,28 +1,43 @@
-"""Figures: one module a figure, each with `draw(datasets) -> Figure`."""
+"""Figures: one module a figure, each with READS, TITLE, CAPTION and `draw(datasets) -> Figure`.
+
+Which there are is found by listing this folder; Matplotlib is imported where something is drawn.
+A module may also have ALT, the text for those who do not see the picture, or a function
+`alternative(datasets)` that words it.
+"""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import xarray as xr
-from matplotlib.figure import Figure
+from paper_replication.figure_registry import figures_in
 
-from li_cai_sun_2015.figures.style import project_style, save
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
 
-__all__ = ["draw", "save"]
+#: Every module that draws, and the figures that every variant has.
+MODULES = figures_in(Path(__file__).parent)
+FIGURES = {name: entry for name, entry in MODULES.items() if entry.reads}
+
+#: Lines that may be taken to say what differs from the paper.
+_MOST_LINES = 2
 
 
-def draw(name: str, datasets: Sequence[xr.Dataset], **options: Any) -> Figure:
-    """Draw a figure in the project's style.
+def draw(name: str, datasets: Sequence[xr.Dataset], variant: str = "", **options: Any) -> Figure:
+    """Draw a figure in the project's style, with the variant's name on it.
 
     Parameters
     ----------
     name : str
         Name of a module of this package.
     datasets : sequence of Dataset
-        What the figure shows.
+        What there is of the datasets that the figure reads.
+    variant : str
+        Name of the variant.
     **options
         What else the module's `draw` is told.
 
@@ -30,7 +45,70 @@ def draw(name: str, datasets: Sequence[xr.Dataset], **options: Any) -> Figure:
     -------
     Figure
     """
+    from paper_replication.figures import project_style  # noqa: PLC0415 -- Matplotlib is slow
+
     module = import_module(f"{__name__}.{name}")
     with project_style():
         figure: Figure = module.draw(datasets, **options)
+        heading = figure.suptitle(
+            _heading(datasets, variant, figure.get_figwidth()), x=0.995, ha="right", fontsize=6
+        )
+        heading.set(color="0.35", parse_math=False)
     return figure
+
+
+def make(stem: str | Path, datasets: Sequence[xr.Dataset], name: str = "", **options: Any) -> None:
+    """Draw a figure of a variant and write it in every format.
+
+    Parameters
+    ----------
+    stem : path_like
+        Path without the ending: a folder named after the variant, and a figure's name.
+    datasets : sequence of Dataset
+        What there is of the datasets that the figure reads.
+    name : str
+        Module that draws it; the figure's name if not given.
+    **options
+        What else the module's `draw` is told.
+    """
+    from paper_replication.figures import save  # noqa: PLC0415 -- Matplotlib is slow
+
+    stem = Path(stem)
+    name = name or stem.name
+    parents = [folder.name for folder in stem.parents]
+    variant = parents[1] if parents[0] == "sweep" else parents[0]
+    figure = draw(name, datasets, variant, **options)
+    save(figure, stem, MODULES[name].title, alternative(name, datasets))
+
+
+def alternative(name: str, datasets: Sequence[xr.Dataset]) -> str:
+    """Text of a figure for those who do not see it."""
+    module = import_module(f"{__name__}.{name}")
+    if hasattr(module, "alternative"):
+        return str(module.alternative(datasets))
+    return str(getattr(module, "ALT", MODULES[name].title))
+
+
+def _heading(datasets: Sequence[xr.Dataset], variant: str, width: float) -> str:
+    """Name and description of a variant, and what differs from the paper."""
+    from li_cai_sun_2015.configuration.variant import load_variant  # noqa: PLC0415
+    from li_cai_sun_2015.figures.style import configuration_of, differences  # noqa: PLC0415
+
+    configuration = configuration_of(datasets)
+    if not configuration:
+        return variant
+    changed = list(differences(configuration, load_variant("paper")))
+    # About 27 letters of 6 points fit into an inch.
+    letters = int(27 * width)
+    if not changed:
+        return variant or configuration["description"]
+    heading = ": ".join(filter(None, [variant, " ".join(configuration["description"].split())]))
+    lines = [textwrap.shorten(heading, letters, placeholder=" ...")]
+    for shown in range(len(changed), -1, -1):
+        rest = len(changed) - shown
+        texts = changed[:shown] + ([f"{rest} more"] if rest and shown else [])
+        wrapped = textwrap.wrap("differs from the paper in " + "; ".join(texts), letters)
+        if len(wrapped) <= _MOST_LINES and (texts or not shown):
+            lines += wrapped if texts else [f"differs from the paper in {rest} keys"]
+            break
+    return "\n".join(lines)

@@ -7,23 +7,31 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from li_cai_sun_2015.figures.style import (
-    TEMPERATURE,
-    TEMPERATURE_DIFFERENCE,
-    new_figure,
-    panel_label,
-)
+from li_cai_sun_2015.configuration.units import EnergyUnit
+from li_cai_sun_2015.figures.style import system_title, temperature_labels
+from paper_replication.figures import draw_quantity, new_figure, only_words, panel_label
+
+READS = ["claims"]
+TITLE = "Where the claims about the coherence hold"
+CAPTION = r"""
+**Paper:** the coherence grows with ΔT, becomes small at high and at low temperatures without
+vanishing, and the steady state is unique.
+
+**Here:** maps over the temperature of the colder bath and ΔT, with the right bath the hotter one,
+beyond the ranges of Fig. 3: where these statements hold, the lines on which the coherence
+vanishes away from equilibrium, and the gap of the generator, the slowest rate of relaxation. The
+verdicts with their numbers are in the table of findings.
+"""
 
 #: Coherences below this share the darkest colour.
 FAINTEST = 1e-10
 #: What counts as small, and as much smaller, in claims 5 and 6.
 SMALL = 0.1
-NAMES = {"lambda": r"$\Lambda$", "v": "V"}
+NO_COHERENCE = "no value"
 
 
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
@@ -42,33 +50,41 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
         rounding of the eigenvalues, or no unique density matrix.
     """
     (maps,) = datasets
-    figure = new_figure(7.0, 7.6)
-    panels = figure.subplots(3, 2)
-    for axes, letter, name in zip(panels[0], "ab", NAMES, strict=True):
+    systems = [name for name in ("lambda", "v") if name in maps["system"].values]
+    if not systems:
+        return only_words("The variant selects neither the Λ-type nor the V-type system.")
+    unit = EnergyUnit.of(maps.attrs)
+    labels = temperature_labels(unit)
+    figure = new_figure(3.5 * len(systems), 7.6)
+    panels = figure.subplots(3, len(systems), squeeze=False)
+    letters = iter("abcdef")
+    for axes, name in zip(panels[0], systems, strict=True):
         one = maps.sel(system=name)
-        _map(axes, one["coherence"], r"$|\rho_{12}|$", FAINTEST)
+        _map(axes, one["coherence"], r"$|\rho_{12}|$", labels, FAINTEST)
         _falling(axes, one["coherence_slope"])
         _zeros(axes, maps, name)
-        panel_label(axes, letter, f"{NAMES[name]} type")
-    lam, v = (maps["coherence"].sel(system=name) for name in NAMES)
-    small = maps["coherence_over_peak"].sel(system="lambda")
-    _map(panels[1, 0], small, r"$|\rho_{12}|\,/\,\max_T |\rho_{12}|$", 1e-4)
-    _contours(panels[1, 0], small, {SMALL: "-"})
-    panel_label(panels[1, 0], "c", r"$\Lambda$ type, relative to its peak over $T$")
-    ratio = v / lam.where(lam > 0.0)
-    _map(panels[1, 1], ratio, r"$|\rho_{12}^{V}|\,/\,|\rho_{12}^{\Lambda}|$", 1e-2, 1e2)
-    _contours(panels[1, 1], ratio, {SMALL: "-", 1.0: "--"})
-    panel_label(panels[1, 1], "d", r"V type relative to $\Lambda$ type")
-    gaps = maps["relaxation_gap"]
-    for axes, letter, name in zip(panels[2], "ef", NAMES, strict=True):
-        _map(axes, gaps.sel(system=name), r"gap${}/\varepsilon$", _lowest(gaps.sel(system=name)))
-        panel_label(axes, letter, f"{NAMES[name]} type, slowest relaxation")
+        panel_label(axes, next(letters), system_title(name))
+    for axes, name in zip(panels[1], systems, strict=True):
+        if name == "v" and len(systems) > 1:
+            lam, v = (maps["coherence"].sel(system=one) for one in systems)
+            shown = v / lam.where(lam > 0.0)
+            label = r"$|\rho_{12}^{V}|\,/\,|\rho_{12}^{\Lambda}|$"
+            _map(axes, shown, label, labels, 1e-2, 1e2)
+            _contours(axes, shown, {SMALL: "-", 1.0: "--"})
+            panel_label(axes, next(letters), r"V type relative to $\Lambda$ type")
+            continue
+        shown = maps["coherence_over_peak"].sel(system=name)
+        label = r"$|\rho_{12}|\,/\,\max_T |\rho_{12}|$"
+        _map(axes, shown, label, labels, 1e-4, 1.0)
+        _contours(axes, shown, {SMALL: "-"})
+        panel_label(axes, next(letters), f"{system_title(name)}, relative to its peak over $T$")
+    for axes, name in zip(panels[2], systems, strict=True):
+        gap = maps["relaxation_gap"].sel(system=name)
+        _map(axes, gap, f"gap ${unit.label('')}$".replace("$$", ""), labels, *_decades(gap))
+        panel_label(axes, next(letters), f"{system_title(name)}, slowest relaxation")
     for axes in panels.flat:
         _plotted_region(axes, maps)
-    for axes in panels[:, 0]:
-        axes.set_ylabel(TEMPERATURE)
-    for axes in panels[-1]:
-        axes.set_xlabel(TEMPERATURE_DIFFERENCE)
+        axes.label_outer()
     figure.legend(
         handles=[
             Line2D([], [], marker="o", ls="", color="black", mfc="white", label=r"$\rho_{12} = 0$"),
@@ -76,55 +92,67 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
             Patch(fc="none", ec="black", ls=":", label="grid of the results"),
             Line2D([], [], color="black", label=f"ratio {SMALL:g}"),
             Line2D([], [], color="black", ls="--", label="ratio 1"),
-            Patch(fc="0.8", label="no value"),
+            Patch(fc="0.85", label=NO_COHERENCE),
         ],
         loc="outside lower center",
-        ncols=6,
+        ncols=3 * len(systems),
         columnspacing=1.5,
     )
     return figure
 
 
-def _lowest(values: xr.DataArray) -> float:
-    """Power of ten below the smallest value."""
-    smallest = float(values.min())
-    return 10.0 ** np.floor(np.log10(smallest)) if smallest > 0.0 else FAINTEST
+def alternative(datasets: Sequence[xr.Dataset]) -> str:
+    """Text for those who do not see the figure."""
+    (maps,) = datasets
+    texts = []
+    for name in ("lambda", "v"):
+        if name in maps["system"].values:
+            zeros = int((maps["zero_system"] == name).sum())
+            falls = float((maps["coherence_slope"].sel(system=name) < 0.0).mean())
+            texts.append(
+                f"{name}: {zeros} zeros of rho_12, falls with Delta T at {falls:.0%} of the points"
+            )
+    return "Maps over both temperatures, on logarithmic axes; " + "; ".join(texts) + "."
+
+
+def _decades(values: xr.DataArray) -> tuple[float, float]:
+    """Powers of ten around the values."""
+    positive = values.values[values.values > 0.0]
+    if not positive.size:
+        return FAINTEST, 1.0
+    low, high = np.floor(np.log10(positive.min())), np.ceil(np.log10(positive.max()))
+    return 10.0**low, 10.0 ** max(high, low + 1.0)
 
 
 def _map(
-    axes: Axes, values: xr.DataArray, label: str, lowest: float, highest: float | None = None
+    axes: Axes,
+    values: xr.DataArray,
+    label: str,
+    axis_labels: dict[str, str],
+    *limits: float,
 ) -> None:
     """Logarithmic colour map over logarithmic axes; grey where there is no value."""
     values = values.transpose("temperature", "temperature_difference")
-    x, y = values["temperature_difference"].values, values["temperature"].values
-    largest = float(values.max()) if highest is None else highest
-    if not largest > lowest:  # nothing to show: all zero, or nowhere known
-        largest = 10.0 * lowest
-    # Zero has no logarithm; it belongs to the darkest colour.
-    shown = np.where(values > 0.0, values, np.where(np.isnan(values), np.nan, 1e-3 * lowest))
-    image = axes.pcolormesh(
-        x, y, shown, norm=LogNorm(lowest, largest), shading="nearest", rasterized=True
-    )
-    below = bool((values < lowest).any())
-    above = bool((values > largest).any())
-    extend = {(False, False): "neither", (True, False): "min", (False, True): "max"}
-    figure = axes.figure
-    figure.colorbar(
-        image, ax=axes, label=label, pad=0.02, extend=extend.get((below, above), "both")
-    )
-    axes.set_facecolor("0.8")
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_xlim(x[0], x[-1])
-    axes.set_ylim(y[0], y[-1])
-    axes.tick_params(which="both", direction="out", top=False, right=False)
+    lowest, largest = limits if len(limits) > 1 else (limits[0], float(values.max()))
+    if not largest > lowest:  # nothing to show: all zero, or nowhere known
+        largest = 10.0 * lowest
+    draw_quantity(
+        axes,
+        values,
+        label,
+        axis_labels,
+        logarithmic=(lowest, largest),
+        contours=False,
+    )
 
 
 def _falling(axes: Axes, slope: xr.DataArray) -> None:
     """Hatch where the coherence falls with the temperature difference."""
     slope = slope.transpose("temperature", "temperature_difference")
     falls = (slope < 0.0).astype(float)
-    if not falls.any():
+    if not falls.any() or not axes.collections:
         return
     hatching = axes.contourf(
         slope["temperature_difference"],

@@ -4,64 +4,98 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
+from li_cai_sun_2015.configuration.units import EnergyUnit
 from li_cai_sun_2015.figures.style import (
-    EQUATION_STYLES,
-    TEMPERATURE_DIFFERENCE,
-    marker_positions,
-    new_figure,
-    panel_label,
+    NO_STEADY_STATE,
+    by_name,
+    coherence,
+    coherence_symbol,
+    configuration_of,
+    cut_at,
+    equation_style,
+    system_title,
+    temperature_labels,
 )
+from paper_replication.figures import Curve, draw_curves, new_figure, only_words, panel_label
 
-PANELS = {
-    "lambda": ("coherence", r"$\Lambda$ type", r"$|\rho_{12}|$"),
-    "v": ("coherence", "V type", r"$|\rho_{12}|$"),
-    "coupled_tls": ("internal_flux", "coupled TLSs", r"internal flux $J_{1-2}/\varepsilon$"),
-}
-SHOWN_TEMPERATURE = 0.5
+READS = ["*/*"]
+TITLE = "Coherence or flux by every master equation"
+CAPTION = r"""
+**Paper:** uses the non-secular equation (12) and, for comparison, the secular one (9).
+
+**Here:** every master equation that there is for the variant, on its parameters: beside these two
+the unified and the geometric-mean equation, which keep every state positive, and, for variants
+with ``lamb_shift: true``, the non-secular equation with its principal values. Coherence of every
+system that can keep one, and internal flux of the coupled two-level systems, against ΔT at a
+temperature of half the mean energy.
+"""
 
 
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
-    """Draw |rho_12| of Lambda and V, and the internal flux of the coupled TLSs.
+    """Draw the coherence of each system, of the coupled TLSs the internal flux.
 
     Parameters
     ----------
     datasets : sequence of Dataset
-        Steady states of the three systems by every equation there is for the variant.
+        Steady states of any systems by any equations.
 
     Returns
     -------
     Figure
     """
-    figure = new_figure(7.0, 3.0)
-    panels = dict(zip(PANELS, figure.subplots(1, 3), strict=True))
-    found = {(data.attrs["system"], data.attrs["equation"]): data for data in datasets}
-    for number, (system, axes) in enumerate(panels.items()):
-        variable, title, label = PANELS[system]
-        for step, (equation, (name, color, dashes, marker)) in enumerate(EQUATION_STYLES.items()):
-            if (system, equation) not in found:
-                continue
-            data = found[system, equation].sel(temperature=SHOWN_TEMPERATURE, method="nearest")
-            x = data["temperature_difference"]
-            # Markers of different curves do not sit on each other where the grid is fine enough.
-            shifted = step * (x.size // 60)
-            marked = [at + shifted for at in marker_positions(x.size) if at + shifted < x.size]
-            axes.plot(
-                x,
-                data[variable],
-                dashes,
-                color=color,
-                marker=marker,
-                mfc="none",
-                markevery=marked,
-                label=name,
-            )
-            cold = float(data["temperature"])
-        axes.set_xlabel(TEMPERATURE_DIFFERENCE)
+    found = by_name(datasets)
+    # The ladder is closed in its populations: there is nothing to compare.
+    systems = [name for name in dict.fromkeys(system for system, _ in found) if name != "xi"]
+    if not systems:
+        return only_words("The variant selects no system that can keep a coherence.")
+    unit = EnergyUnit.of(datasets[0].attrs)
+    mean = configuration_of(datasets)["three_level"]["mean_energy"]
+    columns = min(len(systems), 3)
+    rows = -(-len(systems) // columns)
+    figure = new_figure(max(7.0 * columns / 3, 4.0), 2.8 * rows + 0.3)
+    panels = figure.subplots(rows, columns, squeeze=False).flat
+    drawn: dict[str, tuple[str, str, str, str]] = {}
+    for letter, axes, system in zip("abcdefghijklmnopqrstuvwxyz", panels, systems, strict=False):
+        curves = []
+        of_system = {equation: data for (name, equation), data in found.items() if name == system}
+        for shift, (equation, data) in enumerate(of_system.items()):
+            cut = cut_at(data, 0.5 * mean)
+            style = drawn[equation] = equation_style(equation)
+            values = data["internal_flux"] if "internal_flux" in data else coherence(data)
+            curves.append(Curve(cut.of(values), *style, shift=shift))
+        draw_curves(axes, cut.of(data)[cut.along], curves, NO_STEADY_STATE)
+        label = (
+            f"internal flux ${unit.label('J_{1-2}')}$"
+            if "internal_flux" in data
+            else f"$|{coherence_symbol(data)}|$"
+        )
+        axes.set_xlabel(temperature_labels(unit)[cut.along])
         axes.set_ylabel(label)
-        panel_label(axes, "abc"[number], rf"{title}, $T = {cold:.3g}\,\varepsilon$")
-    handles, names = panels["lambda"].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=len(names))
+        panel_label(axes, letter, f"{system_title(system)}, {cut.note(unit)}")
+    for axes in list(panels)[len(systems) :]:
+        axes.set_axis_off()
+    figure.legend(
+        handles=[
+            Line2D([], [], color=color, ls=dashes, marker=marker, mfc="none", label=title)
+            for title, color, dashes, marker in drawn.values()
+        ],
+        loc="outside lower center",
+        ncols=5,
+        labelcolor="linecolor",
+    )
     return figure
+
+
+def alternative(datasets: Sequence[xr.Dataset]) -> str:
+    """Text for those who do not see the figure."""
+    texts = [
+        f"{system} {equation}: |coherence| up to {float(np.max(coherence(data))):.3g}"
+        for (system, equation), data in by_name(datasets).items()
+        if system != "xi"
+    ]
+    return "Curves of coherence and flux by each master equation; " + "; ".join(texts) + "."

@@ -7,9 +7,23 @@ from collections.abc import Sequence
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from li_cai_sun_2015.figures.style import BLUE, GREEN, PURPLE, VERMILION, new_figure, panel_label
+from li_cai_sun_2015.configuration.units import EnergyUnit
+from li_cai_sun_2015.figures.sketches import arrow, box, canvas, level, offset
+from li_cai_sun_2015.figures.style import BATH_COLORS, configuration_of, level_name
+from paper_replication.figures import GREEN, PURPLE, new_figure, only_words, panel_label
+
+READS = ["coupled_tls/nonsecular"]
+TITLE = "Two coupled two-level systems and their eigenstates"
+CAPTION = r"""
+**Paper:** Fig. 5 sketches (a) two coupled two-level systems, each with a heat bath of its own,
+and (b) the transitions between their four eigenstates.
+
+**Here:** which of the two has the larger frequency is the variant's, and the eigenstates stand at
+their computed energies. G, E\ :sub:`1`, E\ :sub:`2` form the V (green), E\ :sub:`1`, E\ :sub:`2`,
+D the Λ (purple); each bath drives all four transitions. E\ :sub:`G` and E\ :sub:`D` are −Ω and +Ω
+with Ω = (ω\ :sub:`1` + ω\ :sub:`2`)/2, where Eq. (26) prints half of that.
+"""
 
 
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
@@ -24,48 +38,55 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     -------
     Figure
     """
+    if not datasets:
+        return only_words("The variant does not select the coupled two-level systems.")
     (dataset,) = datasets
+    unit = EnergyUnit.of(dataset.attrs)
+    section = configuration_of(datasets)["coupled_tls"]
     figure = new_figure(7.0, 3.4)
     left, right = figure.subplots(1, 2, width_ratios=(5, 4))
-    _sketch(left)
+    _sketch(left, section["frequency_1"], section["frequency_2"])
     panel_label(left, "a")
     _levels(right, dataset["level_energy"])
+    right.set_ylabel(f"energy ${unit.label('E')}$")
     panel_label(right, "b")
     return figure
 
 
-def _sketch(axes: Axes) -> None:
-    axes.set_axis_off()
-    axes.set_xlim(0.2, 11.8)
-    axes.set_ylim(-0.1, 5.1)
-    for number, bath_x, tls_x, color in ((1, 0.2, 3.6, BLUE), (2, 9.8, 8.4, VERMILION)):
-        axes.add_patch(
-            FancyBboxPatch(
-                (bath_x + 0.1, 1.6),
-                1.8,
-                2.8,
-                boxstyle="round,pad=0.1",
-                facecolor=color,
-                alpha=0.18,
-                edgecolor="none",
-            )
-        )
-        axes.text(
-            bath_x + 1.0, 3.0, f"bath {number}\n$T_{number}$", ha="center", va="center", color=color
-        )
-        for y, name in ((1.8, "g"), (4.2, "e")):
-            axes.plot([tls_x - 0.7, tls_x + 0.7], [y, y], color="black", lw=2)
-            offset = -0.15 if name == "g" else 0.15
+def alternative(datasets: Sequence[xr.Dataset]) -> str:
+    """Text for those who do not see the figure."""
+    if not datasets:
+        return "Not drawn."
+    energy = datasets[0]["level_energy"]
+    listed = ", ".join(
+        f"{name} {float(energy.sel(level=name)):.4g}" for name in energy.level.values
+    )
+    return (
+        "(a) Two two-level systems, coupled to each other, each to a heat bath of its own; "
+        f"(b) the four eigenstates at the energies {listed}, and the transitions between them."
+    )
+
+
+def _sketch(axes: Axes, frequency_1: float, frequency_2: float) -> None:
+    canvas(axes, 12.0, -0.1, 5.1)
+    mean = 0.5 * (frequency_1 + frequency_2)
+    apart = offset(frequency_1 - frequency_2, mean, 1.2)
+    for number, bath_x, tls_x, half in ((1, 0.3, 3.6, apart / 2), (2, 9.9, 8.4, -apart / 2)):
+        color = BATH_COLORS[str(number)]
+        box(axes, (bath_x, 1.6), (1.8, 2.8), color, f"bath {number}\n$T_{number}$")
+        low, high = 1.8 - half / 2, 4.2 + half / 2
+        for y, name in ((low, "g"), (high, "e")):
+            level(axes, (tls_x, y), 0.7)
             axes.text(
                 tls_x,
-                y + offset,
+                y + (-0.15 if name == "g" else 0.15),
                 rf"$|{name}_{number}\rangle$",
                 ha="center",
                 va="top" if name == "g" else "bottom",
             )
-        _arrow(axes, (tls_x, 1.85), (tls_x, 4.15), "black")
+        arrow(axes, (tls_x, low + 0.05), (tls_x, high - 0.05))
         inner = (2.25, tls_x - 0.25) if number == 1 else (9.75, tls_x + 0.25)
-        _arrow(axes, (inner[0], 3.0), (inner[1], 3.0), color)
+        arrow(axes, (inner[0], 3.0), (inner[1], 3.0), color)
         axes.text(
             tls_x + (0.25 if number == 1 else -0.25),
             3.5,
@@ -73,7 +94,7 @@ def _sketch(axes: Axes) -> None:
             ha="left" if number == 1 else "right",
             va="center",
         )
-    _arrow(axes, (4.7, 3.0), (7.3, 3.0), "black")
+    arrow(axes, (4.7, 3.0), (7.3, 3.0))
     axes.text(6.0, 3.15, "$g$", ha="center", va="bottom")
     axes.text(
         6.0,
@@ -85,45 +106,27 @@ def _sketch(axes: Axes) -> None:
     )
 
 
-def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], color: str) -> None:
-    axes.add_patch(
-        FancyArrowPatch(
-            start,
-            end,
-            arrowstyle="<|-|>",
-            mutation_scale=9,
-            color=color,
-            lw=1.1,
-            shrinkA=0,
-            shrinkB=0,
-        )
-    )
-
-
 def _levels(axes: Axes, energy: xr.DataArray) -> None:
     """Levels at their energies; G, E1, E2 form the V and E1, E2, D the Lambda."""
     place = {"G": 0.0, "E1": -1.0, "E2": 1.0, "D": 0.0}
-    height = {level: float(energy.sel(level=level)) for level in place}
-    names = {"G": "|G\\rangle", "E1": "|E_1\\rangle", "E2": "|E_2\\rangle", "D": "|D\\rangle"}
-    for level, x in place.items():
-        axes.plot([x - 0.42, x + 0.42], [height[level]] * 2, color="black", lw=2)
-        outside = x + (0.5 if x >= 0 else -0.5)
+    height = {name: float(energy.sel(level=name)) for name in place}
+    for name, x in place.items():
+        level(axes, (x, height[name]), 0.42)
         axes.text(
-            outside,
-            height[level],
-            f"${names[level]}$",
+            x + (0.5 if x >= 0 else -0.5),
+            height[name],
+            rf"$|{level_name(name)}\rangle$",
             va="center",
             ha="left" if x >= 0 else "right",
         )
     gap = 0.02 * (height["D"] - height["G"])
     for middle, shift in (("E1", -0.2), ("E2", 0.2)):
-        _arrow(axes, (shift, height["G"] + gap), (place[middle], height[middle] - gap), GREEN)
-        _arrow(axes, (place[middle], height[middle] + gap), (shift, height["D"] - gap), PURPLE)
-    axes.text(0.0, height["G"] * 0.5, "V", color=GREEN, ha="center", va="center", size=11)
-    axes.text(0.0, height["D"] * 0.5, r"$\Lambda$", color=PURPLE, ha="center", va="center", size=11)
+        arrow(axes, (shift, height["G"] + gap), (place[middle], height[middle] - gap), GREEN)
+        arrow(axes, (place[middle], height[middle] + gap), (shift, height["D"] - gap), PURPLE)
+    for end, text, color in (("G", "V", GREEN), ("D", r"$\Lambda$", PURPLE)):
+        axes.text(0.0, height[end] * 0.5, text, color=color, ha="center", va="center", size=11)
     axes.set_xlim(-2.1, 2.1)
     axes.margins(y=0.08)
-    axes.set_ylabel(r"energy $E/\varepsilon$")
     axes.set_xticks([])
     axes.tick_params(top=False, bottom=False, right=False)
     axes.spines[["top", "right", "bottom"]].set_visible(False)

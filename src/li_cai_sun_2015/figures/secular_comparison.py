@@ -9,22 +9,48 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from li_cai_sun_2015.configuration.units import EnergyUnit
 from li_cai_sun_2015.figures.style import (
+    LEVEL_COLORS,
+    NO_STEADY_STATE,
+    Cut,
+    by_name,
+    coherence,
+    configuration_of,
+    cut_at,
+    level_name,
+    system_title,
+    temperature_labels,
+)
+from paper_replication.figures import (
     BLACK,
-    BLUE,
-    TEMPERATURE,
-    TEMPERATURE_DIFFERENCE,
-    VERMILION,
-    marker_positions,
+    Curve,
+    draw_curves,
     new_figure,
+    number,
+    only_words,
     panel_label,
-    scientific,
 )
 
-TITLES = {"lambda": r"$\Lambda$ type", "v": "V type", "xi": r"$\Xi$ type"}
-COLORS = (BLUE, VERMILION, BLACK)
-#: Temperature of bath L at which the lines against Delta T are drawn.
-SHOWN_TEMPERATURE = 1.0
+READS = [
+    "lambda/nonsecular",
+    "lambda/secular",
+    "v/nonsecular",
+    "v/secular",
+    "xi/nonsecular",
+    "xi/secular",
+]
+TITLE = "What the secular approximation throws away"
+CAPTION = r"""
+**Paper:** the secular approximation drops the interference of the two transitions; the paper says
+that it is consistent in equilibrium only.
+
+**Here:** non-secular (lines) beside secular (circles) steady states of the Λ, V and Ξ systems.
+Top: coherence against ΔT; it is zero in the secular approximation unless the two levels are
+degenerate, and always in Ξ. Middle: populations, which the approximation changes as well, by
+little. Bottom: at the smallest \|ΔT\| in the data, which is equilibrium in the paper's variant,
+the two agree; the note states the largest coherence that is left.
+"""
 
 
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
@@ -33,7 +59,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     Parameters
     ----------
     datasets : sequence of Dataset
-        Non-secular and secular steady states of each system in turn.
+        Non-secular and secular steady states of each system.
 
     Returns
     -------
@@ -41,87 +67,99 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
         Columns: systems. Rows: |rho_12| against dT, populations against dT,
         populations against T at equal temperatures.
     """
-    figure = new_figure(7.0, 6.6)
-    panels = figure.subplots(3, 3)
-    pairs = zip(datasets[::2], datasets[1::2], strict=True)
-    hot = {"temperature": SHOWN_TEMPERATURE}
-    for column, (nonsecular, secular) in enumerate(pairs):
-        top, middle, bottom = panels[:, column]
-        _coherence(top, *(data.sel(hot, method="nearest") for data in (nonsecular, secular)))
-        _populations(middle, *(data.sel(hot, method="nearest") for data in (nonsecular, secular)))
-        equal = {"temperature_difference": 0.0}
-        at_equal = [data.sel(equal, method="nearest") for data in (nonsecular, secular)]
-        _populations(bottom, *at_equal)
-        panel_label(top, "adg"[column], TITLES[nonsecular.attrs["system"]])
-        panel_label(middle, "beh"[column])
-        panel_label(bottom, "cfi"[column])
-        for axes in (top, middle):
-            axes.set_xlabel(TEMPERATURE_DIFFERENCE)
-        bottom.set_xlabel(TEMPERATURE)
-        cold = float(nonsecular["temperature"].sel(hot, method="nearest"))
-        _note(middle, rf"$T = {cold:.3g}\,\varepsilon$")
-        difference = float(at_equal[0]["temperature_difference"])
-        largest = float(at_equal[0]["coherence"].max())
-        # What rounding leaves of zero differs from machine to machine; the figure does not.
-        bound = r"< 10^{-13}" if 0.0 < largest < 1e-13 else f"= {scientific(largest)}"
-        _note(
-            bottom,
-            rf"$\Delta T = {difference:.3g}\,\varepsilon$, $|\rho_{{12}}| {bound}$",
-        )
-    shown = [data["coherence"].sel(hot, method="nearest") for data in datasets]
-    largest = max(float(coherence.max()) for coherence in shown) or 1.0
-    for axes in panels[0]:
-        axes.set_ylim(-0.05 * largest, 1.25 * largest)
-    for axes in panels[1:].flat:
-        axes.set_ylim(0.0, 1.0)
+    found = by_name(datasets)
+    systems = [system for system in ("lambda", "v", "xi") if (system, "nonsecular") in found]
+    if not systems:
+        return only_words("The variant selects none of the three-level systems.")
+    unit = EnergyUnit.of(datasets[0].attrs)
+    labels = temperature_labels(unit)
+    mean = configuration_of(datasets)["three_level"]["mean_energy"]
+    figure = new_figure(max(7.0 * len(systems) / 3, 3.4), 6.9)
+    panels = figure.subplots(3, len(systems), squeeze=False)
+    letters = iter("abcdefghi")
+    for row in range(3):
+        for axes, system in zip(panels[row], systems, strict=True):
+            pair = found[system, "nonsecular"], found[system, "secular"]
+            # At a temperature of the mean transition energy, and in equilibrium.
+            cut = cut_at(pair[0], *((mean,) if row < 2 else (0.0, "temperature")))
+            (_coherence if row == 0 else _populations)(axes, cut, *pair)
+            axes.set_xlabel(labels[cut.along])
+            panel_label(axes, next(letters), system_title(system) if row == 0 else "")
+            note = cut.note(unit)
+            if row == 2:
+                largest = float(cut.of(coherence(pair[0])).max())
+                note += ", " + _left(largest)
+            axes.set_title(note, loc="right", fontsize=7)
+    _limits(panels)
     for axes, label in zip(
         panels[:, 0], (r"$|\rho_{12}|$", "population", "population"), strict=True
     ):
         axes.set_ylabel(label)
-    panels[0, 0].legend(loc="upper left")
+    if panels[0, 0].get_legend_handles_labels()[0]:
+        panels[0, 0].legend(loc="upper left")
     return figure
 
 
-def _note(axes: Axes, text: str) -> None:
-    axes.text(0.96, 0.95, text, transform=axes.transAxes, ha="right", va="top", fontsize=8)
+def alternative(datasets: Sequence[xr.Dataset]) -> str:
+    """Text for those who do not see the figure."""
+    texts = [
+        f"{system} {equation}: |rho_12| up to {float(coherence(data).max()):.3g}"
+        for (system, equation), data in by_name(datasets).items()
+    ]
+    return "Curves of coherence and populations; " + "; ".join(texts) + "."
 
 
-def _coherence(axes: Axes, nonsecular: xr.Dataset, secular: xr.Dataset) -> None:
-    x = nonsecular["temperature_difference"]
-    axes.plot(x, nonsecular["coherence"], color=BLACK, label="non-secular")
-    shown = marker_positions(x.size)
-    axes.plot(x[shown], secular["coherence"][shown], "o", color=BLACK, mfc="none", label="secular")
+def _left(largest: float) -> str:
+    if not np.isfinite(largest):
+        return NO_STEADY_STATE
+    sign = "=" if largest == 0.0 else r"\leq"
+    return rf"$|\rho_{{12}}| {sign} {number(largest, 2)}$"
 
 
-def _populations(axes: Axes, nonsecular: xr.Dataset, secular: xr.Dataset) -> None:
-    population = nonsecular["population"]
-    (dimension,) = (name for name in population.dims if name != "level")
-    x = population[dimension].values
-    shown = marker_positions(x.size)
-    for level, color in zip(population["level"].values, COLORS, strict=True):
-        values = population.sel(level=level).values
-        axes.plot(x, values, color=color)
-        axes.plot(
-            x[shown],
-            secular["population"].sel(level=level).values[shown],
-            "o",
-            color=color,
-            mfc="none",
-        )
-        _label(axes, population, str(level), color)
+def _limits(panels: np.ndarray) -> None:
+    """One scale a row."""
+    top = max(axes.dataLim.y1 for axes in panels[0])
+    top = top if np.isfinite(top) and top > 0.0 else 1.0
+    for axes in panels[0]:
+        axes.set_ylim(-0.05 * top, 1.3 * top)
+    for axes in panels[1:].flat:
+        axes.set_ylim(0.0, 1.0)
 
 
-def _label(axes: Axes, population: xr.DataArray, level: str, color: str) -> None:
+def _coherence(axes: Axes, cut: Cut, nonsecular: xr.Dataset, secular: xr.Dataset) -> None:
+    curves = [
+        Curve(cut.of(coherence(nonsecular)), "non-secular"),
+        Curve(cut.of(coherence(secular)), "secular", BLACK, "", "o"),
+    ]
+    draw_curves(axes, cut.of(nonsecular)[cut.along], curves, NO_STEADY_STATE)
+
+
+def _populations(axes: Axes, cut: Cut, nonsecular: xr.Dataset, secular: xr.Dataset) -> None:
+    x = cut.of(nonsecular)[cut.along]
+    populations = [cut.of(data["population"]) for data in (nonsecular, secular)]
+    curves = []
+    for level, color in zip(nonsecular["level"].values, LEVEL_COLORS, strict=False):
+        name = f"${level_name(str(level))}$"
+        one, other = (values.sel(level=level) for values in populations)
+        curves.append(Curve(one, name, color))
+        curves.append(Curve(other, f"{name}, secular", color, "", "o"))
+    draw_curves(axes, x, curves, NO_STEADY_STATE)
+    if x.size > 1:
+        for number_, (level, color) in enumerate(
+            zip(nonsecular["level"].values, LEVEL_COLORS, strict=False)
+        ):
+            _label(axes, populations[0], str(level), color, (0.3, 0.55, 0.75)[number_ % 3])
+
+
+def _label(axes: Axes, population: xr.DataArray, level: str, color: str, share: float) -> None:
     """Name of a level beside its line, below it where another line is close above."""
     (dimension,) = (name for name in population.dims if name != "level")
-    levels = [str(name) for name in population["level"].values]
-    place = int((0.3, 0.55, 0.75)[levels.index(level)] * population.sizes[dimension])
-    there = population.isel({dimension: place})
+    there = population.isel({dimension: int(share * population.sizes[dimension])})
     value = float(there.sel(level=level))
     crowded = bool(((there > value) & (there < value + 0.15)).any())
     if np.isfinite(value):
         axes.annotate(
-            _level_name(level),
+            f"${level_name(level)}$",
             (float(there[dimension]), value),
             xytext=(0, -5 if crowded else 4),
             textcoords="offset points",
@@ -129,7 +167,3 @@ def _label(axes: Axes, population: xr.DataArray, level: str, color: str) -> None
             ha="center",
             va="top" if crowded else "bottom",
         )
-
-
-def _level_name(level: str) -> str:
-    return f"${level[0]}_{level[1]}$" if len(level) > 1 else f"${level}$"

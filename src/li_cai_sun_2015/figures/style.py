@@ -1,164 +1,204 @@
-"""What all figures share: the style, how maps are drawn, and how files are written."""
+"""What the figures of this paper share: names, colours, and what a variant changes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import xarray as xr
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from li_cai_sun_2015.catalogue import FORMATS
-from paper_replication.files import replacing
+from li_cai_sun_2015.configuration.units import EnergyUnit
+from paper_replication.figures import BLACK, BLUE, GREEN, PURPLE, VERMILION
+from steady_coherence.master_equations import MASTER_EQUATIONS
+from steady_coherence.systems import SYSTEMS
 
-TEMPERATURE = r"temperature $T/\varepsilon$"
-TEMPERATURE_DIFFERENCE = r"temperature difference $\Delta T/\varepsilon$"
+BATH_COLORS = {"left": BLUE, "right": VERMILION, "1": BLUE, "2": VERMILION}
+LEVEL_COLORS = (BLUE, VERMILION, BLACK, GREEN, PURPLE)
 
-BLACK, BLUE, VERMILION, GREEN, PURPLE = "#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+#: Colour, dashes and marker of each master equation in turn.
+_EQUATION_STYLES = (
+    (BLACK, "-", "o"),
+    (BLUE, "-", "s"),
+    (PURPLE, "-.", "v"),
+    (VERMILION, "--", "^"),
+    (GREEN, ":", "D"),
+    ("#56B4E9", "--", "P"),
+    ("#E69F00", "-.", "X"),
+    ("#7F7F7F", ":", "*"),
+)
 
-#: Name, colour, dashes and marker of each master equation.
-EQUATION_STYLES = {
-    "nonsecular": ("non-secular", BLACK, "-", "o"),
-    "nonsecular_lamb": ("with principal values", BLUE, "-", "s"),
-    "unified": ("unified", VERMILION, "--", "^"),
-    "geometric": ("geometric", GREEN, ":", "D"),
-    "secular": ("secular", PURPLE, "-.", "v"),
-}
-
-#: Files hold no date, so that the same data give the same bytes.
-UNDATED = {"png": {}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
-
-
-@contextmanager
-def project_style() -> Iterator[None]:
-    """Draw in the project's style, whatever matplotlibrc the user has."""
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(
-            mpl.rc_params_from_file(
-                Path(__file__).with_name("style.mplstyle"), use_default_template=False
-            )
-        )
-        yield
+NO_STEADY_STATE = "no unique steady state"
+#: A coherence rho_12 below this share of sqrt(rho_11 rho_22), which bounds it, is rounding.
+ROUNDING = 1e-13
 
 
-def new_figure(width: float = 7.0, height: float = 3.2) -> Figure:
-    """Empty figure of a size in inches."""
-    figure = Figure(figsize=(width, height))
-    FigureCanvasAgg(figure)
-    return figure
+def system_title(system: str) -> str:
+    """Title of a level system."""
+    return SYSTEMS[system].symbol if system in SYSTEMS else system
 
 
-def panel_label(axes: Axes, letter: str, text: str = "") -> None:
-    """Title of a panel, (a) and so on."""
-    axes.set_title(rf"$\bf{{({letter})}}$ {text}")
+def equation_style(equation: str) -> tuple[str, str, str, str]:
+    """Title, colour, dashes and marker of a master equation."""
+    order = list(MASTER_EQUATIONS)
+    at = order.index(equation) if equation in order else len(order)
+    title = MASTER_EQUATIONS[equation].title if equation in order else equation
+    return title, *_EQUATION_STYLES[at % len(_EQUATION_STYLES)]
 
 
-def grid_map(axes: Axes, values: xr.DataArray, label: str) -> None:
-    """Colour map with labelled contours of a quantity over T and dT.
-
-    Parameters
-    ----------
-    axes : Axes
-        Where to draw.
-    values : DataArray
-        Over (temperature, temperature_difference).
-    label : str
-        Label of the colour bar.
-    """
-    value_map(axes, values.transpose("temperature", "temperature_difference"), label)
-    axes.set_xlabel(TEMPERATURE_DIFFERENCE)
-    axes.set_ylabel(TEMPERATURE)
+def temperature_labels(unit: EnergyUnit) -> dict[str, str]:
+    """Labels of the axes of temperature."""
+    difference = unit.label(r"\Delta T")
+    return {
+        "temperature": f"temperature ${unit.label('T')}$",
+        "temperature_difference": f"temperature difference ${difference}$",
+    }
 
 
-def value_map(axes: Axes, values: xr.DataArray, label: str) -> None:
-    """Colour map with labelled contours of a quantity over two dimensions.
-
-    Parameters
-    ----------
-    axes : Axes
-        Where to draw.
-    values : DataArray
-        Over (vertical, horizontal). Where it is negative somewhere, the colours diverge from zero.
-    label : str
-        Label of the colour bar.
-    """
-    vertical, horizontal = values.dims
-    x, y = values[horizontal].values, values[vertical].values
-    smallest, largest = float(values.min()), float(values.max())
-    signed = smallest < 0.0
-    bound = max(-smallest, largest)
-    image = axes.pcolormesh(x, y, values.values, shading="nearest", rasterized=True)
-    if signed:
-        image.set(cmap="RdBu_r", clim=(-bound, bound))
-    bar = axes.figure.colorbar(image, ax=axes, label=label, pad=0.02)
-    axes.tick_params(direction="out", top=False, right=False)
-    # White lines on dark colours and black ones on light colours.
-    levels = MaxNLocator(6).tick_values(min(smallest, 0.0), largest)
-    inner = [level for level in levels if min(smallest, 0.0) < level < largest]
-    if min(values.shape) > 1 and inner:
-        axes.set_xlim(x[0], x[-1])
-        axes.set_ylim(y[0], y[-1])
-        dark = [abs(level) > 0.7 * bound if signed else level < 0.55 * largest for level in inner]
-        lines_colors = ["white" if one else "black" for one in dark]
-        contours = axes.contour(x, y, values.values, inner, colors=lines_colors, linewidths=0.7)
-        lines = [np.asarray(path.vertices) for path in contours.get_paths()]
-        spots = [spot for line in lines if (spot := _label_spot(line, x, y)) is not None]
-        axes.clabel(contours, fontsize=7, inline_spacing=3, manual=spots)
-        bar.add_lines(contours)
+SYMBOLS = {"temperature": "T", "temperature_difference": r"\Delta T"}
 
 
-def _label_spot(
-    line: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64]
-) -> tuple[float, float] | None:
-    """Vertex of a contour for its label: the middle one unless that is near the frame."""
-    if not len(line):
-        return None
-    ends = np.array([[x[0], y[0]], [x[-1], y[-1]]])
-    inside = 0.5 - np.abs((line - ends.mean(axis=0)) / np.ptp(ends, axis=0)).max(axis=1)
-    middle = len(line) // 2
-    if inside[middle] < 0.06:
-        middle = int(inside.argmax())
-    return tuple(line[middle]) if inside[middle] > 0.05 else None
+def by_name(datasets: Iterable[xr.Dataset]) -> dict[tuple[str, str], xr.Dataset]:
+    """Steady states among some datasets by system and equation."""
+    return {
+        (str(data.attrs["system"]), str(data.attrs["equation"])): data
+        for data in datasets
+        if "equation" in data.attrs
+    }
 
 
-def save(figure: Figure, stem: str | Path) -> None:
-    """Write a figure in every format; a file of that name is complete or absent.
+def level_name(level: str) -> str:
+    """Name of a level in mathtext without dollar signs."""
+    return f"{level[0]}_{{{level[1:]}}}" if len(level) > 1 else level
+
+
+def coherence_symbol(data: xr.Dataset) -> str:
+    """The off-diagonal element that is stored, in mathtext without dollar signs."""
+    if data.attrs["system"] != "coupled_tls":
+        return r"\rho_{12}"
+    one, other = (level_name(str(level)) for level in data.attrs["coherent_pair"])
+    return rf"\langle {one}|\rho|{other}\rangle"
+
+
+def coherence(data: xr.Dataset) -> xr.DataArray:
+    """Modulus of the coherence, zero where it is what rounding leaves of zero."""
+    one, other = (data["population"].sel(level=level) for level in data.attrs["coherent_pair"])
+    bound = np.sqrt(abs(one)) * np.sqrt(abs(other))
+    values = data["coherence"]
+    return values.where(~(values <= ROUNDING * bound), 0.0).drop_vars("level", errors="ignore")
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Line of a grid of temperatures on which curves are drawn."""
+
+    along: str
+    across: str
+    place: int
+    value: float
+
+    def of(self, values: xr.DataArray | xr.Dataset) -> Any:
+        """Values on the line."""
+        return values.isel({self.across: self.place}).sortby(self.along)
+
+    def note(self, unit: EnergyUnit) -> str:
+        """Where the line lies, in mathtext with dollar signs."""
+        return f"${SYMBOLS[self.across]} = {unit.amount(self.value)}$"
+
+
+def cut_at(data: xr.Dataset, wanted: float, along: str = "temperature_difference") -> Cut:
+    """Line across the grid of a dataset.
 
     Parameters
     ----------
-    figure : Figure
-        The figure.
-    stem : path_like
-        Path without the ending.
+    data : Dataset
+        Over temperature and temperature difference.
+    wanted : float
+        Value of the other dimension, of which the nearest on the grid is taken.
+    along : {"temperature_difference", "temperature"}
+        Dimension of the line; the other one if this has a single value and the other has not.
+
+    Returns
+    -------
+    Cut
     """
-    stem = Path(stem)
-    with project_style():
-        figure.draw_without_rendering()
-        # Laid out once. With a layout engine, be it "none", each format would be drawn twice.
-        mpl.rcParams["figure.constrained_layout.use"] = False
-        figure.set_layout_engine(None)
-        for suffix in FORMATS:
-            with replacing(stem.with_name(f"{stem.name}.{suffix}")) as partial:
-                figure.savefig(partial, format=suffix, metadata=UNDATED[suffix])
+    other = {"temperature": "temperature_difference"}.get(along, "temperature")
+    across = other
+    if data.sizes[along] == 1 < data.sizes[other]:
+        along, across = other, along
+    values = data[across].values
+    place = int(np.abs(values - wanted).argmin()) if across == other else 0
+    return Cut(along, across, place, float(values[place]))
 
 
-def marker_positions(points: int, markers: int = 9) -> list[int]:
-    """Indices of a few points, evenly spaced, the first and the last among them."""
-    step = max((points - 1) / max(markers - 1, 1), 1.0)
-    return sorted({round(step * number) for number in range(markers)} & set(range(points)))
+# What a variant changes ------------------------------------------------------------------------
 
 
-def scientific(value: float, digits: int = 2) -> str:
-    """Number in powers of ten, as mathtext without the dollar signs."""
-    if value == 0.0:
-        return "0"
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    return rf"{mantissa}\times 10^{{{int(exponent)}}}"
+def differences(configuration: Mapping[str, Any], paper: Mapping[str, Any]) -> Iterator[str]:
+    """What of a configuration is not the paper's, one text for each key.
+
+    Parameters
+    ----------
+    configuration, paper : mapping
+        Resolved configurations.
+
+    Yields
+    ------
+    str
+        `dotted.key value`.
+    """
+    for key, value in configuration.items():
+        old = paper.get(key)
+        if value == old or key == "description":
+            continue
+        if isinstance(value, Mapping) and isinstance(old, Mapping) and not _is_leaf(value):
+            for text in differences(value, old):
+                yield f"{key}.{text}"
+        else:
+            yield f"{key} {_in_words(value)}"
+
+
+def _is_leaf(value: Mapping[str, Any]) -> bool:
+    return bool({"shape", "start", "values", "parameters"} & value.keys())
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, Mapping):
+        if "start" in value:
+            return f"{value['start']:g} to {value['stop']:g}"
+        if "parameters" in value:
+            return f"over {len(value['parameters'])} parameters"
+        shape = [str(value["shape"])] if "shape" in value else []
+        rest = [
+            f"{key} {_in_words(one)}"
+            for key, one in value.items()
+            if key != "shape" and one is not None
+        ]
+        return " ".join([*shape, *rest])
+    if isinstance(value, (list, tuple)):
+        shown = [_in_words(one) for one in value[:4]]
+        return ", ".join(shown + ["..."] * (len(value) > 4))
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def configuration_of(datasets: Sequence[xr.Dataset]) -> dict[str, Any]:
+    """Configuration that some datasets come from; empty if there are none."""
+    for data in datasets:
+        if "configuration" in data.attrs:
+            return dict(json.loads(data.attrs["configuration"]))
+    return {}
+
+
+def sites_of(configuration: Mapping[str, Any]) -> NDArray[np.float64]:
+    """Transition energies of the coupled TLSs, Eq. (26)."""
+    section = configuration["coupled_tls"]
+    mean = 0.5 * (section["frequency_1"] + section["frequency_2"])
+    half = 0.5 * float(
+        np.hypot(section["frequency_1"] - section["frequency_2"], 2 * section["coupling"])
+    )
+    return np.array([mean - half, mean + half])

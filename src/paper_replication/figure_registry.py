@@ -1,0 +1,98 @@
+"""Which figures a paper has, found by listing a folder: nothing here imports Matplotlib."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+#: Endings of the files of a figure.
+FORMATS = ("png", "pdf", "svg")
+
+
+@dataclass(frozen=True)
+class FigureEntry:
+    """A module that draws a figure, as far as its assignments of plain values tell.
+
+    Attributes
+    ----------
+    name : str
+        Name of the module and of the files.
+    title : str
+        `TITLE`: a few words.
+    caption : str
+        `CAPTION`, reStructuredText.
+    reads : tuple of str
+        `READS`: names of datasets, in which `*` stands for any name. Empty for a module that is
+        told what to draw.
+    """
+
+    name: str
+    title: str
+    caption: str
+    reads: tuple[str, ...] = ()
+
+
+def figures_in(folder: str | Path) -> dict[str, FigureEntry]:
+    """Figures of a folder: its modules that assign `TITLE` and `CAPTION`, read but not run.
+
+    Parameters
+    ----------
+    folder : path_like
+        Folder of a package.
+
+    Returns
+    -------
+    dict of str to FigureEntry
+        By name, in alphabetical order.
+
+    Raises
+    ------
+    ValueError
+        If one of the values is not written out as a literal.
+    """
+    found = {}
+    for path in sorted(Path(folder).glob("*.py")):
+        values = _literals(path, ("TITLE", "CAPTION", "READS"))
+        if {"TITLE", "CAPTION"} <= values.keys():
+            found[path.stem] = FigureEntry(
+                path.stem, values["TITLE"], values["CAPTION"], tuple(values.get("READS", ()))
+            )
+    return found
+
+
+def _literals(path: Path, names: Sequence[str]) -> dict[str, Any]:
+    values = {}
+    for statement in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            name = statement.targets[0].id
+            if name in names:
+                try:
+                    values[name] = ast.literal_eval(statement.value)
+                except ValueError as error:
+                    raise ValueError(f"{name} in {path} has to be a literal") from error
+    return values
+
+
+def selected(reads: Iterable[str], available: Iterable[str]) -> list[str]:
+    """Datasets that a figure reads, among those that there are.
+
+    Parameters
+    ----------
+    reads : iterable of str
+        Names, in which `*` stands for any name.
+    available : iterable of str
+        Names of datasets.
+
+    Returns
+    -------
+    list of str
+        In the order of `reads`, then in that of `available`, each once.
+    """
+    names = list(available)
+    return list(
+        dict.fromkeys(name for wanted in reads for name in names if fnmatchcase(name, wanted))
+    )
