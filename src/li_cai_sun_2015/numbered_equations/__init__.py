@@ -8,28 +8,27 @@ is confirmed or differs is decided by these numbers.
 
 from __future__ import annotations
 
+import re
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import numpy as np
 
-from li_cai_sun_2015.numbered_equations import (
-    correlators,
-    coupled_tls,
-    cross_spectra,
-    derivation,
-    three_level,
-)
-from li_cai_sun_2015.numbered_equations.verdicts import Equation, judge
+from li_cai_sun_2015.numbered_equations.verdicts import DECLARED, Equation, judge
+
+for _module in iter_modules(__path__, f"{__name__}."):
+    import_module(_module.name)
+
+
+def _place(equation: Equation) -> tuple[str, int]:
+    """Appendix, empty for the main text, and number."""
+    appendix, number = re.findall(r"([A-Z]?)[.]?(\d+)", equation.number)[0]
+    return appendix, int(number)
+
 
 #: Every numbered equation, in the order of the paper.
-EQUATIONS: tuple[Equation, ...] = (
-    *derivation.SECTION_2,
-    *three_level.SECTIONS_3_AND_4,
-    *coupled_tls.SECTION_5,
-    *correlators.CORRELATORS,
-    *derivation.MASTER_EQUATION,
-    *cross_spectra.APPENDIX_B,
-)
+EQUATIONS: tuple[Equation, ...] = tuple(sorted(DECLARED, key=_place))
 
 
 def judge_equations(seed: int = 1) -> list[dict[str, Any]]:
@@ -45,8 +44,8 @@ def judge_equations(seed: int = 1) -> list[dict[str, Any]]:
     list of dict
         One row an equation, of strings, numbers and None: `id`, `where`,
         `statement`, `verdict` ("confirmed", "definition" or "differs"), `how`,
-        `tolerance`, `numbers`, and where the equation differs also `printed`,
-        `right` and `changes`.
+        `tolerance`, `numbers`, `code` (dotted names), and where the equation differs
+        also `printed`, `right` and `changes`.
     """
     return [
         judge(equation, np.random.default_rng([seed, position]))

@@ -18,7 +18,13 @@ from li_cai_sun_2015.numbered_equations.samples import (
     spectrum_of,
 )
 from li_cai_sun_2015.numbered_equations.truth import commutator
-from li_cai_sun_2015.numbered_equations.verdicts import Equation, Numbers, Slip, deviation, tally
+from li_cai_sun_2015.numbered_equations.verdicts import (
+    Numbers,
+    Slip,
+    deviation,
+    equation,
+    tally,
+)
 from steady_coherence.systems import lambda_system
 
 Real = NDArray[np.float64]
@@ -97,6 +103,13 @@ class TruncatedModel:
         return -total
 
 
+@equation(
+    "(A.1)",
+    "Appendix A",
+    "In the interaction picture H_SB is the sum of an absorbing half V+ and an emitting half.",
+    "Against exp(iH_0 t) H_SB exp(-iH_0 t) as matrices, with two oscillator modes.",
+    code=("li_cai_sun_2015.numbered_equations.correlators.TruncatedModel.absorbing_half",),
+)
 def check_interaction(rng: np.random.Generator) -> Numbers:
     """(A.1): exp(iH_0 t) H_SB exp(-iH_0 t) against its two halves."""
     found = []
@@ -107,6 +120,14 @@ def check_interaction(rng: np.random.Generator) -> Numbers:
     return tally(found)
 
 
+@equation(
+    "(A.2)",
+    "Appendix A",
+    "Only the double commutators of an absorbing with an emitting half survive the trace.",
+    "Against the whole double commutator as matrices, with two oscillator modes; the "
+    "unnumbered expansion into eight terms holds as well.",
+    code=("li_cai_sun_2015.numbered_equations.correlators.TruncatedModel.second_order",),
+)
 def check_double_commutators(rng: np.random.Generator) -> Numbers:
     """(A.2) and its expansion against the double commutator of Eq. (4), under the integral."""
     found = []
@@ -190,6 +211,17 @@ def dissipative_part(integral: Matrix) -> Matrix:
     return np.asarray(0.5 * (integral + integral.conj().T))
 
 
+@equation(
+    "(A.3)",
+    "Appendix A",
+    "The one-sided integral of <B_i B_j^dagger> with exp(i eps s) is Gamma-_ji(eps).",
+    "By quadrature over modes and delays, with complex couplings; principal values, the "
+    "anti-Hermitian part, left out.",
+    code=(
+        "steady_coherence.rates.nonsecular",
+        "li_cai_sun_2015.numbered_equations.correlators.Continuum.emission_integral",
+    ),
+)
 def check_emission_correlator(rng: np.random.Generator) -> Numbers:
     """(A.3) by quadrature over the modes and over s."""
     found = []
@@ -199,6 +231,27 @@ def check_emission_correlator(rng: np.random.Generator) -> Numbers:
     return tally(found)
 
 
+@equation(
+    "(A.4)",
+    "Appendix A",
+    "The one-sided integral of <B_i^dagger B_j> is Gamma+_ij(eps).",
+    "By quadrature over modes and delays, with complex couplings; principal values, the "
+    "anti-Hermitian part, left out.",
+    code=(
+        "steady_coherence.rates.nonsecular",
+        "li_cai_sun_2015.numbered_equations.correlators.Continuum.absorption_integral",
+    ),
+    slip=Slip(
+        printed="int_0^inf ds exp(+i eps s) <B_i(t)^dagger B_j(t-s)> = Gamma+_ij(eps), and "
+        "exp(i (eps - w) s) in the line below",
+        right="int_0^inf ds exp(-i eps s) <B_i(t)^dagger B_j(t-s)> = Gamma+_ij(eps), and "
+        "exp(-i (eps - w) s) in the line below; this is the exponent that the expansion of "
+        "(A.2) asks for",
+        changes="As printed, the delta function sits at w = -eps, where a bath has no modes: "
+        "nothing would ever be absorbed. The result is the right one. Example: the "
+        "dissipative part of the integral for i = j = 1.",
+    ),
+)
 def check_absorption_correlator(rng: np.random.Generator) -> Numbers:
     """(A.4) by quadrature, with exp(i eps s) as printed and with exp(-i eps s)."""
     found, corrected, examples = [], [], []
@@ -212,6 +265,13 @@ def check_absorption_correlator(rng: np.random.Generator) -> Numbers:
     return tally(found, corrected, examples)
 
 
+@equation(
+    "(A.5)",
+    "Appendix A",
+    "The half-line integral of a phase is a delta function and a principal value.",
+    "Both sides by quadrature under an integral with a Gaussian, principal value included.",
+    code=("steady_coherence.rates.nonsecular_lamb",),
+)
 def check_half_line_integral(rng: np.random.Generator) -> Numbers:
     """(A.5) under an integral over w with a Gaussian, both sides by quadrature."""
     found = []
@@ -228,55 +288,3 @@ def check_half_line_integral(rng: np.random.Generator) -> Numbers:
         delta = np.exp(-0.5 * ((energy - center) / WIDTH) ** 2)
         found.append(deviation(left, np.pi * delta + 1j * principal))
     return tally(found)
-
-
-CORRELATORS = (
-    Equation(
-        "(A.1)",
-        "Appendix A",
-        "In the interaction picture H_SB is the sum of an absorbing half V+ and an emitting half.",
-        "Against exp(iH_0 t) H_SB exp(-iH_0 t) as matrices, with two oscillator modes.",
-        check_interaction,
-    ),
-    Equation(
-        "(A.2)",
-        "Appendix A",
-        "Only the double commutators of an absorbing with an emitting half survive the trace.",
-        "Against the whole double commutator as matrices, with two oscillator modes; the "
-        "unnumbered expansion into eight terms holds as well.",
-        check_double_commutators,
-    ),
-    Equation(
-        "(A.3)",
-        "Appendix A",
-        "The one-sided integral of <B_i B_j^dagger> with exp(i eps s) is Gamma-_ji(eps).",
-        "By quadrature over modes and delays, with complex couplings; principal values, the "
-        "anti-Hermitian part, left out.",
-        check_emission_correlator,
-    ),
-    Equation(
-        "(A.4)",
-        "Appendix A",
-        "The one-sided integral of <B_i^dagger B_j> is Gamma+_ij(eps).",
-        "By quadrature over modes and delays, with complex couplings; principal values, the "
-        "anti-Hermitian part, left out.",
-        check_absorption_correlator,
-        Slip(
-            printed="int_0^inf ds exp(+i eps s) <B_i(t)^dagger B_j(t-s)> = Gamma+_ij(eps), and "
-            "exp(i (eps - w) s) in the line below",
-            right="int_0^inf ds exp(-i eps s) <B_i(t)^dagger B_j(t-s)> = Gamma+_ij(eps), and "
-            "exp(-i (eps - w) s) in the line below; this is the exponent that the expansion of "
-            "(A.2) asks for",
-            changes="As printed, the delta function sits at w = -eps, where a bath has no modes: "
-            "nothing would ever be absorbed. The result is the right one. Example: the "
-            "dissipative part of the integral for i = j = 1.",
-        ),
-    ),
-    Equation(
-        "(A.5)",
-        "Appendix A",
-        "The half-line integral of a phase is a delta function and a principal value.",
-        "Both sides by quadrature under an integral with a Gaussian, principal value included.",
-        check_half_line_integral,
-    ),
-)

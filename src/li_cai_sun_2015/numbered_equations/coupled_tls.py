@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 
 from li_cai_sun_2015.numbered_equations.samples import SAMPLES, draw_state
 from li_cai_sun_2015.numbered_equations.truth import commutator
-from li_cai_sun_2015.numbered_equations.verdicts import Equation, Numbers, Slip, deviation, tally
+from li_cai_sun_2015.numbered_equations.verdicts import (
+    Numbers,
+    Slip,
+    definition,
+    deviation,
+    equation,
+    tally,
+)
 from steady_coherence import systems
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CollectiveTransition
@@ -68,6 +75,37 @@ def draw(rng: np.random.Generator) -> Pair:
     return Pair(float(frequency_1), float(frequency_2), float(rng.uniform(0.02, 0.3)))
 
 
+definition(
+    "(25)",
+    "Section 5",
+    "Two TLSs exchange excitations with the strength g.",
+    "Defines the model of Section 5.",
+    code=(
+        "li_cai_sun_2015.numbered_equations.coupled_tls.Pair.hamiltonian",
+        "steady_coherence.systems.coupled_tls",
+    ),
+)
+
+
+@equation(
+    "(26)",
+    "Section 5",
+    "Eigen-energies and eigenstates of the coupled pair.",
+    "H_S of Eq. (25), built from bare operators, applied to the printed states; the engine's "
+    "levels and site operators are held to the corrected form.",
+    code=(
+        "steady_coherence.systems.coupled_tls",
+        "li_cai_sun_2015.numbered_equations.coupled_tls.Pair.eigenstates",
+    ),
+    slip=Slip(
+        printed="E_G = -Omega/2, E_D = Omega/2 with Omega = (w_1 + w_2)/2",
+        right="E_G = -Omega, E_D = Omega (or Omega = w_1 + w_2)",
+        changes="The energies of all four transitions, and with them every rate: E_1 - E_G "
+        "would be half as large without coupling, and at w_1 = w_2 G would not be the "
+        "lowest level from g = Omega/2 on. The states and the inner energies are right. "
+        "Example: E_G.",
+    ),
+)
 def check_eigenstates(rng: np.random.Generator) -> Numbers:
     """H_S |n> = E_n |n> for Eq. (26), and the engine's levels and operators in that basis."""
     found, corrected, examples = [], [], []
@@ -86,6 +124,33 @@ def check_eigenstates(rng: np.random.Generator) -> Numbers:
     return tally(found, corrected, examples)
 
 
+definition(
+    "(27)",
+    "Section 5",
+    "Each TLS exchanges single quanta with a bath of its own.",
+    "Defines the baths of Section 5.",
+    code=("steady_coherence.systems.coupled_tls",),
+)
+
+
+@equation(
+    "(28)",
+    "Section 5",
+    "The excitation of TLS 1 changes by an internal flux and a flux from its bath; the "
+    "internal one is the imaginary part of the coherence.",
+    "Each step from commutators of bare operators at random states, and the steady fluxes "
+    "of the engine.",
+    code=("steady_coherence.observables.internal_flux",),
+    slip=Slip(
+        printed="dn_1/dt = d<sz_1>/dt; s+_1 s-_2 - s-_1 s+_2 = |E2><E1| - |E1><E2|; "
+        "J_1-2 = 4 g Im <E1|rho|E2>",
+        right="dn_1/dt = (1/2) d<sz_1>/dt; s+_1 s-_2 - s-_1 s+_2 = |E1><E2| - |E2><E1|; "
+        "J_1-2 = -4 g Im <E1|rho|E2>",
+        changes="With the printed sign the excitation flows from the cold TLS to the hot one "
+        "and the two fluxes do not cancel in the steady state. Example: J_1-2 into TLS 1 at "
+        "T_1 = 0.5, T_2 = 1.5 in the steady state.",
+    ),
+)
 def check_internal_flux(rng: np.random.Generator) -> Numbers:
     """Each sign and factor of Eq. (28) from commutators, and the engine's steady flux."""
     found, corrected, examples = [], [], []
@@ -132,53 +197,3 @@ def check_internal_flux(rng: np.random.Generator) -> Numbers:
         corrected.append(deviation(-4.0 * pair.coupling * imag, inward))
         examples.append((4.0 * pair.coupling * imag, inward))
     return tally(found, corrected, examples)
-
-
-SECTION_5 = (
-    Equation(
-        "(25)",
-        "Section 5",
-        "Two TLSs exchange excitations with the strength g.",
-        "Defines the model of Section 5.",
-    ),
-    Equation(
-        "(26)",
-        "Section 5",
-        "Eigen-energies and eigenstates of the coupled pair.",
-        "H_S of Eq. (25), built from bare operators, applied to the printed states; the engine's "
-        "levels and site operators are held to the corrected form.",
-        check_eigenstates,
-        Slip(
-            printed="E_G = -Omega/2, E_D = Omega/2 with Omega = (w_1 + w_2)/2",
-            right="E_G = -Omega, E_D = Omega (or Omega = w_1 + w_2)",
-            changes="The energies of all four transitions, and with them every rate: E_1 - E_G "
-            "would be half as large without coupling, and at w_1 = w_2 G would not be the "
-            "lowest level from g = Omega/2 on. The states and the inner energies are right. "
-            "Example: E_G.",
-        ),
-    ),
-    Equation(
-        "(27)",
-        "Section 5",
-        "Each TLS exchanges single quanta with a bath of its own.",
-        "Defines the baths of Section 5.",
-    ),
-    Equation(
-        "(28)",
-        "Section 5",
-        "The excitation of TLS 1 changes by an internal flux and a flux from its bath; the "
-        "internal one is the imaginary part of the coherence.",
-        "Each step from commutators of bare operators at random states, and the steady fluxes "
-        "of the engine.",
-        check_internal_flux,
-        Slip(
-            printed="dn_1/dt = d<sz_1>/dt; s+_1 s-_2 - s-_1 s+_2 = |E2><E1| - |E1><E2|; "
-            "J_1-2 = 4 g Im <E1|rho|E2>",
-            right="dn_1/dt = (1/2) d<sz_1>/dt; s+_1 s-_2 - s-_1 s+_2 = |E1><E2| - |E2><E1|; "
-            "J_1-2 = -4 g Im <E1|rho|E2>",
-            changes="With the printed sign the excitation flows from the cold TLS to the hot one "
-            "and the two fluxes do not cancel in the steady state. Example: J_1-2 into TLS 1 at "
-            "T_1 = 0.5, T_2 = 1.5 in the steady state.",
-        ),
-    ),
-)

@@ -6,7 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from li_cai_sun_2015.numbered_equations.samples import SAMPLES, Matrix, random_complex, spectrum_of
-from li_cai_sun_2015.numbered_equations.verdicts import Equation, Numbers, deviation, tally
+from li_cai_sun_2015.numbered_equations.verdicts import (
+    Numbers,
+    definition,
+    deviation,
+    equation,
+    tally,
+)
 from steady_coherence.weight_factors import direction_average
 
 #: Modes of one frequency.
@@ -29,6 +35,23 @@ def size(gamma: Matrix) -> float:
     return float((gamma[0, 0] * gamma[1, 1]).real)
 
 
+definition(
+    "(B.1)",
+    "Appendix B",
+    "Individual and cross spectra of two transitions that share the modes of a bath.",
+    "Defines the spectra, as (7).",
+    code=("li_cai_sun_2015.numbered_equations.samples.spectrum_of",),
+)
+
+
+@equation(
+    "(B.2)",
+    "Appendix B",
+    "The cross spectrum is bounded by the individual ones.",
+    "The difference is half the sum of |g_1k g_2q - g_1q g_2k|^2, with random complex "
+    "couplings; the line before it, not numbered, prints g*_2q for g*_1q in its last term.",
+    code=("steady_coherence.spectra.check_coupling_spectrum",),
+)
 def check_inequality(rng: np.random.Generator) -> Numbers:
     """(B.2): the gap is a sum of squares; and the unnumbered line before it."""
     found, line_before = [], []
@@ -45,6 +68,15 @@ def check_inequality(rng: np.random.Generator) -> Numbers:
     return tally(found, deviation_of_the_line_before=np.max(line_before))
 
 
+@equation(
+    "(B.3)",
+    "Appendix B",
+    "The bound is reached if and only if the couplings to all modes of a frequency are "
+    "proportional.",
+    "Proportional couplings close the gap, and any step away from them opens it by half the "
+    "sum of |g_1k g_2q - g_1q g_2k|^2.",
+    code=("li_cai_sun_2015.numbered_equations.cross_spectra.determinants",),
+)
 def check_equality(rng: np.random.Generator) -> Numbers:
     """(B.3): the gap closes with g_1k g_2q = g_1q g_2k, and opens with its violation."""
     found, opened = [], []
@@ -61,6 +93,13 @@ def check_equality(rng: np.random.Generator) -> Numbers:
     return tally(np.abs(found), smallest_gap_where_it_fails=np.min(opened))
 
 
+@equation(
+    "(B.4)",
+    "Appendix B",
+    "It is reached without degenerate modes and for couplings of the wave number alone.",
+    "Random complex couplings of either kind.",
+    code=("steady_coherence.spectra.interfering_transitions",),
+)
 def check_full_interference(rng: np.random.Generator) -> Numbers:
     """(B.4): one mode a frequency, or the same coupling in every direction."""
     found = []
@@ -72,6 +111,13 @@ def check_full_interference(rng: np.random.Generator) -> Numbers:
     return tally(found)
 
 
+@equation(
+    "(B.5)",
+    "Appendix B",
+    "In general a weight factor between 0 and 1 stands between the two.",
+    "Random complex couplings to one, two and more modes a frequency.",
+    code=("steady_coherence.spectra.interfering_transitions",),
+)
 def check_range(rng: np.random.Generator) -> Numbers:
     """(B.5): f between 0 and 1, for two modes a frequency and for many."""
     factors = []
@@ -91,6 +137,13 @@ def bessel_j0(x: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.sum(terms[::-1], axis=0))
 
 
+@equation(
+    "(B.6)",
+    "Appendix B",
+    "The weight factor of two atoms in an isotropic field of one, two or three dimensions.",
+    "Against (B.1) summed over directions by quadrature; J_0 from its power series.",
+    code=("steady_coherence.weight_factors.isotropic_amplitude",),
+)
 def check_isotropic_field(rng: np.random.Generator) -> Numbers:
     """(B.6) against sums over modes of one wave number and all directions."""
     x = rng.uniform(0.0, 6.0, SAMPLES)
@@ -104,51 +157,3 @@ def check_isotropic_field(rng: np.random.Generator) -> Numbers:
         largest_weight_factor_beyond_20_in_2d=np.max(direction_average(far, 2) ** 2),
         largest_weight_factor_beyond_20_in_3d=np.max(direction_average(far, 3) ** 2),
     )
-
-
-APPENDIX_B = (
-    Equation(
-        "(B.1)",
-        "Appendix B",
-        "Individual and cross spectra of two transitions that share the modes of a bath.",
-        "Defines the spectra, as (7).",
-    ),
-    Equation(
-        "(B.2)",
-        "Appendix B",
-        "The cross spectrum is bounded by the individual ones.",
-        "The difference is half the sum of |g_1k g_2q - g_1q g_2k|^2, with random complex "
-        "couplings; the line before it, not numbered, prints g*_2q for g*_1q in its last term.",
-        check_inequality,
-    ),
-    Equation(
-        "(B.3)",
-        "Appendix B",
-        "The bound is reached if and only if the couplings to all modes of a frequency are "
-        "proportional.",
-        "Proportional couplings close the gap, and any step away from them opens it by half the "
-        "sum of |g_1k g_2q - g_1q g_2k|^2.",
-        check_equality,
-    ),
-    Equation(
-        "(B.4)",
-        "Appendix B",
-        "It is reached without degenerate modes and for couplings of the wave number alone.",
-        "Random complex couplings of either kind.",
-        check_full_interference,
-    ),
-    Equation(
-        "(B.5)",
-        "Appendix B",
-        "In general a weight factor between 0 and 1 stands between the two.",
-        "Random complex couplings to one, two and more modes a frequency.",
-        check_range,
-    ),
-    Equation(
-        "(B.6)",
-        "Appendix B",
-        "The weight factor of two atoms in an isotropic field of one, two or three dimensions.",
-        "Against (B.1) summed over directions by quadrature; J_0 from its power series.",
-        check_isotropic_field,
-    ),
-)

@@ -11,7 +11,13 @@ from li_cai_sun_2015.numbered_equations.samples import (
     draw_state,
     random_complex,
 )
-from li_cai_sun_2015.numbered_equations.verdicts import Equation, Numbers, deviation, tally
+from li_cai_sun_2015.numbered_equations.verdicts import (
+    Numbers,
+    definition,
+    deviation,
+    equation,
+    tally,
+)
 from steady_coherence.generator import generator_matrix
 from steady_coherence.systems import LevelSystem, lambda_system, v_system, xi_system
 
@@ -23,6 +29,48 @@ def operators(system: LevelSystem) -> printed.Operators:
     return {i: system.lowering_operators[i - 1].astype(complex) for i in (1, 2)}
 
 
+definition(
+    "(1)",
+    "Section 2",
+    "The system has discrete levels; transition i of energy eps_i is lowered by phi-_i.",
+    "Sets the notation of everything that follows.",
+    code=("steady_coherence.systems.LevelSystem",),
+)
+
+definition(
+    "(2)",
+    "Section 2",
+    "The two baths consist of independent bosons, each bath at its own temperature.",
+    "Defines the baths.",
+    code=("steady_coherence.baths.Bath",),
+)
+
+definition(
+    "(3)",
+    "Section 2",
+    "Both transitions exchange single quanta with both baths, in rotating-wave form.",
+    "Defines the model; every right value below comes from it.",
+    code=("steady_coherence.systems.LevelSystem.lowering_operators",),
+)
+
+definition(
+    "(4)",
+    "Section 2",
+    "The state of the system follows the Born-Markov equation of second order in H_SB.",
+    "Taken over as the starting point; no secular approximation is in it.",
+    code=("li_cai_sun_2015.numbered_equations.truth.right_hand_side",),
+)
+
+
+@equation(
+    "(5)",
+    "Section 2",
+    "In the interaction picture the pair (i, j) turns with D_ij, each half of it with the "
+    "rate at its own energy.",
+    "Against Eq. (4) with one-sided correlators, at random states and times, for all three "
+    "types of system.",
+    code=("li_cai_sun_2015.numbered_equations.printed.interaction_picture",),
+)
 def check_interaction_picture(rng: np.random.Generator) -> Numbers:
     """Eq. (5) at random times against Eq. (4), turned into the interaction picture."""
     found = []
@@ -41,6 +89,44 @@ def check_interaction_picture(rng: np.random.Generator) -> Numbers:
     return tally(found)
 
 
+definition(
+    "(6)",
+    "Section 2",
+    "Emission and absorption rates are half the coupling spectra times N + 1 and N, summed "
+    "over the baths.",
+    "Defines the rates; (A.3) and (A.4) show that the correlators give them.",
+    code=("steady_coherence.baths.dissipation_rates",),
+)
+
+definition(
+    "(7)",
+    "Section 2",
+    "The coupling spectrum is a Hermitian matrix of products of couplings at one frequency.",
+    "Defines the spectra; random couplings in it make those of the samples.",
+    code=("li_cai_sun_2015.numbered_equations.samples.spectrum_of",),
+)
+
+definition(
+    "(8)",
+    "Section 2",
+    "The weight factor f measures the cross spectrum against the individual ones.",
+    "Defines f; its range is (B.5).",
+    code=("steady_coherence.spectra.interfering_transitions",),
+)
+
+
+@equation(
+    "(9)",
+    "Section 2",
+    "The secular approximation leaves a Lindblad equation with one rate a transition and "
+    "direction.",
+    "Against Eq. (4) and the engine's secular generator, at D_12 != 0; at D_12 = 0 the rule "
+    "D_ij = 0 would keep the cross terms that (9) leaves out.",
+    code=(
+        "steady_coherence.rates.secular",
+        "li_cai_sun_2015.numbered_equations.printed.secular",
+    ),
+)
 def check_secular(rng: np.random.Generator) -> Numbers:
     """Eq. (9) and the engine's secular generator against Eq. (4) without i != j."""
     found = []
@@ -57,6 +143,13 @@ def check_secular(rng: np.random.Generator) -> Numbers:
     return tally(found)
 
 
+@equation(
+    "(10)",
+    "Section 2",
+    "In the secular approximation the populations obey rate equations of their own.",
+    "Against the diagonal of Eq. (4) without the cross terms, at random states.",
+    code=("steady_coherence.rates.secular",),
+)
 def check_rate_equation(rng: np.random.Generator) -> Numbers:
     """Eq. (10) against the diagonal of Eq. (4) without i != j."""
     found = []
@@ -72,6 +165,13 @@ def check_rate_equation(rng: np.random.Generator) -> Numbers:
     return tally(found)
 
 
+@equation(
+    "(11)",
+    "Section 2",
+    "The secular steady state is diagonal, with n_i/n_e the ratio of emission to absorption.",
+    "Against the null space of Eq. (4) without the cross terms.",
+    code=("steady_coherence.solver.solution.steady_state",),
+)
 def check_secular_steady_state(rng: np.random.Generator) -> Numbers:
     """Eq. (11), and a diagonal state, against the null space of Eq. (4) without i != j."""
     found = []
@@ -85,6 +185,13 @@ def check_secular_steady_state(rng: np.random.Generator) -> Numbers:
     return tally(found)
 
 
+@equation(
+    "(A.6)",
+    "Appendix A",
+    "In the Schroedinger picture the master equation does not depend on time.",
+    "Against Eq. (4) at random states, for all three types of system.",
+    code=("li_cai_sun_2015.numbered_equations.printed.interaction_picture",),
+)
 def check_schroedinger_picture(rng: np.random.Generator) -> Numbers:
     """(A.6) against Eq. (4)."""
     found = []
@@ -98,6 +205,13 @@ def check_schroedinger_picture(rng: np.random.Generator) -> Numbers:
     return tally(found)
 
 
+@equation(
+    "(A.7)",
+    "Appendix A",
+    "It can be sorted into a Hamiltonian part and terms of Lindblad form.",
+    "Against (A.6) with random matrices in place of the transitions.",
+    code=("li_cai_sun_2015.numbered_equations.printed.modified_lindblad",),
+)
 def check_lindblad_like_form(rng: np.random.Generator) -> Numbers:
     """(A.7) against (A.6) for matrices phi-_i of any kind, not only transitions."""
     found = []
@@ -110,6 +224,14 @@ def check_lindblad_like_form(rng: np.random.Generator) -> Numbers:
     return tally(found)
 
 
+@equation(
+    "(A.8)",
+    "Appendix A",
+    "The Hamiltonian part beside H_S comes from the difference of rates at two energies.",
+    "Together with H_S against the Hamiltonian that the generator of Eq. (4) defines, for "
+    "Lambda and V.",
+    code=("li_cai_sun_2015.numbered_equations.printed.lamb_shift",),
+)
 def check_lamb_shift(rng: np.random.Generator) -> Numbers:
     """H_S and (A.8) against the Hamiltonian that the generator of Eq. (4) defines."""
     found = []
@@ -121,107 +243,3 @@ def check_lamb_shift(rng: np.random.Generator) -> Numbers:
             right = truth.hamiltonian_part(system, sample)
             found.append(deviation(truth.traceless(hamiltonian), right))
     return tally(found)
-
-
-SECTION_2 = (
-    Equation(
-        "(1)",
-        "Section 2",
-        "The system has discrete levels; transition i of energy eps_i is lowered by phi-_i.",
-        "Sets the notation of everything that follows.",
-    ),
-    Equation(
-        "(2)",
-        "Section 2",
-        "The two baths consist of independent bosons, each bath at its own temperature.",
-        "Defines the baths.",
-    ),
-    Equation(
-        "(3)",
-        "Section 2",
-        "Both transitions exchange single quanta with both baths, in rotating-wave form.",
-        "Defines the model; every right value below comes from it.",
-    ),
-    Equation(
-        "(4)",
-        "Section 2",
-        "The state of the system follows the Born-Markov equation of second order in H_SB.",
-        "Taken over as the starting point; no secular approximation is in it.",
-    ),
-    Equation(
-        "(5)",
-        "Section 2",
-        "In the interaction picture the pair (i, j) turns with D_ij, each half of it with the "
-        "rate at its own energy.",
-        "Against Eq. (4) with one-sided correlators, at random states and times, for all three "
-        "types of system.",
-        check_interaction_picture,
-    ),
-    Equation(
-        "(6)",
-        "Section 2",
-        "Emission and absorption rates are half the coupling spectra times N + 1 and N, summed "
-        "over the baths.",
-        "Defines the rates; (A.3) and (A.4) show that the correlators give them.",
-    ),
-    Equation(
-        "(7)",
-        "Section 2",
-        "The coupling spectrum is a Hermitian matrix of products of couplings at one frequency.",
-        "Defines the spectra; random couplings in it make those of the samples.",
-    ),
-    Equation(
-        "(8)",
-        "Section 2",
-        "The weight factor f measures the cross spectrum against the individual ones.",
-        "Defines f; its range is (B.5).",
-    ),
-    Equation(
-        "(9)",
-        "Section 2",
-        "The secular approximation leaves a Lindblad equation with one rate a transition and "
-        "direction.",
-        "Against Eq. (4) and the engine's secular generator, at D_12 != 0; at D_12 = 0 the rule "
-        "D_ij = 0 would keep the cross terms that (9) leaves out.",
-        check_secular,
-    ),
-    Equation(
-        "(10)",
-        "Section 2",
-        "In the secular approximation the populations obey rate equations of their own.",
-        "Against the diagonal of Eq. (4) without the cross terms, at random states.",
-        check_rate_equation,
-    ),
-    Equation(
-        "(11)",
-        "Section 2",
-        "The secular steady state is diagonal, with n_i/n_e the ratio of emission to absorption.",
-        "Against the null space of Eq. (4) without the cross terms.",
-        check_secular_steady_state,
-    ),
-)
-
-MASTER_EQUATION = (
-    Equation(
-        "(A.6)",
-        "Appendix A",
-        "In the Schroedinger picture the master equation does not depend on time.",
-        "Against Eq. (4) at random states, for all three types of system.",
-        check_schroedinger_picture,
-    ),
-    Equation(
-        "(A.7)",
-        "Appendix A",
-        "It can be sorted into a Hamiltonian part and terms of Lindblad form.",
-        "Against (A.6) with random matrices in place of the transitions.",
-        check_lindblad_like_form,
-    ),
-    Equation(
-        "(A.8)",
-        "Appendix A",
-        "The Hamiltonian part beside H_S comes from the difference of rates at two energies.",
-        "Together with H_S against the Hamiltonian that the generator of Eq. (4) defines, for "
-        "Lambda and V.",
-        check_lamb_shift,
-    ),
-)

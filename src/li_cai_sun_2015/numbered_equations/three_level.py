@@ -10,11 +10,29 @@ import numpy as np
 from li_cai_sun_2015.numbered_equations import printed, truth
 from li_cai_sun_2015.numbered_equations.derivation import THREE_LEVEL, operators
 from li_cai_sun_2015.numbered_equations.samples import SAMPLES, Matrix, Sample, draw, draw_state
-from li_cai_sun_2015.numbered_equations.verdicts import Equation, Numbers, Slip, deviation, tally
+from li_cai_sun_2015.numbered_equations.verdicts import (
+    Numbers,
+    Slip,
+    deviation,
+    equation,
+    tally,
+)
 from steady_coherence.generator import generator_matrix
 from steady_coherence.systems import LevelSystem, lambda_system, v_system, xi_system
 
 
+@equation(
+    "(12)",
+    "Section 3",
+    "The master equation without the secular approximation, in modified Lindblad form with "
+    "a Hamiltonian H_c from the cross terms.",
+    "Together with the engine's generator against Eq. (4), for all three types of system.",
+    code=(
+        "steady_coherence.generator.generator_matrix",
+        "li_cai_sun_2015.numbered_equations.printed.modified_lindblad",
+        "li_cai_sun_2015.numbered_equations.printed.lamb_shift",
+    ),
+)
 def check_master_equation(rng: np.random.Generator) -> Numbers:
     """Eq. (12) and the engine's generator against Eq. (4)."""
     found = []
@@ -58,6 +76,23 @@ def check_reduced(
     return tally(found, corrected, examples)
 
 
+@equation(
+    "(13)",
+    "Section 3",
+    "The populations of a Lambda system and the one coherence that they drive.",
+    "Against Eq. (4) at random states, with complex cross spectra.",
+    code=(
+        "li_cai_sun_2015.numbered_equations.printed.lambda_equations",
+        "steady_coherence.systems.lambda_system",
+    ),
+    slip=Slip(
+        printed="+i D_12 tau_12 in dtau_12/dt",
+        right="-i D_12 tau_12, because tau_12 = <g2|rho|g1> turns with E_g2 - E_g1 = D_12",
+        changes="Nothing in |rho_12| as long as the cross spectra are real, as in Fig. 3: "
+        "rho_12 comes out complex conjugated. Complex cross spectra give another modulus. "
+        "Example: |rho_12| in the steady state.",
+    ),
+)
 def check_lambda_equations(rng: np.random.Generator) -> Numbers:
     """Eq. (13) against Eq. (4)."""
     return check_reduced(
@@ -68,6 +103,24 @@ def check_lambda_equations(rng: np.random.Generator) -> Numbers:
     )
 
 
+@equation(
+    "(23)",
+    "Section 4",
+    "The populations of a V system and the one coherence that they drive.",
+    "Against Eq. (4) at random states, with complex cross spectra.",
+    code=(
+        "li_cai_sun_2015.numbered_equations.printed.v_equations",
+        "steady_coherence.systems.v_system",
+    ),
+    slip=Slip(
+        printed="Gamma-_12 tau_12 + Gamma-_21 tau_21 in dn_i/dt, Gamma+_21 n_g and "
+        "Gamma-_21 n_i in dtau_12/dt",
+        right="Gamma-_21 tau_12 + Gamma-_12 tau_21 in dn_i/dt, Gamma+_12 n_g and Gamma-_12 "
+        "n_i in dtau_12/dt, at the printed energies; +i D_12 is right here",
+        changes="Nothing for real cross spectra. Complex ones enter conjugated, and "
+        "|rho_12| comes out wrong. Example: |rho_12| in the steady state.",
+    ),
+)
 def check_v_equations(rng: np.random.Generator) -> Numbers:
     """Eq. (23) against Eq. (4)."""
     return check_reduced(
@@ -78,6 +131,22 @@ def check_v_equations(rng: np.random.Generator) -> Numbers:
     )
 
 
+@equation(
+    "(14)",
+    "Section 3",
+    "The steady state of a Lambda system from four linear equations.",
+    "Solution of the printed and the corrected equations against the null space of Eq. (4).",
+    code=(
+        "li_cai_sun_2015.numbered_equations.printed.stationary",
+        "steady_coherence.solver.solution.steady_state",
+    ),
+    slip=Slip(
+        printed="-i D_12 in the bracket in front of tau_12, +i D_12 in that of tau_21",
+        right="+i D_12 in front of tau_12, -i D_12 in front of tau_21",
+        changes="Inherited from (13): the steady state is that for -D_12 with the rates "
+        "unchanged. Example: |rho_12| in the steady state.",
+    ),
+)
 def check_steady_equations(rng: np.random.Generator) -> Numbers:
     """Solution of Eq. (14), printed and corrected, against the null space of Eq. (4)."""
     found, corrected, examples = [], [], []
@@ -93,6 +162,22 @@ def check_steady_equations(rng: np.random.Generator) -> Numbers:
     return tally(found, corrected, examples)
 
 
+@equation(
+    "(15)",
+    "Section 3",
+    "The determinant of the four equations.",
+    "Against the determinant of the corresponding block of Eq. (4), with complex cross spectra.",
+    code=("li_cai_sun_2015.numbered_equations.printed.determinant",),
+    slip=Slip(
+        printed="( 2 Im[Gamma+_12(eps_2) Gamma+_21(eps_1)] + D_12 [Gamma+_11(eps_1) - "
+        "Gamma+_22(eps_2)] )^2 as the last term",
+        right="( 2 Im[Gamma+_12(eps_2) Gamma+_21(eps_1)] - D_12 [Gamma+_11(eps_1) - "
+        "Gamma+_22(eps_2)] )^2",
+        changes="Inherited from (13). Nothing for real cross spectra, where the imaginary "
+        "part is zero; else the parameters at which the determinant vanishes move. Example: "
+        "the determinant.",
+    ),
+)
 def check_determinant(rng: np.random.Generator) -> Numbers:
     """Eq. (15) against the determinant of the block of Eq. (4)."""
     found, corrected, examples = [], [], []
@@ -107,6 +192,14 @@ def check_determinant(rng: np.random.Generator) -> Numbers:
     return tally(found, corrected, examples)
 
 
+@equation(
+    "(16)",
+    "Section 3",
+    "For real cross spectra the determinant keeps D_12 in one term only.",
+    "Against the determinant of the corresponding block of Eq. (4), with real cross spectra; "
+    "a real f, as the text has it, is not the condition, since every f is real.",
+    code=("li_cai_sun_2015.numbered_equations.printed.real_determinant",),
+)
 def check_real_determinant(rng: np.random.Generator) -> Numbers:
     """Eq. (16) against the determinant of the block of Eq. (4), with real cross spectra."""
     found: list[float] = []
@@ -125,6 +218,13 @@ def draw_equilibrium(rng: np.random.Generator) -> Sample:
     return replace(draw(rng), temperatures=np.full(2, rng.uniform(0.3, 3.0)))
 
 
+@equation(
+    "(17)",
+    "Section 3",
+    "In equilibrium each absorption rate is exp(-w/T) times the emission rate.",
+    "For individual and cross rates of random complex spectra at one temperature.",
+    code=("steady_coherence.spectra.planck_number",),
+)
 def check_micro_reversibility(rng: np.random.Generator) -> Numbers:
     """Eq. (17) for all four rates."""
     found = []
@@ -136,6 +236,20 @@ def check_micro_reversibility(rng: np.random.Generator) -> Numbers:
     return tally(found)
 
 
+@equation(
+    "(18)",
+    "Section 3",
+    "In equilibrium the steady state is the Gibbs state and has no coherence.",
+    "Against the null space of Eq. (4) at one temperature, n_g read as n_e.",
+    code=("steady_coherence.solver.solution.steady_state",),
+    slip=Slip(
+        printed="n_i/n_g = Gamma+_ii(eps_i)/Gamma-_ii(eps_i) = exp(-eps_i/T)",
+        right="n_i/n_e = Gamma-_ii(eps_i)/Gamma+_ii(eps_i) = exp(eps_i/T), as in (11)",
+        changes="A Lambda system has no level g, and its lower levels are the fuller ones; "
+        "as printed the ratio belongs to a V system. The Gibbs state stays what it is. "
+        "Example: n_1/n_e.",
+    ),
+)
 def check_gibbs_state(rng: np.random.Generator) -> Numbers:
     """Eq. (18) against the null space of Eq. (4); n_g can only mean n_e."""
     found, corrected, examples = [], [], []
@@ -169,6 +283,18 @@ def draw_on_condition(rng: np.random.Generator) -> Sample:
     return replace(sample, gamma=gamma)
 
 
+@equation(
+    "(19)",
+    "Section 3",
+    "The steady coherence of a Lambda system vanishes where this sum does and, det not "
+    "being zero, only there.",
+    "The coherence is an invertible matrix times the sum; baths made to fulfil it, without "
+    "(20), leave no coherence in the null space of Eq. (4).",
+    code=(
+        "steady_coherence.observables.coherence_condition",
+        "li_cai_sun_2015.numbered_equations.printed.condition",
+    ),
+)
 def check_condition(rng: np.random.Generator) -> Numbers:
     """Eq. (19) both ways: the coherence follows from its left-hand side by an inverse.
 
@@ -210,6 +336,15 @@ def draw_proportional(rng: np.random.Generator) -> Sample:
     return replace(sample, gamma=gamma)
 
 
+@equation(
+    "(20)",
+    "Section 3",
+    "If cross and individual spectra share the proportion of the two baths, there is no "
+    "coherence out of equilibrium either.",
+    "Null space of Eq. (4) and (19) with baths made to fulfil it; it is sufficient, not "
+    "necessary, as the baths in (19) show.",
+    code=("li_cai_sun_2015.numbered_equations.printed.condition",),
+)
 def check_proportional_coupling(rng: np.random.Generator) -> Numbers:
     """Eq. (20): the null space of Eq. (4) has no coherence."""
     coherence, condition = [], []
@@ -222,6 +357,13 @@ def check_proportional_coupling(rng: np.random.Generator) -> Numbers:
     return tally([*coherence, *condition], largest_coherence_where_it_holds=np.max(coherence))
 
 
+@equation(
+    "(21)",
+    "Section 3",
+    "Then both brackets of (19) vanish one by one.",
+    "Both brackets with baths made to fulfil (20).",
+    code=("li_cai_sun_2015.numbered_equations.printed.bracket",),
+)
 def check_brackets(rng: np.random.Generator) -> Numbers:
     """Eq. (21) with baths that fulfil Eq. (20)."""
     found: list[float] = []
@@ -234,6 +376,15 @@ def check_brackets(rng: np.random.Generator) -> Numbers:
     return tally(found, smallest_bracket_without_equation_20=np.min(without))
 
 
+@equation(
+    "(22)",
+    "Section 3",
+    "With equal weight factors, (20) means that both transitions couple to the two baths in "
+    "one proportion.",
+    "Individual spectra that (8) and (20) imply; the converse needs the phases of gamma_21 "
+    "to agree between the baths too, and without them coherence is left.",
+    code=("li_cai_sun_2015.numbered_equations.printed.condition",),
+)
 def check_same_proportion(rng: np.random.Generator) -> Numbers:
     """Eq. (22) from Eqs. (8) and (20) with f_L = f_R; and that it is not enough."""
     found, coherence = [], []
@@ -257,6 +408,24 @@ def check_same_proportion(rng: np.random.Generator) -> Numbers:
     return tally(found, smallest_coherence_where_it_holds_with_unequal_phases=np.min(coherence))
 
 
+@equation(
+    "(24)",
+    "Section 4",
+    "The populations of a Xi system obey rate equations of their own.",
+    "Against the diagonal of Eq. (4) at random states with coherences between all levels.",
+    code=(
+        "li_cai_sun_2015.numbered_equations.printed.xi_equations",
+        "steady_coherence.systems.xi_system",
+    ),
+    slip=Slip(
+        printed="dn_1/dt = 2 [Gamma+_11(eps_1) n_g - Gamma-_11(eps_1) n_1]",
+        right="dn_1/dt = 2 [Gamma+_11(eps_1) n_g - Gamma-_11(eps_1) n_1] "
+        "- 2 [Gamma+_22(eps_2) n_1 - Gamma-_22(eps_2) n_2]",
+        changes="The steady state is the same, since both brackets vanish in it; the way "
+        "there is not, as n_1 takes no notice of what goes to and comes from e2. Example: "
+        "dn_1/dt in a random state.",
+    ),
+)
 def check_xi_equations(rng: np.random.Generator) -> Numbers:
     """Eq. (24) against Eq. (4) at random states; the off-diagonal terms must not enter."""
     found, corrected, examples = [], [], []
@@ -271,152 +440,3 @@ def check_xi_equations(rng: np.random.Generator) -> Numbers:
         corrected.append(deviation(mended, right))
         examples.append((as_printed[0], right[0]))
     return tally(found, corrected, examples)
-
-
-SECTIONS_3_AND_4 = (
-    Equation(
-        "(12)",
-        "Section 3",
-        "The master equation without the secular approximation, in modified Lindblad form with "
-        "a Hamiltonian H_c from the cross terms.",
-        "Together with the engine's generator against Eq. (4), for all three types of system.",
-        check_master_equation,
-    ),
-    Equation(
-        "(13)",
-        "Section 3",
-        "The populations of a Lambda system and the one coherence that they drive.",
-        "Against Eq. (4) at random states, with complex cross spectra.",
-        check_lambda_equations,
-        Slip(
-            printed="+i D_12 tau_12 in dtau_12/dt",
-            right="-i D_12 tau_12, because tau_12 = <g2|rho|g1> turns with E_g2 - E_g1 = D_12",
-            changes="Nothing in |rho_12| as long as the cross spectra are real, as in Fig. 3: "
-            "rho_12 comes out complex conjugated. Complex cross spectra give another modulus. "
-            "Example: |rho_12| in the steady state.",
-        ),
-    ),
-    Equation(
-        "(14)",
-        "Section 3",
-        "The steady state of a Lambda system from four linear equations.",
-        "Solution of the printed and the corrected equations against the null space of Eq. (4).",
-        check_steady_equations,
-        Slip(
-            printed="-i D_12 in the bracket in front of tau_12, +i D_12 in that of tau_21",
-            right="+i D_12 in front of tau_12, -i D_12 in front of tau_21",
-            changes="Inherited from (13): the steady state is that for -D_12 with the rates "
-            "unchanged. Example: |rho_12| in the steady state.",
-        ),
-    ),
-    Equation(
-        "(15)",
-        "Section 3",
-        "The determinant of the four equations.",
-        "Against the determinant of the corresponding block of Eq. (4), with complex cross "
-        "spectra.",
-        check_determinant,
-        Slip(
-            printed="( 2 Im[Gamma+_12(eps_2) Gamma+_21(eps_1)] + D_12 [Gamma+_11(eps_1) - "
-            "Gamma+_22(eps_2)] )^2 as the last term",
-            right="( 2 Im[Gamma+_12(eps_2) Gamma+_21(eps_1)] - D_12 [Gamma+_11(eps_1) - "
-            "Gamma+_22(eps_2)] )^2",
-            changes="Inherited from (13). Nothing for real cross spectra, where the imaginary "
-            "part is zero; else the parameters at which the determinant vanishes move. Example: "
-            "the determinant.",
-        ),
-    ),
-    Equation(
-        "(16)",
-        "Section 3",
-        "For real cross spectra the determinant keeps D_12 in one term only.",
-        "Against the determinant of the corresponding block of Eq. (4), with real cross spectra; "
-        "a real f, as the text has it, is not the condition, since every f is real.",
-        check_real_determinant,
-    ),
-    Equation(
-        "(17)",
-        "Section 3",
-        "In equilibrium each absorption rate is exp(-w/T) times the emission rate.",
-        "For individual and cross rates of random complex spectra at one temperature.",
-        check_micro_reversibility,
-    ),
-    Equation(
-        "(18)",
-        "Section 3",
-        "In equilibrium the steady state is the Gibbs state and has no coherence.",
-        "Against the null space of Eq. (4) at one temperature, n_g read as n_e.",
-        check_gibbs_state,
-        Slip(
-            printed="n_i/n_g = Gamma+_ii(eps_i)/Gamma-_ii(eps_i) = exp(-eps_i/T)",
-            right="n_i/n_e = Gamma-_ii(eps_i)/Gamma+_ii(eps_i) = exp(eps_i/T), as in (11)",
-            changes="A Lambda system has no level g, and its lower levels are the fuller ones; "
-            "as printed the ratio belongs to a V system. The Gibbs state stays what it is. "
-            "Example: n_1/n_e.",
-        ),
-    ),
-    Equation(
-        "(19)",
-        "Section 3",
-        "The steady coherence of a Lambda system vanishes where this sum does and, det not "
-        "being zero, only there.",
-        "The coherence is an invertible matrix times the sum; baths made to fulfil it, without "
-        "(20), leave no coherence in the null space of Eq. (4).",
-        check_condition,
-    ),
-    Equation(
-        "(20)",
-        "Section 3",
-        "If cross and individual spectra share the proportion of the two baths, there is no "
-        "coherence out of equilibrium either.",
-        "Null space of Eq. (4) and (19) with baths made to fulfil it; it is sufficient, not "
-        "necessary, as the baths in (19) show.",
-        check_proportional_coupling,
-    ),
-    Equation(
-        "(21)",
-        "Section 3",
-        "Then both brackets of (19) vanish one by one.",
-        "Both brackets with baths made to fulfil (20).",
-        check_brackets,
-    ),
-    Equation(
-        "(22)",
-        "Section 3",
-        "With equal weight factors, (20) means that both transitions couple to the two baths in "
-        "one proportion.",
-        "Individual spectra that (8) and (20) imply; the converse needs the phases of gamma_21 "
-        "to agree between the baths too, and without them coherence is left.",
-        check_same_proportion,
-    ),
-    Equation(
-        "(23)",
-        "Section 4",
-        "The populations of a V system and the one coherence that they drive.",
-        "Against Eq. (4) at random states, with complex cross spectra.",
-        check_v_equations,
-        Slip(
-            printed="Gamma-_12 tau_12 + Gamma-_21 tau_21 in dn_i/dt, Gamma+_21 n_g and "
-            "Gamma-_21 n_i in dtau_12/dt",
-            right="Gamma-_21 tau_12 + Gamma-_12 tau_21 in dn_i/dt, Gamma+_12 n_g and Gamma-_12 "
-            "n_i in dtau_12/dt, at the printed energies; +i D_12 is right here",
-            changes="Nothing for real cross spectra. Complex ones enter conjugated, and "
-            "|rho_12| comes out wrong. Example: |rho_12| in the steady state.",
-        ),
-    ),
-    Equation(
-        "(24)",
-        "Section 4",
-        "The populations of a Xi system obey rate equations of their own.",
-        "Against the diagonal of Eq. (4) at random states with coherences between all levels.",
-        check_xi_equations,
-        Slip(
-            printed="dn_1/dt = 2 [Gamma+_11(eps_1) n_g - Gamma-_11(eps_1) n_1]",
-            right="dn_1/dt = 2 [Gamma+_11(eps_1) n_g - Gamma-_11(eps_1) n_1] "
-            "- 2 [Gamma+_22(eps_2) n_1 - Gamma-_22(eps_2) n_2]",
-            changes="The steady state is the same, since both brackets vanish in it; the way "
-            "there is not, as n_1 takes no notice of what goes to and comes from e2. Example: "
-            "dn_1/dt in a random state.",
-        ),
-    ),
-)

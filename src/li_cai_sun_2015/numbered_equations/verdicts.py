@@ -52,6 +52,9 @@ class Equation:
         and `right_value`. A definition has none.
     slip : Slip, optional
         What to tell where the printed form deviates.
+    code : tuple of str
+        Dotted names of what implements it, in the engine or here; the first one is
+        the one to read.
     """
 
     number: str
@@ -60,6 +63,34 @@ class Equation:
     how: str
     check: Check | None = None
     slip: Slip | None = None
+    code: tuple[str, ...] = ()
+
+
+#: Every numbered equation, as the modules of this package declare them.
+DECLARED: list[Equation] = []
+
+
+def definition(number: str, where: str, statement: str, how: str, *, code: tuple[str, ...]) -> None:
+    """Declare an equation that needs no check, with the fields of `Equation`."""
+    DECLARED.append(Equation(number, where, statement, how, code=code))
+
+
+def equation(
+    number: str,
+    where: str,
+    statement: str,
+    how: str,
+    *,
+    code: tuple[str, ...],
+    slip: Slip | None = None,
+) -> Callable[[Check], Check]:
+    """Declare an equation, with the fields of `Equation`, on the function that checks it."""
+
+    def declare(check: Check) -> Check:
+        DECLARED.append(Equation(number, where, statement, how, check, slip, code))
+        return check
+
+    return declare
 
 
 UNKNOWN = Slip(
@@ -146,6 +177,7 @@ def judge(equation: Equation, rng: np.random.Generator) -> dict[str, Any]:
         "how": equation.how,
         "tolerance": None,
         "numbers": {},
+        "code": list(equation.code),
     }
     if equation.check is None:
         return row
