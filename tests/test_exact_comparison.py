@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 
 import reference
-from li_cai_sun_2015 import findings
 from li_cai_sun_2015.catalogue import EQUATIONS, SYSTEMS
 from li_cai_sun_2015.claims import judge
 from li_cai_sun_2015.configuration.variant import ConfigurationError, load_variant
 from li_cai_sun_2015.data.exact_comparison import SCANS, exact_comparison
 from li_cai_sun_2015.data.spectra import spectra_dataset
 from li_cai_sun_2015.data.steady_states import steady_state_dataset
+from li_cai_sun_2015.findings import PAGE
+from paper_replication import findings
+from paper_replication.mathematics import Mathematics
 from steady_coherence.baths import Bath
 from steady_coherence.generator import generator_matrix
 from steady_coherence.systems import lambda_system, v_system
@@ -111,8 +113,12 @@ def test_findings_say_all_there_is(dataset):
     verdicts = json.loads(json.dumps(verdicts, allow_nan=False))
     assert [claim["claim"] for claim in verdicts["claims"]] == list(range(1, 21))
     assert len(verdicts["equations"]) == 28 + 8 + 6
-    for page in (findings.markdown(verdicts), findings.html(verdicts)):
+    pages = (
+        (findings.markdown(PAGE, verdicts), str),
+        (findings.html(PAGE, verdicts), Mathematics(PAGE.names).html),
+    )
+    for page, written in pages:
         for row in verdicts["reliability"]:
-            assert row["question"] in page
+            assert written(row["question"]) in page
         for equation in verdicts["equations"]:
             assert equation["id"] in page

@@ -69,11 +69,12 @@ def verdicts(variant: str, configuration: str, verdicts: str, maps: str, *data: 
 
 def findings(verdicts: str, markdown: str, html: str) -> None:
     """Write the verdicts as pages."""
-    from li_cai_sun_2015 import findings
+    from li_cai_sun_2015.findings import PAGE
+    from paper_replication import findings
 
     judged = read_json(verdicts)
-    write_text(findings.markdown(judged), markdown)
-    write_text(findings.html(judged), html)
+    write_text(findings.markdown(PAGE, judged), markdown)
+    write_text(findings.html(PAGE, judged), html)
 
 
 def draw(picture: str, *data: str) -> None:

@@ -22,7 +22,8 @@ rule verdicts:
 rule findings:
     input:
         verdicts="results/{variant}/claims.json",
-        code=code(f"{PACKAGE}/findings.py", "paper_replication"),
+        # The page shows the code of the equations.
+        code=code(PACKAGE, "paper_replication", "steady_coherence"),
     output:
         markdown="results/{variant}/findings.md",
         html=report(

@@ -21,6 +21,7 @@ from li_cai_sun_2015.claims.reliability import judge_reliability
 from li_cai_sun_2015.claims.study import Study
 from li_cai_sun_2015.claims.verdict import Verdict
 from li_cai_sun_2015.configuration import model
+from li_cai_sun_2015.configuration.units import EnergyUnit
 from li_cai_sun_2015.data.variables import labelled
 from li_cai_sun_2015.numbered_equations import judge_equations
 from steady_coherence.numerics.elementary import log
@@ -69,8 +70,8 @@ def judge(
     Returns
     -------
     verdicts : dict
-        Content of claims.json: `variant`, `description`, `claims`, `equations`,
-        `reliability`.
+        Content of claims.json: `variant`, `description`, `unit` (a sentence),
+        `claims`, `equations`, `reliability`.
     maps : Dataset
         Regions of temperature in which the claims hold.
     """
@@ -79,6 +80,7 @@ def judge(
     verdicts = {
         "variant": variant,
         "description": configuration["description"],
+        "unit": EnergyUnit(configuration["three_level"]["mean_energy"]).sentence,
         "claims": [claim.as_dict() for claim in claims],
         "equations": judge_equations(),
         "reliability": judge_reliability(named["trust"], named),

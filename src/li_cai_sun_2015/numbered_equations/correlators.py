@@ -218,7 +218,7 @@ def dissipative_part(integral: Matrix) -> Matrix:
     "By quadrature over modes and delays, with complex couplings; principal values, the "
     "anti-Hermitian part, left out.",
     code=(
-        "steady_coherence.rates.nonsecular",
+        "steady_coherence.master_equations.nonsecular",
         "li_cai_sun_2015.numbered_equations.correlators.Continuum.emission_integral",
     ),
 )
@@ -238,7 +238,7 @@ def check_emission_correlator(rng: np.random.Generator) -> Numbers:
     "By quadrature over modes and delays, with complex couplings; principal values, the "
     "anti-Hermitian part, left out.",
     code=(
-        "steady_coherence.rates.nonsecular",
+        "steady_coherence.master_equations.nonsecular",
         "li_cai_sun_2015.numbered_equations.correlators.Continuum.absorption_integral",
     ),
     slip=Slip(
@@ -270,7 +270,7 @@ def check_absorption_correlator(rng: np.random.Generator) -> Numbers:
     "Appendix A",
     "The half-line integral of a phase is a delta function and a principal value.",
     "Both sides by quadrature under an integral with a Gaussian, principal value included.",
-    code=("steady_coherence.rates.nonsecular_lamb",),
+    code=("steady_coherence.master_equations.nonsecular_lamb",),
 )
 def check_half_line_integral(rng: np.random.Generator) -> Numbers:
     """(A.5) under an integral over w with a Gaussian, both sides by quadrature."""

@@ -101,7 +101,7 @@ definition(
         printed="E_G = -Omega/2, E_D = Omega/2 with Omega = (w_1 + w_2)/2",
         right="E_G = -Omega, E_D = Omega (or Omega = w_1 + w_2)",
         changes="The energies of all four transitions, and with them every rate: E_1 - E_G "
-        "would be half as large without coupling, and at w_1 = w_2 G would not be the "
+        "would be half as large without coupling, and at w_1 = w_2, G would not be the "
         "lowest level from g = Omega/2 on. The states and the inner energies are right. "
         "Example: E_G.",
     ),

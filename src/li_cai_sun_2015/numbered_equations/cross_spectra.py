@@ -50,7 +50,7 @@ definition(
     "The cross spectrum is bounded by the individual ones.",
     "The difference is half the sum of |g_1k g_2q - g_1q g_2k|^2, with random complex "
     "couplings; the line before it, not numbered, prints g*_2q for g*_1q in its last term.",
-    code=("steady_coherence.spectra.check_coupling_spectrum",),
+    code=("steady_coherence.coupling_spectra.check_coupling_spectrum",),
 )
 def check_inequality(rng: np.random.Generator) -> Numbers:
     """(B.2): the gap is a sum of squares; and the unnumbered line before it."""
@@ -98,7 +98,7 @@ def check_equality(rng: np.random.Generator) -> Numbers:
     "Appendix B",
     "It is reached without degenerate modes and for couplings of the wave number alone.",
     "Random complex couplings of either kind.",
-    code=("steady_coherence.spectra.interfering_transitions",),
+    code=("steady_coherence.coupling_spectra.InterferingTransitions",),
 )
 def check_full_interference(rng: np.random.Generator) -> Numbers:
     """(B.4): one mode a frequency, or the same coupling in every direction."""
@@ -116,7 +116,7 @@ def check_full_interference(rng: np.random.Generator) -> Numbers:
     "Appendix B",
     "In general a weight factor between 0 and 1 stands between the two.",
     "Random complex couplings to one, two and more modes a frequency.",
-    code=("steady_coherence.spectra.interfering_transitions",),
+    code=("steady_coherence.coupling_spectra.InterferingTransitions",),
 )
 def check_range(rng: np.random.Generator) -> Numbers:
     """(B.5): f between 0 and 1, for two modes a frequency and for many."""

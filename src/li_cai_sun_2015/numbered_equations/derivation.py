@@ -111,7 +111,7 @@ definition(
     "Section 2",
     "The weight factor f measures the cross spectrum against the individual ones.",
     "Defines f; its range is (B.5).",
-    code=("steady_coherence.spectra.interfering_transitions",),
+    code=("steady_coherence.coupling_spectra.InterferingTransitions",),
 )
 
 
@@ -123,7 +123,7 @@ definition(
     "Against Eq. (4) and the engine's secular generator, at D_12 != 0; at D_12 = 0 the rule "
     "D_ij = 0 would keep the cross terms that (9) leaves out.",
     code=(
-        "steady_coherence.rates.secular",
+        "steady_coherence.master_equations.secular",
         "li_cai_sun_2015.numbered_equations.printed.secular",
     ),
 )
@@ -148,7 +148,7 @@ def check_secular(rng: np.random.Generator) -> Numbers:
     "Section 2",
     "In the secular approximation the populations obey rate equations of their own.",
     "Against the diagonal of Eq. (4) without the cross terms, at random states.",
-    code=("steady_coherence.rates.secular",),
+    code=("steady_coherence.master_equations.secular",),
 )
 def check_rate_equation(rng: np.random.Generator) -> Numbers:
     """Eq. (10) against the diagonal of Eq. (4) without i != j."""

@@ -1,0 +1,193 @@
+"""Page of findings: the verdicts on a paper's claims and equations, as HTML and Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from paper_replication.mathematics import Mathematics
+from paper_replication.source_code import source_of
+
+#: Content of claims.json.
+Verdicts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a verdict is shown: a symbol, the verb of one and of several, and a tone."""
+
+    symbol: str
+    one: str
+    several: str
+    tone: str
+
+    def counted(self, number: int) -> str:
+        """Say how many there are."""
+        return f"{number or 'none'} {self.several if number > 1 else self.one}"
+
+
+CLAIMS = {
+    "holds": Mark("✓", "holds", "hold", "good"),
+    "holds in part": Mark("◐", "holds in part", "hold in part", "mixed"),
+    "fails": Mark("✗", "fails", "fail", "bad"),
+    "not applicable": Mark("–", "does not apply", "do not apply", "neutral"),
+}
+EQUATIONS = {
+    "confirmed": Mark("✓", "is confirmed", "are confirmed", "good"),
+    "definition": Mark("≔", "is a definition", "are definitions", "neutral"),
+    "differs": Mark("≠", "differs from what is printed", "differ from what is printed", "bad"),
+}
+#: Verdicts that are worth a word even if there are none.
+ALWAYS_COUNTED = {"fails"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a paper adds to the verdicts.
+
+    Attributes
+    ----------
+    title : str
+        Heading of the page.
+    remarks : sequence of str
+        Sentences below the verdict, true for every variant.
+    names : mapping of str to str
+        The paper's names in formulas, as `Mathematics` takes them.
+    figures : mapping of str to (str, sequence of int)
+        Figures by name: what to call them, and the claims that they show.
+    """
+
+    title: str
+    remarks: Sequence[str] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, tuple[str, Sequence[int]]] = field(default_factory=dict)
+
+
+def markdown(page: Page, verdicts: Verdicts) -> str:
+    """Findings in Markdown, for a folder beside the one of the source code.
+
+    Parameters
+    ----------
+    page : Page
+        What the paper adds.
+    verdicts : mapping
+        Content of claims.json.
+
+    Returns
+    -------
+    str
+    """
+    return _environment(page).get_template("findings.md").render(_content(page, verdicts))
+
+
+def html(page: Page, verdicts: Verdicts) -> str:
+    """Findings as a page that needs nothing else, for the folder of the variant's results.
+
+    Parameters
+    ----------
+    page : Page
+        What the paper adds.
+    verdicts : mapping
+        Content of claims.json.
+
+    Returns
+    -------
+    str
+    """
+    return _environment(page).get_template("findings.html").render(_content(page, verdicts))
+
+
+def _environment(page: Page) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("paper_replication"),
+        autoescape=lambda name: bool(name and name.endswith("html")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    mathematics = Mathematics(page.names)
+    environment.filters |= {
+        "set": lambda text: Markup(mathematics.html(text)),
+        # A bar would end the cell of a table.
+        "cell": lambda text: text.replace("|", r"\|"),
+        "parts": parts,
+        "digits": digits,
+        "anchor": lambda text: re.sub(r"\W+", "-", str(text)).strip("-"),
+    }
+    return environment
+
+
+def _content(page: Page, verdicts: Verdicts) -> dict[str, Any]:
+    """All that the templates use."""
+    equations = verdicts["equations"]
+    names = dict.fromkeys(name for equation in equations for name in equation["code"])
+    return {
+        "page": page,
+        **verdicts,
+        "verdict": verdict(verdicts),
+        "marks": CLAIMS | EQUATIONS,
+        "filters": CLAIMS,
+        "counts": Counter(claim["verdict"] for claim in verdicts["claims"]),
+        "figures_of": {
+            claim["claim"]: {
+                name: title
+                for name, (title, claims) in page.figures.items()
+                if claim["claim"] in claims
+            }
+            for claim in verdicts["claims"]
+        },
+        "differing": [row for row in equations if row["verdict"] == "differs"],
+        "others": [row for row in equations if row["verdict"] != "differs"],
+        "sources": {name: source_of(name) for name in names},
+        "implemented": {
+            name: [row["id"] for row in equations if name in row["code"]] for name in names
+        },
+    }
+
+
+def verdict(verdicts: Verdicts) -> str:
+    """Give the verdict on the paper in one sentence.
+
+    Parameters
+    ----------
+    verdicts : mapping
+        Content of claims.json.
+
+    Returns
+    -------
+    str
+    """
+    sentence = _counted(verdicts["claims"], CLAIMS, "Of the paper's {} claims")
+    if verdicts["equations"]:
+        sentence += (
+            f"; {_counted(verdicts['equations'], EQUATIONS, 'of its {} numbered equations')}"
+        )
+    return f"{sentence}."
+
+
+def _counted(rows: Iterable[Mapping[str, Any]], marks: Mapping[str, Mark], start: str) -> str:
+    counts = Counter(row["verdict"] for row in rows)
+    *most, last = (
+        mark.counted(counts[name])
+        for name, mark in marks.items()
+        if counts[name] or name in ALWAYS_COUNTED
+    )
+    listed = f"{', '.join(most)} and {last}" if most else last
+    return f"{start.format(counts.total())} {listed}"
+
+
+def parts(text: str) -> list[str]:
+    """Parts of a text between semicolons outside of brackets."""
+    return re.split(r";\s+(?![^()]*\))", text)
+
+
+def digits(value: float) -> str:
+    """Four digits; what a quadrature leaves of zero differs from machine to machine."""
+    return "0" if abs(value) < 1e-11 else f"{value:.4g}"

@@ -1,0 +1,271 @@
+"""Mathematics in plain text, such as gamma_11(w) or <e1|rho|e2>, set as MathML.
+
+The notation reads well as it stands: Greek letters by name, `_` before a subscript, `^` before a
+superscript, + - * between a letter and its subscript for the sign or the star on top of it,
+<a|rho|b> and |a><b| for elements and projectors, <x_1> for a mean. A formula is a row of such
+symbols, numbers and operators; the words around it, and numbers on their own, stay text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+_LOWER = "alpha beta gamma delta epsilon zeta eta theta kappa mu nu rho sigma tau phi chi psi omega"
+_UPPER = "Gamma Delta Theta Sigma Phi Psi Omega"
+NAMES = {
+    **dict(zip(f"{_LOWER} {_UPPER}".split(), "αβγδεζηθκμνρστφχψωΓΔΘΣΦΨΩ", strict=True)),
+    **{name: name for name in ("exp", "log", "cos", "sin", "sinc", "det", "Im", "Re", "Tr")},
+    "int": "∫",
+    "inf": "∞",
+    "dagger": "†",
+}
+OPERATORS = {"->": "→", "!=": "≠", ">=": "≥", "<=": "≤", "-": "−", "*": "·"}
+SIGNS = {*OPERATORS, "+", "/", "=", "<", ">"}
+BETWEEN = SIGNS - {"+", "-"}
+#: Letters that are words or names.
+WORDS = "aAIV"
+#: A formula that is longer, in letters as it was written, may be broken between lines.
+LONG = 30
+JOINER = "\u2060"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a text.
+
+    Attributes
+    ----------
+    kind : {"symbol", "number", "operator", "letter", "space", "word"}
+        A symbol makes a formula; numbers, operators, letters and spaces take part in one.
+    text : str
+        As it was written.
+    mathml : str
+        The same, set; empty for words and spaces.
+    """
+
+    kind: str
+    text: str
+    mathml: str
+
+
+class Mathematics:
+    """Sets the formulas in texts.
+
+    Parameters
+    ----------
+    names : mapping of str to str
+        Names of a paper's own, such as ``{"eps": "ε"}``, and what they are set as; after ``^``
+        stands what is always on top.
+    """
+
+    def __init__(self, names: Mapping[str, str] | None = None) -> None:
+        self.names = {**NAMES, **(names or {})}
+        listed = "|".join(sorted(map(re.escape, self.names), key=len, reverse=True))
+        self.pattern = re.compile(
+            rf"""
+              (?P<element><(?P<bra>\w+)\|(?P<operated>\w+)\|(?P<ket>\w+)>)
+            | (?P<projector>\|(?P<to>\w+)><(?P<of>\w+)\|)
+            | (?P<mean><(?P<inside>[A-Za-z]\w*[-+]?_[^<>|]*)>)
+            | (?P<symbol>(?<![\w.'])(?P<before>d(?=[a-z]+_|[ts]\b)|i(?=[A-Z]_))?
+                (?P<name>{listed}|[A-Za-z])(?P<top>[-+*](?=_))?
+                (?:_(?P<sub>\d-[A-Z]?\d|[A-Za-z0-9]+))?(?:\^(?P<sup>-?\w+))?(?![\w']|-[a-z]{{2}}))
+            | (?P<level>(?<![\w.'])[egE][12](?!\w))
+            | (?P<number>(?<![\w.])(?P<mantissa>\d+(?:\.\d+)?)(?:e(?P<exponent>[-+]?\d+))?(?!\w))
+            | (?P<operator>(?P<sign>->|!=|>=|<=|[-+*/=<>|()\[\]])
+                (?:(?<=[)\]|])\^(?P<power>-?\w+))?)
+            | (?P<space>\s+)
+            | (?P<word>\w[\w'-]*|.)
+            """,
+            re.VERBOSE,
+        )
+
+    def html(self, text: str) -> str:
+        """Text as HTML.
+
+        Parameters
+        ----------
+        text : str
+            Text with formulas in it.
+
+        Returns
+        -------
+        str
+            The words escaped, each formula an element ``math``.
+        """
+        result: list[str] = []
+        row: list[Piece] = []
+        for piece in self._pieces(text):
+            if piece.kind == "word":
+                result += _formulas(row)
+                # A line may end behind a formula, but not between it and a comma.
+                joined = piece.text in ".,;:" and result and result[-1].endswith("</math>")
+                result.append(f"{JOINER if joined else ''}{escape(piece.text)}")
+                row = []
+            else:
+                row.append(piece)
+        return "".join([*result, *_formulas(row)])
+
+    def _pieces(self, text: str) -> Iterator[Piece]:
+        for match in self.pattern.finditer(text):
+            kind, mathml = str(match.lastgroup), ""
+            if kind in ("element", "projector", "mean", "level"):
+                kind, mathml = "symbol", getattr(self, f"_{kind}")(match)
+            elif kind == "symbol":
+                mathml = self._symbol(match)
+                if match["name"] not in self.names and len(match[0]) == 1:
+                    kind = "word" if match[0] in WORDS else "letter"
+            elif kind == "number":
+                mathml = _number(match["mantissa"], match["exponent"])
+                kind = "symbol" if match["exponent"] else kind
+            elif kind == "operator":
+                mathml = _raised(_operator(match["sign"]), match["power"])
+            yield Piece(kind, match[0], mathml)
+
+    def _element(self, match: re.Match[str]) -> str:
+        operator = self._inside(match["operated"])
+        return f"{_BRA}{_level(match['bra'])}{_BAR}{operator}{_BAR}{_level(match['ket'])}{_KET}"
+
+    def _projector(self, match: re.Match[str]) -> str:
+        return f"{_BAR}{_level(match['to'])}{_KET}{_BRA}{_level(match['of'])}{_BAR}"
+
+    def _mean(self, match: re.Match[str]) -> str:
+        return f"{_BRA}{self._inside(match['inside'])}{_KET}"
+
+    def _level(self, match: re.Match[str]) -> str:
+        return _level(match[0])
+
+    def _inside(self, text: str) -> str:
+        return "".join(piece.mathml for piece in self._pieces(text))
+
+    def _symbol(self, match: re.Match[str]) -> str:
+        name, _, always = self.names.get(match["name"], match["name"]).partition("^")
+        above = "".join(
+            [
+                _index(always) if always else "",
+                _operator(match["top"]) if match["top"] else "",
+                _index(match["sup"]) if match["sup"] else "",
+            ]
+        )
+        mathml, below = _letters(name), match["sub"] and _index(match["sub"])
+        if below and above:
+            mathml = f"<msubsup>{mathml}{below}<mrow>{above}</mrow></msubsup>"
+        elif below:
+            mathml = f"<msub>{mathml}{below}</msub>"
+        elif above:
+            mathml = f"<msup>{mathml}<mrow>{above}</mrow></msup>"
+        return f"<mi>{match['before']}</mi>{mathml}" if match["before"] else mathml
+
+
+def _letters(text: str) -> str:
+    """A letter, or a name, which is upright."""
+    if text == "∫":
+        return "<mo>∫</mo>"
+    parts = [f"<mi>{part}</mi>" for part in re.findall(r"[A-Za-z]+|.", text)]
+    return parts[0] if len(parts) == 1 else f"<mrow>{''.join(parts)}</mrow>"
+
+
+def _operator(text: str) -> str:
+    fence = ' stretchy="false"' if text in "()[]|⟨⟩" else ""
+    # A bar that opens and one that closes look the same: no space beside either.
+    fence += ' lspace="0" rspace="0"' if text in "|/" else ""
+    return f"<mo{fence}>{escape(OPERATORS.get(text, text))}</mo>"
+
+
+_BRA, _KET, _BAR = map(_operator, "⟨⟩|")
+
+
+def _index(text: str) -> str:
+    """Subscript or superscript: numbers, small letters one by one, names in capitals, signs."""
+    parts = [
+        f"<mn>{part}</mn>" if part.isdigit() else _operator(part) if part == "-" else _letters(part)
+        for part in re.findall(r"\d+|[A-Z]+|.", NAMES.get(text, text))
+    ]
+    return parts[0] if len(parts) == 1 else f"<mrow>{''.join(parts)}</mrow>"
+
+
+def _raised(mathml: str, power: str | None) -> str:
+    return f"<msup>{mathml}{_index(power)}</msup>" if power else mathml
+
+
+def _level(label: str) -> str:
+    """Label of a level: e1 is e with the subscript 1."""
+    found = re.fullmatch(r"([A-Za-z])(\d+)", label)
+    return f"<msub><mi>{found[1]}</mi><mn>{found[2]}</mn></msub>" if found else _letters(label)
+
+
+def _number(mantissa: str, exponent: str | None) -> str:
+    if exponent is None:
+        return f"<mn>{mantissa}</mn>"
+    power = _raised("<mn>10</mn>", str(int(exponent)))
+    return power if mantissa == "1" else f"<mn>{mantissa}</mn><mo>×</mo>{power}"
+
+
+def _formulas(row: Sequence[Piece]) -> Iterator[str]:
+    """Set a row of pieces without words among them."""
+    alone = _unpaired(row)
+    if all(piece.kind != "symbol" for piece in row):
+        yield escape("".join(piece.text for piece in row))
+    elif alone is not None:
+        yield from _formulas(row[:alone])
+        yield escape(row[alone].text)
+        yield from _formulas(row[alone + 1 :])
+    else:
+        first, last = _ends(row)
+        yield escape("".join(piece.text for piece in row[:first]))
+        yield f"<math>{''.join(_set(row[first:last]))}</math>"
+        if last < len(row):
+            yield escape("".join(piece.text for piece in row[last:]))
+
+
+def _unpaired(row: Sequence[Piece]) -> int | None:
+    """Place of a bracket or bar without its other one."""
+    opened, bars = [], []
+    for at, piece in enumerate(row):
+        sign = piece.text[0] if piece.kind == "operator" else ""
+        if sign == "|":
+            bars.append(at)
+        elif sign and sign in "([":
+            opened.append(at)
+        elif sign and sign in ")]":
+            if not opened:
+                return at
+            opened.pop()
+    return opened[-1] if opened else bars[-1] if len(bars) % 2 else None
+
+
+def _ends(row: Sequence[Piece]) -> tuple[int, int]:
+    """Where a formula begins and ends: neither with a space nor with a sign between two things."""
+    first, last = 0, len(row)
+    while row[first].kind == "space" or row[first].text in BETWEEN:
+        first += 1
+    while row[last - 1].kind == "space" or row[last - 1].text in SIGNS:
+        last -= 1
+    return first, last
+
+
+def _set(row: Sequence[Piece]) -> Iterator[str]:
+    """Set the pieces of a formula.
+
+    A space between two factors stays, a thin one. In a long formula a sign between two spaces may
+    begin a line: a browser breaks lines between formulas, not inside one.
+    """
+    end = "</math><math>" if sum(len(piece.text) for piece in row) > LONG else ""
+    kinds = ["", *(piece.kind for piece in row), ""]
+    for before, piece, after in zip(kinds, row, kinds[2:], strict=False):
+        around = {before, after}
+        if piece.kind == "space":
+            if "operator" not in around:
+                yield '<mspace width="0.2em"></mspace>'
+        elif piece.text in SIGNS and around == {"space"}:
+            yield f"{end}{_in_the_form('infix', piece)}"
+        elif piece.text in ("+", "-") and before in ("", "space", "operator"):
+            yield _in_the_form("prefix", piece)
+        else:
+            yield piece.mathml
+
+
+def _in_the_form(form: str, sign: Piece) -> str:
+    return sign.mathml.replace("<mo", f'<mo form="{form}"')
