@@ -270,7 +270,7 @@ def check_absorption_correlator(rng: np.random.Generator) -> Numbers:
     "Appendix A",
     "The half-line integral of a phase is a delta function and a principal value.",
     "Both sides by quadrature under an integral with a Gaussian, principal value included.",
-    code=("steady_coherence.master_equations.nonsecular_lamb",),
+    code=("steady_coherence.principal_values.principal_value",),
 )
 def check_half_line_integral(rng: np.random.Generator) -> Numbers:
     """(A.5) under an integral over w with a Gaussian, both sides by quadrature."""
