@@ -50,8 +50,8 @@ MUTATIONS = [
     Mutation(
         "Γ_ji in place of Γ_ij",
         "steady_coherence/master_equations",
-        "spectrum_matrices(there)[:, i] for",
-        "spectrum_matrices(there)[:, :, i] for",
+        "spectrum_matrices(there, size)[:, i] for",
+        "spectrum_matrices(there, size)[:, :, i] for",
     ),
     Mutation(
         "γ_ij at ε_j in place of ε_i",

@@ -10,7 +10,6 @@ from steady_coherence import systems
 from steady_coherence.damped_modes import Mode, exact_steady_state, excitation_numbers
 from steady_coherence.generator import (
     add_hermitian_conjugate,
-    commutator,
     pair_superoperator,
 )
 from steady_coherence.steady_states import steady_states
@@ -66,7 +65,9 @@ def second_order_with_principal_values(system, modes):
         np.array([[pair_superoperator(first, second) for second in each] for first in each])
         for each in (lowering, lowering.transpose(0, 2, 1))
     )
-    total = commutator(system.hamiltonian)
+    identity = np.eye(len(system.levels))
+    total = 1j * np.einsum("kp,ql->klpq", identity, system.hamiltonian)
+    total = total - 1j * np.einsum("kp,lq->klpq", system.hamiltonian, identity)
     for mode in modes:
         amplitudes = np.array(mode.couplings)
         response = 1.0 / (0.5 * KAPPA - 1j * (system.transition_energies - mode.frequency))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -112,8 +112,15 @@ class Bath:
             raise ValueError(f"bath {self.name}: {error}") from None
         return shift.occupied if self.temperature is None else shift.thermal
 
-    def spectrum_matrices(self, frequency: Array) -> Matrix:
+    def spectrum_matrices(self, frequency: Array, transitions: int | None = None) -> Matrix:
         """Matrices gamma_ij(w), checked, of shape (n, n_transitions, n_transitions).
+
+        Parameters
+        ----------
+        frequency : ndarray, shape (n,) or (1,)
+            w (energy); one where parameters of the spectrum are arrays of shape (n,).
+        transitions : int, optional
+            Number of transitions that the matrices have to be for.
 
         Raises
         ------
@@ -121,8 +128,32 @@ class Bath:
             As `coupling_spectra.check_coupling_spectrum`.
         """
         gamma = np.asarray(self.coupling_spectrum(frequency), dtype=complex)
-        check_coupling_spectrum(self.name, frequency, gamma)
+        check_coupling_spectrum(self.name, frequency, gamma, transitions)
         return gamma
+
+
+def common_grid(baths: Sequence[Bath]) -> tuple[int, ...]:
+    """Shape to which the temperatures (or occupations) of some baths broadcast.
+
+    Raises
+    ------
+    ValueError
+        If there is no bath, no such shape, or no point in it.
+    """
+    if not baths:
+        raise ValueError("there are no baths, expected one or more")
+    shapes = [bath.state.shape for bath in baths]
+    try:
+        grid = np.broadcast_shapes(*shapes)
+    except ValueError:
+        found = ", ".join(f"{bath.name} {bath.state.shape}" for bath in baths)
+        raise ValueError(
+            f"temperatures of the baths have the shapes {found}, expected shapes that broadcast "
+            "to one grid"
+        ) from None
+    if 0 in grid:
+        raise ValueError(f"the grid of temperatures has the shape {grid}, expected no empty axis")
+    return grid
 
 
 def dissipation_rates(baths: Iterable[Bath], frequency: float) -> tuple[Matrix, Matrix]:

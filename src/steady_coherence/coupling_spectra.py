@@ -145,7 +145,10 @@ class CollectiveTransition:
 
 
 def check_coupling_spectrum(
-    name: str, frequency: NDArray[np.float64], gamma: NDArray[np.complex128]
+    name: str,
+    frequency: NDArray[np.float64],
+    gamma: NDArray[np.complex128],
+    transitions: int | None = None,
 ) -> None:
     """Refuse matrices gamma_ij(w) that no bath can have, Eqs. (7) and (B.2).
 
@@ -157,13 +160,23 @@ def check_coupling_spectrum(
         Frequencies at which the matrices are used.
     gamma : ndarray, shape (n, n_transitions, n_transitions)
         The matrices.
+    transitions : int, optional
+        Number of transitions that they have to be for; any number by default.
 
     Raises
     ------
     ValueError
-        If a matrix is not finite, not Hermitian or not positive semidefinite
-        (to rounding). The message names bath, frequency and what is violated.
+        If the matrices have another shape, or one is not finite, not Hermitian or not
+        positive semidefinite (to rounding). The message names bath, frequency and what
+        is violated.
     """
+    size = gamma.shape[-1] if transitions is None and gamma.ndim else transitions
+    many = max(len(frequency), len(gamma) if gamma.ndim and len(frequency) == 1 else 1)
+    if gamma.shape not in {(many, size, size), (1, size, size)}:
+        raise ValueError(
+            f"coupling spectrum of bath {name} has the shape {gamma.shape} at {len(frequency)} "
+            f"frequencies, expected {(len(frequency), size, size)}"
+        )
 
     def refuse(wrong: NDArray[np.bool_], what: str, *values: NDArray[np.float64]) -> None:
         if wrong.any():

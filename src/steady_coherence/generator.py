@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from steady_coherence.baths import Bath
+from steady_coherence.baths import Bath, common_grid
 from steady_coherence.master_equations import couplings
 from steady_coherence.numerics.blocks import whole
-from steady_coherence.rates import IMAG, REAL, Key, rate_matrices
+from steady_coherence.rates import IMAG, REAL, Coupling, Key, rate_matrices
 from steady_coherence.systems import LevelSystem
 
 Superoperator = NDArray[np.complex128]
@@ -71,13 +71,46 @@ def add_hermitian_conjugate(superoperator: NDArray[Any]) -> Superoperator:
     return np.asarray(superoperator + exchanged.conj())
 
 
-def commutator(hamiltonian: NDArray[np.complex128] | NDArray[np.float64]) -> Superoperator:
-    """Superoperator rho -> -i [H, rho]."""
-    identity = np.eye(len(hamiltonian))
-    return np.asarray(
-        -1j * np.einsum("kp,lq->klpq", hamiltonian, identity)
-        + 1j * np.einsum("kp,ql->klpq", identity, hamiltonian)
-    )
+def whole_grid(
+    temperatures: tuple[int, ...], system: LevelSystem, parts: Sequence[Coupling]
+) -> tuple[int, ...]:
+    """Shape of the grid of temperatures and of the parameters that vary along its first axis.
+
+    Parameters
+    ----------
+    temperatures : tuple of int
+        Shape of the grid of temperatures.
+    system : LevelSystem
+        One system, or n at once.
+    parts : sequence of Coupling
+        Of the baths.
+
+    Returns
+    -------
+    tuple of int
+
+    Raises
+    ------
+    ValueError
+        If system and spectra differ in n, or the first axis is neither of length n nor 1.
+    """
+    amplitudes = [amplitude for row in system.site_amplitudes for amplitude in row]
+    lengths = {np.size(value) for value in [*system.energies, *amplitudes]}
+    lengths |= {part.gamma.shape[-1] for part in parts}
+    lengths -= {1}
+    if len(lengths) > 1:
+        raise ValueError(
+            f"systems and spectra have {' and '.join(map(str, sorted(lengths)))} values of their "
+            "parameters, expected one number of values"
+        )
+    first = temperatures[0] if temperatures else 1
+    (length,) = lengths or {first}
+    if first not in {1, length}:
+        raise ValueError(
+            f"systems and spectra have {length} values of their parameters, expected 1 or "
+            f"{first}, the length of the first axis of the grid of temperatures"
+        )
+    return (length, *temperatures[1:]) if temperatures or lengths else ()
 
 
 def generator_matrix(
@@ -104,13 +137,19 @@ def generator_matrix(
     ValueError
         As `master_equations.couplings`.
     """
-    shape = np.broadcast_shapes(*(bath.state.shape for bath in baths))
+    temperatures = common_grid(baths)
+    parts = couplings(system, baths, equation)
+    shape = whole_grid(temperatures, system, parts)
     grid = whole(shape or (1,))
     size = len(system.levels) ** 2
+    energies = np.empty((len(system.levels), *grid.shape))  # (level, ...)
+    for energy, given in zip(energies, system.energies, strict=True):
+        energy[...] = grid.along_first_axis(np.atleast_1d(given))
+    gaps = (energies[:, None] - energies).reshape(size, -1)  # (element, point)
     total = np.zeros((grid.size, size, size), dtype=complex)  # (point, element, element)
-    total += commutator(system.hamiltonian).reshape(size, size)
+    np.einsum("pee->pe", total)[...] = -1j * gaps.T
     elements = Dissipator(system).elements
-    for coupling in couplings(system, baths, equation):
+    for coupling in parts:
         rates = rate_matrices(coupling, grid)  # (process, transition, transition, point)
         for (row, column), weights in elements.items():
             for (process, i, j, part), weight in weights.items():

@@ -51,7 +51,8 @@ class MasterEquation:
 
 def _rows(bath: Bath, frequencies: Array) -> Matrix:
     """gamma_ij, each row i at its own frequency."""
-    rows = [bath.spectrum_matrices(there)[:, i] for i, there in enumerate(frequencies)]
+    size = len(frequencies)
+    rows = [bath.spectrum_matrices(there, size)[:, i] for i, there in enumerate(frequencies)]
     return np.stack(np.broadcast_arrays(*rows)).transpose(0, 2, 1)
 
 
@@ -133,7 +134,8 @@ def geometric(energies: Array, bath: Bath) -> Coupling:
     K_ij = [g(eps_i) g(eps_j)]_ij sqrt((N(eps_i)+1)(N(eps_j)+1)): a product of a
     matrix with its adjoint, and so positive semidefinite.
     """
-    roots = [positive_roots(bath.spectrum_matrices(there)) for there in energies]
+    size = len(energies)
+    roots = [positive_roots(bath.spectrum_matrices(there, size)) for there in energies]
     product = [[_element(g, h, i, j) for j, h in enumerate(roots)] for i, g in enumerate(roots)]
     return Coupling(bath, energies, np.array(product), geometric=True)
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steady_coherence.baths import Bath, dissipation_rates
+from steady_coherence.numerics.blocks import Block
 from steady_coherence.numerics.pairs import Pair, twice_real
 from steady_coherence.numerics.tape import Number, Tape
 from steady_coherence.rates import number_or_varying
@@ -62,6 +63,32 @@ class Observable:
         return diagonal + twice_real(self.cross, coherence())
 
 
+def expectation(
+    operator: NDArray[Any], matrices: NDArray[np.complex128], block: Block
+) -> NDArray[np.float64]:
+    """Tr[O rho], or Tr[O D rho], of whole matrices at the points of a block.
+
+    Parameters
+    ----------
+    operator : ndarray, shape (n_levels, n_levels) or (n_levels, n_levels, n)
+        O, Hermitian; the last axis lies along the first one of the grid.
+    matrices : ndarray, shape (size, n_levels, n_levels)
+        rho or D rho.
+    block : Block
+        The points.
+
+    Returns
+    -------
+    ndarray, shape (size,)
+    """
+    total = np.zeros(block.size)
+    for k, m in np.argwhere(operator.reshape(*operator.shape[:2], -1).any(axis=-1)):
+        element = np.atleast_1d(operator[k, m])
+        element = np.broadcast_to(block.along_first_axis(element), block.shape).reshape(-1)
+        total += (element * matrices[:, m, k]).real
+    return total
+
+
 def energy(system: LevelSystem) -> Observable:
     """H_S; what a bath does to it is the energy current out of the bath."""
     return Observable(list(system.energies), (0.0, 0.0))
@@ -87,7 +114,7 @@ def site_excitation(system: LevelSystem, site: int) -> NDArray[np.float64]:
     return np.asarray(2.0 * number - identity)
 
 
-def internal_flux(system: LevelSystem, site: int) -> Observable:
+def internal_flux(system: LevelSystem, site: int) -> NDArray[np.complex128]:
     """Operator -i [sz_a, H_S] of the internal flux into a site, Eq. (28).
 
     For site 1 of the two coupled TLSs its expectation value, d<sz_1>/dt due to H_S,
@@ -102,11 +129,11 @@ def internal_flux(system: LevelSystem, site: int) -> Observable:
 
     Returns
     -------
-    Observable
+    ndarray of complex, shape (n_levels, n_levels) or (n_levels, n_levels, n)
     """
     excitation = site_excitation(system, site)
     energies = np.array(np.broadcast_arrays(*system.energies))
-    return Observable.of(system, -1j * excitation * (energies - energies[:, None]))
+    return np.asarray(-1j * excitation * (energies - energies[:, None]))
 
 
 def coherence_condition(system: LevelSystem, baths: Sequence[Bath]) -> NDArray[np.complex128]:

@@ -17,17 +17,16 @@ occupations and in the principal values of Eq. (A.5), and in nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from steady_coherence.baths import Bath, LevelShift
+from steady_coherence.baths import Bath
 from steady_coherence.numerics.blocks import Block
 from steady_coherence.numerics.tape import Number, Program, Source, Tape, sqrt
-from steady_coherence.systems import LevelSystem
 
 Array = NDArray[np.float64]
 Matrix = NDArray[np.complex128]
@@ -184,52 +183,3 @@ def number_or_varying(values: Real, tape: Tape) -> Number:
     if array.size == 1 or not array.any():
         return float(array.flat[0])
     return tape.source(lambda block: block.along_first_axis(array))
-
-
-def on_channels(rates: Rates, system: LevelSystem, site: int) -> Rates:
-    """The bath of a site on the operators into which s-_a falls by frequency.
-
-    Parameters
-    ----------
-    rates : Rates
-        Of the bath, on the transitions of the system.
-    system : LevelSystem
-        A system of sites with transitions at two energies.
-    site : int
-        Number a of the site.
-
-    Returns
-    -------
-    Rates
-        On two operators in place of the transitions: the parts of s-_a at the energy
-        of transition 1 and at the other one, normalised.
-    """
-    coupling = rates.coupling
-    energies, bath = system.transition_energies, coupling.bath
-    first = (energies == energies[0]).reshape(len(energies), -1).all(axis=1)
-    amplitudes = np.array(np.broadcast_arrays(*system.site_amplitudes[site]))
-    amplitudes = amplitudes.reshape(len(energies), -1)
-    parts = np.stack([np.where(group[:, None], amplitudes, 0.0) for group in (first, ~first)])
-    norms = np.sqrt(np.sum(parts * parts, axis=1, keepdims=True))
-    parts = parts / np.where(norms > 0.0, norms, 1.0)
-
-    def projected(matrix: Matrix, parts: Array) -> Matrix:
-        return np.asarray(np.einsum("ci...,ij...,dj...->cd...", parts, matrix, parts))
-
-    if coupling.shifted:
-
-        def level_shift(
-            frequency: float, state: Array, original: LevelShift = bath.principal_values
-        ) -> tuple[Matrix, Matrix]:
-            constant = parts.reshape(*parts.shape[:2], *(1,) * state.ndim)
-            emission, absorption = original(frequency, state)
-            return projected(emission, constant), projected(absorption, constant)
-
-        bath = replace(bath, level_shift=level_shift)
-    channels = replace(
-        coupling,
-        bath=bath,
-        frequencies=coupling.frequencies[[int(np.argmax(first)), int(np.argmin(first))]],
-        gamma=projected(coupling.gamma, parts),
-    )
-    return Rates(channels, rates.tape, rates.occupations)

@@ -165,8 +165,9 @@ class LevelSystem:
 
     @cached_property
     def hamiltonian(self) -> NDArray[np.float64]:
-        """H_S of Eq. (1) in its eigenbasis, shape (n_levels, n_levels)."""
-        return np.diag(np.array(self.energies))
+        """H_S of Eq. (1) in its eigenbasis, shape (n_levels, n_levels) or (..., n)."""
+        energies = np.array(np.broadcast_arrays(*self.energies))
+        return np.asarray(np.einsum("k...,kl->kl...", energies, np.eye(len(energies))))
 
     @cached_property
     def lowering_operators(self) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ is zero in the steady state, unless it has a zero mode of its own: a detached gr
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -103,6 +103,16 @@ class Group:
             for key, part in self.parts.items()
         )
         return sum(terms, 0.0)
+
+    def unitary(self, energies: Sequence[Any]) -> NDArray[np.complex128]:
+        """Matrices -i diag(E_k - E_l), from energies at some points: (point, element, element)."""
+        gaps = np.stack(self.gaps(energies), axis=-1)  # (point, element)
+        return np.asarray(-1j * gaps[:, :, None] * np.eye(len(self.levels)))
+
+    def dissipator(self, rates: Mapping[Key, NDArray[np.float64]]) -> NDArray[np.complex128]:
+        """Matrices of the dissipators, from rates at some points: (point, element, element)."""
+        terms = (np.multiply.outer(rates[key], part) for key, part in self.parts.items())
+        return np.asarray(sum(terms, np.zeros((1, *2 * (len(self.levels),)), dtype=complex)))
 
 
 class Reduction:

@@ -122,10 +122,8 @@ def has_no_zero_mode(
     # Dissipators smaller than the smallest |E_k - E_l| cannot make L singular.
     smallest_gap = np.min(np.abs(group.gaps(energies)), axis=0)  # (point,)
     certain = np.asarray(group.bound(lambda key: np.abs(rates[key])) < smallest_gap)
-    unitary = np.stack(group.gaps(energies), axis=-1)[~certain]  # (point, element)
-    matrices = -1j * unitary[:, :, None] * np.eye(len(group.levels))  # (point, element, element)
-    for key, part in group.parts.items():
-        matrices = matrices + np.multiply.outer(rates[key][~certain], part)
+    there = {key: rates[key][~certain] for key in group.parts}
+    matrices = group.unitary([each[~certain] for each in energies]) + group.dissipator(there)
     values = np.linalg.svd(matrices, compute_uv=False)  # (point, element), falling
     certain[~certain] = values[:, -1] > SINGULAR_TOLERANCE * values[:, 0]
     return certain

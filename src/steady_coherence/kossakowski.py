@@ -1,0 +1,168 @@
+"""Kossakowski matrices: whether a master equation keeps every state positive.
+
+With a and b of `rates`, summed over the baths, the equation is of GKLS form, and keeps every state
+positive, where the matrices a + a^dagger and b + b^dagger have no negative eigenvalue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+
+import numpy as np
+
+from steady_coherence.baths import LevelShift
+from steady_coherence.numerics.blocks import Block
+from steady_coherence.numerics.hermitian import smaller_eigenvalue
+from steady_coherence.numerics.tape import Number, Tape, minimum
+from steady_coherence.rates import (
+    ABSORPTION,
+    EMISSION,
+    IMAG,
+    REAL,
+    Array,
+    Key,
+    Matrix,
+    Rates,
+    rate_matrices,
+)
+from steady_coherence.systems import LevelSystem
+
+
+def smallest_eigenvalue(
+    system: LevelSystem,
+    rates: Sequence[Rates],
+    sites: Sequence[frozenset[int] | None],
+    tape: Tape,
+) -> Number:
+    """Smallest eigenvalue of a + a^dagger and b + b^dagger, summed over the baths.
+
+    Parameters
+    ----------
+    system : LevelSystem
+        The system.
+    rates : sequence of Rates
+        Of each bath.
+    sites : sequence of frozenset of int or None
+        Sites that each bath couples to, as `sites.coupled_sites`; not needed where the
+        system has none.
+    tape : Tape
+        Where the steps are noted.
+
+    Returns
+    -------
+    float or Expression
+        By elementary arithmetic where the matrices fall into blocks of two rows at the most,
+        else by LAPACK.
+    """
+    size = len(system.transitions)
+    if size <= 2:
+        return _of_operators(rates, size)
+    if _falls_by_site(system) and all(at is not None and len(at) <= 1 for at in sites):
+        # The operators are orthogonal: each site has a matrix of its own.
+        of_sites = [
+            [each for each, at in zip(rates, sites, strict=True) if at == frozenset((site,))]
+            for site in range(len(system.site_amplitudes))
+        ]
+        minima = [
+            _of_operators([on_channels(each, system, site) for each in own], 2)
+            for site, own in enumerate(of_sites)
+        ]
+        return reduce(minimum, minima)
+
+    def smallest(block: Block) -> Array:
+        both = sum(rate_matrices(each.coupling, block) for each in rates)
+        matrices = np.moveaxis(np.asarray(both), -1, 0)  # (point, process, transition, transition)
+        # Rates that overflow: no steady state is unique there, and this one not a number.
+        finite = np.isfinite(matrices).all((1, 2, 3))  # (point,)
+        matrices = np.where(finite[:, None, None, None], matrices, 0.0)
+        hermitian = 0.5 * (matrices + matrices.conj().swapaxes(-2, -1))
+        values = np.linalg.eigvalsh(hermitian)[..., 0].min(axis=1)  # (point,)
+        return np.where(finite, values, np.nan).reshape(block.shape)
+
+    return tape.source(smallest)
+
+
+def _falls_by_site(system: LevelSystem) -> bool:
+    """Whether two operators a site, one for each of two energies, are orthogonal and all."""
+    energies = system.transition_energies.reshape(len(system.transitions), -1)
+    if 2 * len(system.site_amplitudes) != len(energies) or len(np.unique(energies, axis=0)) > 2:
+        return False
+    rows = [np.broadcast_arrays(*row) for row in system.site_amplitudes]
+    amplitudes = np.array(rows, dtype=float).reshape(len(rows), len(energies), -1)
+    alike = (energies == energies[0]).all(axis=1)  # (transition,)
+    products = [
+        np.einsum("ain,bin->abn", amplitudes[:, group], amplitudes[:, group])
+        for group in (alike, ~alike)
+    ]
+    others = ~np.eye(len(rows), dtype=bool)
+    return all(np.abs(product[others]).max(initial=0.0) < 1e-12 for product in products)
+
+
+def _of_operators(rates: Sequence[Rates], size: int) -> Number:
+    """The same for one or two operators."""
+    minima = []
+    for process in (EMISSION, ABSORPTION):
+
+        def rate(i: int, j: int, part: int, process: int = process) -> Number:
+            return sum((each[Key(process, i, j, part)] for each in rates), 0.0)
+
+        if size == 1:
+            minima.append(rate(0, 0, REAL))
+            continue
+        # K_ij = (2 a_ij + conj(2 a_ji)) / 2
+        real = 0.5 * (rate(0, 1, REAL) + rate(1, 0, REAL))
+        imag = 0.5 * (rate(0, 1, IMAG) - rate(1, 0, IMAG))
+        squared = real * real + imag * imag
+        minima.append(smaller_eigenvalue(rate(0, 0, REAL), rate(1, 1, REAL), squared))
+    return minimum(*minima)
+
+
+def on_channels(rates: Rates, system: LevelSystem, site: int) -> Rates:
+    """The bath of a site on the operators into which s-_a falls by frequency.
+
+    Parameters
+    ----------
+    rates : Rates
+        Of the bath, on the transitions of the system.
+    system : LevelSystem
+        A system of sites with transitions at two energies.
+    site : int
+        Number a of the site.
+
+    Returns
+    -------
+    Rates
+        On two operators in place of the transitions: the parts of s-_a at the energy
+        of transition 1 and at the other one, normalised.
+    """
+    coupling = rates.coupling
+    energies, bath = system.transition_energies, coupling.bath
+    first = (energies == energies[0]).reshape(len(energies), -1).all(axis=1)
+    amplitudes = np.array(np.broadcast_arrays(*system.site_amplitudes[site]))
+    amplitudes = amplitudes.reshape(len(energies), -1)
+    parts = np.stack([np.where(group[:, None], amplitudes, 0.0) for group in (first, ~first)])
+    norms = np.sqrt(np.sum(parts * parts, axis=1, keepdims=True))
+    parts = parts / np.where(norms > 0.0, norms, 1.0)
+
+    def projected(matrix: Matrix, parts: Array) -> Matrix:
+        return np.asarray(np.einsum("ci...,ij...,dj...->cd...", parts, matrix, parts))
+
+    if coupling.shifted:
+
+        def level_shift(
+            frequency: float, state: Array, original: LevelShift = bath.principal_values
+        ) -> tuple[Matrix, Matrix]:
+            constant = parts.reshape(*parts.shape[:2], *(1,) * state.ndim)
+            emission, absorption = original(frequency, state)
+            return projected(emission, constant), projected(absorption, constant)
+
+        bath = replace(bath, level_shift=level_shift)
+    channels = replace(
+        coupling,
+        bath=bath,
+        frequencies=coupling.frequencies[[int(np.argmax(first)), int(np.argmin(first))]],
+        gamma=projected(coupling.gamma, parts),
+    )
+    return Rates(channels, rates.tape, rates.occupations)

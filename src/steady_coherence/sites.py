@@ -1,0 +1,48 @@
+"""Sites: which of them a bath couples to, found from its coupling spectrum."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from steady_coherence.baths import Bath
+from steady_coherence.systems import LevelSystem
+
+#: Part of a coupling spectrum below which it counts as rounding.
+SITE_TOLERANCE = 1e-9
+
+
+def coupled_sites(system: LevelSystem, bath: Bath) -> frozenset[int] | None:
+    """Numbers of the sites whose lowering operators a bath couples to.
+
+    A bath that couples to the sites by s-_a = sum_i v_ai phi-_i has the coupling spectrum
+    gamma_ij = sum_ab v_ai G_ab v_bj. G is worked out from gamma, and it is looked which of its
+    G_aa are not zero.
+
+    Parameters
+    ----------
+    system : LevelSystem
+        A system of sites.
+    bath : Bath
+        The bath.
+
+    Returns
+    -------
+    frozenset of int, or None
+        None where the coupling spectrum has no such form: the bath couples to the transitions
+        in another way.
+    """
+    size = len(system.transitions)
+    rows = [np.broadcast_arrays(*row) for row in system.site_amplitudes]
+    amplitudes = np.moveaxis(np.array(rows, dtype=float).reshape(len(rows), size, -1), -1, 0)
+    transposed = amplitudes.swapaxes(-2, -1)  # (system, transition, site)
+    to_sites = np.linalg.pinv(transposed)  # (system, site, transition)
+    found: set[int] = set()
+    for energy in {each.tobytes(): each for each in system.transition_energies}.values():
+        gamma = bath.spectrum_matrices(np.atleast_1d(energy))  # (system, transition, transition)
+        between = to_sites @ gamma @ to_sites.swapaxes(-2, -1)  # (system, site, site)
+        largest = np.abs(gamma).max(initial=0.0)
+        if np.abs(gamma - transposed @ between @ amplitudes).max() > SITE_TOLERANCE * largest:
+            return None
+        strengths = np.abs(np.diagonal(between, axis1=-2, axis2=-1)).max(axis=0)  # (site,)
+        found.update(np.flatnonzero(strengths > SITE_TOLERANCE * largest).tolist())
+    return frozenset(found)
