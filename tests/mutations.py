@@ -92,8 +92,8 @@ MUTATIONS = [
     Mutation(
         "the first bath only",
         "steady_coherence/steady_states",
-        "for part in parts]\n    energies",
-        "for part in parts[:1]]\n    energies",
+        "rates=[Rates(part, tape) for part in parts],",
+        "rates=[Rates(part, tape) for part in parts[:1]],",
     ),
     Mutation(
         "+i [H, ρ] in place of −i [H, ρ]",
