@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,37 +19,43 @@ from li_cai_sun_2015.claims import (
     uniqueness,
 )
 from li_cai_sun_2015.claims.reliability import judge_reliability
-from li_cai_sun_2015.claims.study import Study
-from li_cai_sun_2015.claims.verdict import Verdict
+from li_cai_sun_2015.claims.study import LOWER_TEMPERATURE, TEMPERATURE_DIFFERENCE, Study
 from li_cai_sun_2015.configuration import model
-from li_cai_sun_2015.configuration.units import EnergyUnit
 from li_cai_sun_2015.data.variables import labelled
 from li_cai_sun_2015.numbered_equations import judge_equations
+from paper_replication.claim import Claim, not_applicable
 from steady_coherence.numerics.elementary import log
 
-__all__ = ["Study", "Verdict", "judge", "judge_claims"]
+__all__ = ["CLAIMS", "Study", "judge", "judge_claims"]
 
-CHECKS: tuple[Callable[[Study], Verdict], ...] = (
-    lambda study: existence.steady_coherence_exists(study, 1, "lambda", "Fig. 3(a)"),
-    lambda study: existence.steady_coherence_exists(study, 2, "v", "Fig. 3(b)"),
-    existence.ladder_has_none,
-    dependence.increases_with_difference,
-    dependence.small_at_both_ends,
-    dependence.v_is_weaker,
-    existence.weight_factor_suppresses,
-    existence.degeneracy_not_needed,
-    uniqueness.steady_state_is_unique,
-    uniqueness.determinant_vanishes_only_specially,
-    equilibrium.equilibrium_is_gibbs,
-    equilibrium.secular_is_diagonal,
-    equilibrium.equations_agree_in_equilibrium,
-    conditions.condition_19_decides,
-    conditions.proportional_baths_are_incoherent,
-    conditions.weight_factor_is_as_given,
-    flux.flux_is_the_imaginary_coherence,
-    flux.secular_flux_vanishes,
-    derivation.equations_follow,
-    equilibrium.detailed_balance,
+#: The unit in all texts, of any variant.
+UNIT = (
+    "Energies, rates and temperatures are in units of the mean transition energy ε of the system "
+    "in question."
+)
+
+#: The claims in the order of the paper.
+CLAIMS: tuple[Claim[Study], ...] = (
+    existence.IN_LAMBDA,
+    existence.IN_V,
+    existence.LADDER,
+    dependence.GROWTH,
+    dependence.BOTH_ENDS,
+    dependence.WEAKER,
+    existence.WEIGHT_FACTOR,
+    existence.DEGENERACY,
+    uniqueness.UNIQUE,
+    uniqueness.DETERMINANT,
+    equilibrium.GIBBS,
+    equilibrium.SECULAR,
+    equilibrium.AGREEMENT,
+    conditions.CONDITION_19,
+    conditions.PROPORTION,
+    conditions.WEIGHT,
+    flux.IMAGINARY,
+    flux.SECULAR_FLUX,
+    derivation.FOLLOWS,
+    equilibrium.BALANCE,
 )
 
 
@@ -80,10 +87,10 @@ def judge(
     verdicts = {
         "variant": variant,
         "description": configuration["description"],
-        "unit": EnergyUnit(configuration["three_level"]["mean_energy"]).sentence,
-        "claims": [claim.as_dict() for claim in claims],
+        "unit": UNIT,
+        "claims": claims,
         "equations": judge_equations(),
-        "reliability": judge_reliability(named["trust"], named),
+        "reliability": judge_reliability(Study(configuration, named)),
     }
     return verdicts, maps
 
@@ -96,8 +103,8 @@ def _name(dataset: xr.Dataset) -> str:
 
 def judge_claims(
     configuration: Mapping[str, Any], datasets: Mapping[str, xr.Dataset]
-) -> tuple[list[Verdict], xr.Dataset]:
-    """Judge the twenty claims on the couplings of a variant.
+) -> tuple[list[dict[str, Any]], xr.Dataset]:
+    """Judge the claims on the couplings of a variant.
 
     Parameters
     ----------
@@ -109,17 +116,38 @@ def judge_claims(
 
     Returns
     -------
-    verdicts : list of Verdict
-        One for each claim, in order.
+    claims : list of dict
+        One for each claim, in order, as `Claim.judged` gives it.
     maps : Dataset
-        What the claims that hold in part look like over the searched region.
+        The regions in which claims that hold in part do hold.
     """
     study = Study(configuration, datasets)
-    return [check(study) for check in CHECKS], claim_maps(study)
+    return [judged(claim, study) for claim in CLAIMS], claim_maps(study)
+
+
+def judged(claim: Claim[Study], study: Study) -> dict[str, Any]:
+    """Judge one claim; it does not apply if the variant asks for none of the systems it is about.
+
+    Parameters
+    ----------
+    claim : Claim
+        A claim.
+    study : Study
+        The variant.
+
+    Returns
+    -------
+    dict
+        As `Claim.judged` gives it.
+    """
+    if claim.about and not study.selected(claim.about):
+        missing = not_applicable(f"not asked for in this variant: {', '.join(claim.about)}")
+        claim = replace(claim, check=lambda _: missing)
+    return claim.judged(study)
 
 
 def claim_maps(study: Study) -> xr.Dataset:
-    """Maps over the searched region, right bath (bath 2) hotter.
+    """Maps over the searched region, right bath hotter, in units of the mean transition energy.
 
     Parameters
     ----------
@@ -133,20 +161,21 @@ def claim_maps(study: Study) -> xr.Dataset:
         temperature and the gap of the generator, over (system, temperature,
         temperature_difference), and the zeros of the coherence.
     """
-    names = ("lambda", "v", "coupled_tls")
-    coherence = np.stack([study.coherence_map(name) for name in names])
+    names = study.selected(("lambda", "v"))
+    shape = (len(names), LOWER_TEMPERATURE.size, TEMPERATURE_DIFFERENCE.size)
+    coherence = np.reshape([study.coherence_map(name) for name in names], shape)
     with np.errstate(divide="ignore", invalid="ignore"):
         logarithm = np.where(coherence > 0.0, log(coherence), np.nan)
-        slope = np.gradient(logarithm, log(study.temperature_difference), axis=-1)
-        relative = np.stack([dependence.relative_to_peak(one) for one in coherence])
-    gap = np.stack([uniqueness.gap_map(study, name) for name in names])
-    zeros = [(name, *point) for name in ("lambda", "v") for point in study.zeros(name)]
+        slope = np.gradient(logarithm, log(TEMPERATURE_DIFFERENCE), axis=-1)
+    relative = [dependence.relative_to_peak(one) for one in coherence]
+    gap = [uniqueness.gap_map(study, name) for name in names]
+    zeros = [(name, *point) for name in names for point in study.zeros(name)]
     region = ("system", "temperature", "temperature_difference")
     data = {
         "coherence": (region, coherence),
         "coherence_slope": (region, slope),
-        "coherence_over_peak": (region, relative),
-        "relaxation_gap": (region, gap),
+        "coherence_over_peak": (region, np.reshape(relative, shape)),
+        "relaxation_gap": (region, np.reshape(gap, shape)),
         "zero_system": (("zero",), np.array([zero[0] for zero in zeros], dtype=str)),
         "zero_temperature": (("zero",), np.array([zero[1] for zero in zeros], dtype=float)),
         "zero_temperature_difference": (
@@ -155,14 +184,16 @@ def claim_maps(study: Study) -> xr.Dataset:
         ),
     }
     coordinates = {
-        "system": list(names),
-        "temperature": study.lower_temperature,
-        "temperature_difference": study.temperature_difference,
+        "system": names,
+        "temperature": LOWER_TEMPERATURE,
+        "temperature_difference": TEMPERATURE_DIFFERENCE,
     }
-    section = study.configuration["three_level"]
+    section, unit = study.configuration["three_level"], study.unit("lambda")
     plotted = {
-        f"plotted_{name}": [float(axis.min()), float(axis.max())]
+        f"plotted_{name}": [float(axis.min()) / unit, float(axis.max()) / unit]
         for name in ("temperature", "temperature_difference")
         for axis in [model.axis(section[name])]
     }
-    return labelled(data, coordinates, study.configuration, "Regions of the claims", **plotted)
+    return labelled(
+        data, coordinates, study.configuration, "Regions of the claims", relative=True, **plotted
+    )

@@ -12,12 +12,13 @@ from li_cai_sun_2015.claims.study import (
     HOTTER,
     Array,
     Study,
+    largest,
     random_coupling,
     shared_baths,
     with_cross,
 )
 from li_cai_sun_2015.claims.uniqueness import flat_coupling, relative_determinant
-from li_cai_sun_2015.claims.verdict import Verdict, outcome, text
+from paper_replication.claim import Claim, Outcome, text, verdict
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CouplingSpectrum
 from steady_coherence.observables import coherence_condition
@@ -39,8 +40,8 @@ class _Case:
 
     @classmethod
     def draw(cls, study: Study, rng: np.random.Generator) -> _Case:
-        split = study.unit * 10.0 ** rng.uniform(-3.0, -0.5)
-        left, right = study.unit * 10.0 ** rng.uniform(-0.7, 0.7, 2)
+        split = 10.0 ** rng.uniform(-3.0, -0.5)
+        left, right = 10.0 ** rng.uniform(-0.7, 0.7, 2)
         couplings = [random_coupling(rng), random_coupling(rng)]
         return cls(study.system("lambda", split), couplings, left, right)
 
@@ -75,8 +76,7 @@ class _Case:
         return factors(solution.x) if np.hypot(*solution.fun) < TOLERANCE else None
 
 
-def condition_19_decides(study: Study) -> Verdict:
-    """Claim 14: (19) and rho_12 = 0 are the same, given det != 0."""
+def _condition_19_decides(study: Study) -> Outcome:
     rng = np.random.default_rng(14)
     sufficient, real_only, necessary, determinants = [], [], [], []
     for number in range(RANDOM):
@@ -108,50 +108,45 @@ def condition_19_decides(study: Study) -> Verdict:
         "zeros_found_by_the_optimiser": float(len(necessary)),
         **_on_the_zeros_of_the_variant(study),
     }
-    tolerance = 1e-8
-    is_sufficient = max(sufficient) < tolerance
-    is_necessary = (
-        max(necessary, default=np.inf) < tolerance
-        and numbers.get("largest_relative_19_on_the_zeros", 0.0) < tolerance
+    tolerance = CONDITION_19.tolerance
+    is_sufficient = (
+        max(sufficient) < tolerance
+        and numbers.get("largest_relative_coherence_on_the_zeros", 0.0) < tolerance
     )
-    holds = is_sufficient and is_necessary
-    dark = flat_coupling(0.01 * study.unit, 0.01 * study.unit)
+    is_necessary = max(necessary, default=np.inf) < tolerance
+    dark = flat_coupling(0.01, 0.01)
     degenerate = study.system("lambda", 0.0)
     numbers["unique_dark_state_with_19"] = float(
-        steady_states(degenerate, shared_baths([dark, dark], study.unit, study.unit))["unique"]
+        steady_states(degenerate, shared_baths([dark, dark], 1.0, 1.0))["unique"]
     )
-    return Verdict(
-        claim=14,
-        where="Section 3, Eq. (19)",
-        statement="If the determinant differs from zero, rho_12 vanishes exactly when the "
-        "left-hand side of (19) does.",
-        quantity="|rho_12| where the complex (19) is solved, and |(19)| over its terms where "
-        "|rho_12| is driven to zero",
-        region=f"{RANDOM} random complex frequency-dependent couplings, energies and temperatures "
-        "0.2 to 5, one complex factor of the cross spectra free; the variant's zeros of claim 1",
-        tolerance=tolerance,
-        verdict=outcome(holds, is_sufficient or is_necessary),
-        holds_for="every coupling searched, complex ones included, where both the real and the "
-        "imaginary part of (19) are meant (the real part alone leaves |rho_12| up to "
-        f"{text(max(real_only))})"
-        if holds
-        else "",
-        counterexample=""
-        if holds
-        else f"|rho_12| = {text(max(sufficient))} where (19) holds; (19) is up to "
+    if is_sufficient and is_necessary:
+        return Outcome(
+            verdict(True),
+            "every coupling searched, complex ones included, where both the real and the "
+            "imaginary part of (19) are meant (the real part alone leaves |rho_12| up to "
+            f"{text(max(real_only))})",
+            "",
+            numbers,
+        )
+    return Outcome(
+        verdict(False, is_sufficient or is_necessary),
+        "",
+        f"|rho_12| = {text(max(sufficient))} where (19) holds; (19) is up to "
         f"{text(max(necessary, default=np.nan))} of its terms where rho_12 = 0",
-        numbers=numbers,
+        numbers,
     )
 
 
 def _on_the_zeros_of_the_variant(study: Study) -> dict[str, float]:
-    """(19) over its terms where rho_12 = 0 was found without it."""
+    """(19) over its terms on the zeros of claim 1, and |rho_12| there over that at twice dT."""
+    if not study.selected(("lambda",)):
+        return {}
     system = study.system("lambda")
-    largest = []
+    conditions, coherences = [], []
     for hotter in HOTTER:
         zeros = study.zeros("lambda", hotter)
-        zeros = zeros[zeros[:, 0] > 0.0]
-        if not len(zeros):
+        lower, difference = zeros[zeros[:, 0] > 0.0].T
+        if not lower.size:
             continue
         # With the cross spectrum of one bath at a time, then with both.
         left, right, both = (
@@ -160,8 +155,8 @@ def _on_the_zeros_of_the_variant(study: Study) -> dict[str, float]:
                     system,
                     study.baths(
                         "lambda",
-                        zeros[:, 0],
-                        zeros[:, 1],
+                        lower,
+                        difference,
                         hotter,
                         couplings=with_cross(study.couplings, factors),
                     ),
@@ -169,8 +164,32 @@ def _on_the_zeros_of_the_variant(study: Study) -> dict[str, float]:
             )
             for factors in ((1.0, 0.0), (0.0, 1.0), (1.0, 1.0))
         )
-        largest.append(float((both / (left + right)).max()))
-    return {"largest_relative_19_on_the_zeros": max(largest)} if largest else {}
+        conditions.append(largest(both / (left + right)))
+        here, above = (
+            study.coherence("lambda", lower, factor * difference, hotter) for factor in (1.0, 2.0)
+        )
+        known = study.balance("lambda", lower, 2.0 * difference, hotter).error < 1e-10
+        coherences.append(largest((here / above)[known]))
+    if not conditions:
+        return {}
+    return {
+        "largest_relative_19_on_the_zeros": max(conditions),
+        "largest_relative_coherence_on_the_zeros": max(coherences),
+    }
+
+
+CONDITION_19: Claim[Study] = Claim(
+    number=14,
+    where="Section 3, Eq. (19)",
+    statement="If the determinant differs from zero, rho_12 vanishes exactly when the left-hand "
+    "side of (19) does.",
+    quantity="|rho_12| where the complex (19) is solved, and |(19)| over its terms where |rho_12| "
+    "is driven to zero",
+    region=f"{RANDOM} random complex frequency-dependent couplings, energies and temperatures 0.2 "
+    "to 5, one complex factor of the cross spectra free; the variant's zeros of claim 1",
+    tolerance=1e-8,
+    check=_condition_19_decides,
+)
 
 
 def _in_proportion(
@@ -186,14 +205,12 @@ def _in_proportion(
     return coupling_spectrum
 
 
-def proportional_baths_are_incoherent(study: Study) -> Verdict:
-    """Claim 15: (20), or (22), forbids a coherence at any temperatures."""
+def _proportional_baths_are_incoherent(study: Study) -> Outcome:
     rng = np.random.default_rng(15)
-    unit = study.unit
-    cold, difference = unit * np.geomspace(0.1, 10.0, 9)[:, None], unit * np.geomspace(0.01, 100, 9)
-    system = study.system("lambda", 0.01 * unit)
+    cold, difference = np.geomspace(0.1, 10.0, 9)[:, None], np.geomspace(0.01, 100, 9)
+    system = study.system("lambda", 0.01)
     first, second = system.transition_energies
-    largest = 0.0
+    with_20 = 0.0
     for _ in range(RANDOM):
         left = random_coupling(rng)
         one, other, more, extra = 10.0 ** rng.uniform(-1.0, 1.0, 4)
@@ -205,32 +222,31 @@ def proportional_baths_are_incoherent(study: Study) -> Verdict:
         right = _in_proportion(left, float(first), float(second), weights)
         for hot in (cold + difference, np.maximum(cold - 0.9 * cold, 0.0)):
             state = steady_states(system, shared_baths([left, right], cold, hot))
-            largest = max(largest, float(np.nanmax(state["coherence"])))
+            with_20 = max(with_20, largest(state["coherence"]))
 
     # (22) and no more: gamma_22 = 2 gamma_11 in both baths, the right one three times as strong.
-    strength = 0.01 * unit
+    strength = 0.01
     ratios = ((strength, 2.0 * strength), (3.0 * strength, 6.0 * strength))
     apart = {
         "equal_f_and_phases": (0.5, 0.5, 0.0),
         "f_0.5_and_1": (0.5, 1.0, 0.0),
         "phases_1_apart": (0.5, 0.5, 1.0),
     }
-    numbers = {"largest_coherence_with_20": largest}
+    numbers = {"largest_coherence_with_20": with_20}
     for label, (weight_left, weight_right, phase) in apart.items():
         couplings = [
             flat_coupling(*ratios[0], weight_left),
             flat_coupling(*ratios[1], weight_right, phase),
         ]
         numbers[f"coherence_with_22_{label}"] = float(
-            steady_states(system, shared_baths(couplings, unit, 2.0 * unit))["coherence"]
+            steady_states(system, shared_baths(couplings, 1.0, 2.0))["coherence"]
         )
-    spectra = study.datasets["spectra"]
-    for example in ("shared_shape", "distinct_shapes"):
-        if "example_coherence" in spectra:
-            numbers[f"coherence_example_{example}"] = float(
-                spectra["example_coherence"].sel(example=example)
-            )
-    sufficient = largest < TOLERANCE
+    stored = study.datasets["spectra"]
+    numbers |= {
+        f"coherence_example_{example}": float(stored["example_coherence"].sel(example=example))
+        for example in stored["example"].values
+    }
+    sufficient = with_20 < TOLERANCE
     examples = [
         f"(22) with {label}: |rho_12| = {text(numbers[key])} at temperatures 1 and 2 (gamma_22 = 2 "
         "gamma_11 in both baths, right three times left)"
@@ -240,30 +256,34 @@ def proportional_baths_are_incoherent(study: Study) -> Verdict:
         )
         if numbers[key] > TOLERANCE
     ]
-    if any(len(study.zeros("lambda", hotter)) for hotter in HOTTER):
+    if study.coherent("lambda") and any(len(study.zeros("lambda", hotter)) for hotter in HOTTER):
         examples.append("not necessary: on the zeros of claim 1 rho_12 = 0 though (22) is violated")
     alone = numbers["coherence_with_22_equal_f_and_phases"] < TOLERANCE
-    return Verdict(
-        claim=15,
-        where="Section 3, Eqs. (20) to (22), Fig. 4",
-        statement="If the two transitions couple to the two baths in one proportion, (20) or (22), "
-        "there is no coherence however far apart the temperatures are.",
-        quantity="largest |rho_12| (absolute)",
-        region=f"{RANDOM} random complex frequency-dependent couplings that obey (20) and no more, "
-        "temperatures 0.01 to 110; (22) with equal and unequal f, phases equal and apart",
-        tolerance=TOLERANCE,
-        verdict=outcome(sufficient and not examples, sufficient),
-        holds_for="(20), complex and frequency-dependent spectra included"
-        + ("; (22) where f_L = f_R and the phases of gamma_12 are equal too" if alone else "")
-        if sufficient
-        else "",
-        counterexample="; ".join(examples),
-        numbers=numbers,
+    holds_for = "(20), complex and frequency-dependent spectra included"
+    if alone:
+        holds_for += "; (22) where f_L = f_R and the phases of gamma_12 are equal too"
+    return Outcome(
+        verdict(sufficient and not examples, sufficient),
+        holds_for if sufficient else "",
+        "; ".join(examples),
+        numbers,
     )
 
 
-def weight_factor_is_as_given(study: Study) -> Verdict:
-    """Claim 16: 0 <= f <= 1, and Eq. (B.6)."""
+PROPORTION: Claim[Study] = Claim(
+    number=15,
+    where="Section 3, Eqs. (20) to (22), Fig. 4",
+    statement="If the two transitions couple to the two baths in one proportion, (20) or (22), "
+    "there is no coherence however far apart the temperatures are.",
+    quantity="largest |rho_12| (absolute)",
+    region=f"{RANDOM} random complex frequency-dependent couplings that obey (20) and no more, "
+    "temperatures 0.01 to 110; (22) with equal and unequal f, phases equal and apart",
+    tolerance=TOLERANCE,
+    check=_proportional_baths_are_incoherent,
+)
+
+
+def _weight_factor_is_as_given(study: Study) -> Outcome:
     spectra = study.datasets["spectra"]
     stored = spectra["weight_factor"]
     gamma = spectra["coupling_spectrum_real"] ** 2 + spectra["coupling_spectrum_imag"] ** 2
@@ -273,7 +293,7 @@ def weight_factor_is_as_given(study: Study) -> Verdict:
     ]
     cross = gamma.sel(transition=1, transition_other=2, drop=True)
     product = diagonal[0] * diagonal[1]
-    equation_8 = abs(cross - stored * product).max() / max(float(product.max()), 1e-300)
+    equation_8 = abs(cross - stored * product).max() / (float(product.max()) or 1.0)
     closed, averaged = spectra["isotropic_weight_factor"], spectra["direction_average"]
     far = closed.where(closed["phase"] > 10.0, drop=True)
 
@@ -302,7 +322,7 @@ def weight_factor_is_as_given(study: Study) -> Verdict:
             for dimension in (1, 2, 3)
         },
     }
-    tolerance = 1e-12
+    tolerance = WEIGHT.tolerance
     bounded = (
         min(numbers["smallest_weight_factor"], numbers["smallest_weight_factor_of_random_modes"])
         >= 0.0
@@ -311,23 +331,37 @@ def weight_factor_is_as_given(study: Study) -> Verdict:
     )
     exact = numbers["largest_deviation_from_direction_average"] < tolerance
     holds = bounded and exact and numbers["largest_relative_deviation_from_eq_8"] < tolerance
-    return Verdict(
-        claim=16,
-        where="Eqs. (8), (B.2) and (B.6)",
-        statement="The weight factor lies between 0 and 1; for two atoms in an isotropic field it "
-        "is cos^2, J_0^2 or sinc^2 of w d / c in one, two and three dimensions.",
-        quantity="range of f; closed forms against an average over directions by quadrature "
-        "(absolute)",
-        region="the variant's f and spectra over frequency; w d / c from 0 to 15; 200 random sets "
-        "of mode couplings",
-        tolerance=tolerance,
-        verdict=outcome(holds, bounded or exact),
-        holds_for="all of it; beyond w d / c = 10 f stays below "
-        f"{text(numbers['largest_weight_factor_beyond_phase_10_2d'])} in two and "
-        f"{text(numbers['largest_weight_factor_beyond_phase_10_3d'])} in three dimensions, but "
-        f"returns to {text(numbers['largest_weight_factor_beyond_phase_10_1d'])} in one"
-        if holds
-        else "",
-        counterexample="" if holds else "see the numbers",
-        numbers=numbers,
+    if holds:
+        beyond = [
+            text(numbers[f"largest_weight_factor_beyond_phase_10_{dimension}d"])
+            for dimension in (1, 2, 3)
+        ]
+        return Outcome(
+            verdict(True),
+            f"all of it; beyond w d / c = 10 f stays below {beyond[1]} in two and {beyond[2]} in "
+            f"three dimensions, but returns to {beyond[0]} in one",
+            "",
+            numbers,
+        )
+    return Outcome(
+        verdict(False, bounded or exact),
+        "the range of f" if bounded else "the closed forms" if exact else "",
+        f"f from {text(numbers['smallest_weight_factor'])} to "
+        f"{text(numbers['largest_weight_factor'])}; (8) is missed by "
+        f"{text(numbers['largest_relative_deviation_from_eq_8'])}, the average over directions by "
+        f"{text(numbers['largest_deviation_from_direction_average'])}",
+        numbers,
     )
+
+
+WEIGHT: Claim[Study] = Claim(
+    number=16,
+    where="Eqs. (8), (B.2) and (B.6)",
+    statement="The weight factor lies between 0 and 1; for two atoms in an isotropic field it is "
+    "cos^2, J_0^2 or sinc^2 of w d / c in one, two and three dimensions.",
+    quantity="range of f; closed forms against an average over directions by quadrature (absolute)",
+    region="the variant's f and spectra over frequency; w d / c from 0 to 15; 200 random sets of "
+    "mode couplings",
+    tolerance=1e-12,
+    check=_weight_factor_is_as_given,
+)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from li_cai_sun_2015.claims.study import Study
-from li_cai_sun_2015.claims.verdict import Verdict, outcome, text
 from li_cai_sun_2015.numbered_equations import EQUATIONS
 from li_cai_sun_2015.numbered_equations.verdicts import TOLERANCE, judge
+from paper_replication.claim import Claim, Outcome, text, verdict
 
 CHAIN = ("(5)", "(12)", "(13)", "(23)", "(24)")
 
 
-def equations_follow(_: Study) -> Verdict:
-    """Claim 19: (12) is (5) in the Schroedinger picture; (13), (23) and (24) follow."""
+def _equations_follow(_: Study) -> Outcome:
     rows = [
         judge(equation, np.random.default_rng([19, position]))
         for position, equation in enumerate(EQUATIONS)
@@ -32,24 +31,29 @@ def equations_follow(_: Study) -> Verdict:
         for row in differing
         if row["numbers"].get("deviation_corrected", np.inf) <= TOLERANCE
     ]
-    return Verdict(
-        claim=19,
-        where="Sections 2 to 4, Eqs. (5), (12), (13), (23), (24)",
-        statement="The Schrödinger-picture equation is the interaction-picture one, and the "
-        "equations of the three level schemes follow from it.",
-        quantity="printed right-hand sides at random states against Eq. (4), relative deviation",
-        region="random complex frequency-dependent couplings, energies and temperatures; the "
-        "same for every variant",
-        tolerance=TOLERANCE,
-        verdict=outcome(not differing, bool(confirmed)),
-        holds_for=", ".join(confirmed)
+    return Outcome(
+        verdict(not differing, bool(confirmed)),
+        ", ".join(confirmed)
         + (f" as printed; {', '.join(mended)} after a correction each" if mended else ""),
-        counterexample="; ".join(
+        "; ".join(
             f"{row['id']} prints {row['printed']}; right: {row['right']} (an example: "
             f"{text(row['numbers']['printed_value'])} as printed, "
             f"{text(row['numbers']['right_value'])} right)"
             for row in differing
             if "printed_value" in row["numbers"]
         ),
-        numbers=numbers,
+        numbers,
     )
+
+
+FOLLOWS: Claim[Study] = Claim(
+    number=19,
+    where="Sections 2 to 4, Eqs. (5), (12), (13), (23), (24)",
+    statement="The Schrödinger-picture equation is the interaction-picture one, and the equations "
+    "of the three level schemes follow from it.",
+    quantity="printed right-hand sides at random states against Eq. (4), relative deviation",
+    region="random complex frequency-dependent couplings, energies and temperatures; the same for "
+    "every variant",
+    tolerance=TOLERANCE,
+    check=_equations_follow,
+)

@@ -2,107 +2,123 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from li_cai_sun_2015.claims.study import (
     BOTH_WAYS,
-    COHERENT,
     HOTTER,
+    LOWER_TEMPERATURE,
+    TEMPERATURE_DIFFERENCE,
     ZERO,
+    Array,
     Study,
     largest,
     random_coupling,
     share,
     with_cross,
 )
-from li_cai_sun_2015.claims.verdict import HOLDS, IN_PART, NOT_APPLICABLE, Verdict, outcome, text
-from li_cai_sun_2015.configuration import model
+from li_cai_sun_2015.claims.zeros import bisect
+from paper_replication.claim import Claim, Outcome, not_applicable, percent, text, verdict
 from steady_coherence.baths import Bath
 from steady_coherence.generator import generator_matrix
+from steady_coherence.numerics.elementary import exp, geometric_axis, log
 from steady_coherence.observables import coherence_condition
 from steady_coherence.steady_states import steady_states
 
-NO_COHERENCE = "no unique steady state of this variant has a coherence, at any temperatures"
+TITLES = {"lambda": "Lambda", "v": "V"}
 
 
-def steady_coherence_exists(study: Study, claim: int, name: str, figure: str) -> Verdict:
-    """Claims 1 and 2: rho_12 of a system differs from zero when T_L != T_R."""
-    stored = study.datasets[f"{name}/nonsecular"]
+def _exists(study: Study, name: str) -> Outcome:
+    """Test whether rho_12 of a system differs from zero when T_L != T_R."""
     drives = np.abs([study.drive_map(name, hotter) for hotter in HOTTER])
     zeros = {hotter: study.zeros(name, hotter) for hotter in HOTTER}
+    stored = study.stored(name, "nonsecular", "coherence")
     numbers = {
-        "largest_coherence_on_the_grid": largest(stored["coherence"]),
+        "largest_coherence_on_the_grid": 0.0 if stored is None else largest(stored),
+        "fraction_of_region_known": float(
+            np.isfinite([study.coherence_map(name, hotter) for hotter in HOTTER]).mean()
+        ),
         "fraction_of_region_not_zero": share(drives > ZERO, drives),
         "zeros_right_bath_hotter": float(len(zeros["right"])),
         "zeros_left_bath_hotter": float(len(zeros["left"])),
     }
-    exists = study.coherent(name)
-    holds_for, counterexample = "", ""
-    if not exists:
-        counterexample = NO_COHERENCE
-    else:
-        holds_for = (
-            "every temperature pair of the region"
-            if not any(map(len, zeros.values()))
-            else "all temperature pairs but a set of measure zero on which the terms of (19), or "
-            "of its counterpart for V, cancel"
-        )
+    if not study.solvable(name):
+        return not_applicable(f"holds nowhere: {study.no_coherence(name)}", numbers)
+    if not study.coherent(name):
+        return Outcome(verdict(False), "", study.no_coherence(name), numbers)
+    examples = []
     for hotter, found in zeros.items():
-        if not len(found):
-            continue
-        lower, difference = found[np.argmin(np.abs(found[:, 0] - study.unit))]
-        here, below, above = (
-            float(study.coherence(name, lower, factor * difference, hotter))
-            for factor in (1.0, 0.5, 2.0)
-        )
-        numbers |= {
-            f"zero_temperature_{hotter}_hotter": lower,
-            f"zero_temperature_difference_{hotter}_hotter": difference,
-            f"coherence_at_the_zero_{hotter}_hotter": here,
-            f"coherence_at_half_that_difference_{hotter}_hotter": below,
-            f"coherence_at_twice_that_difference_{hotter}_hotter": above,
-            f"smallest_difference_of_a_zero_{hotter}_hotter": float(found[:, 1].min()),
-            f"largest_difference_of_a_zero_{hotter}_hotter": float(found[:, 1].max()),
-        }
-        counterexample = counterexample or (
-            f"colder bath at {text(lower)}, {hotter} bath hotter by {difference:.8g}: "
-            f"|rho_12| = {text(here)}, against {text(below)} at half and {text(above)} at twice "
-            f"that difference; such zeros lie at differences {text(found[:, 1].min())} to "
-            f"{text(found[:, 1].max())}"
-        )
-    return Verdict(
-        claim=claim,
-        where=f"Section {'3' if name == 'lambda' else '4'}, {figure}",
-        statement=f"The {name.title()} system keeps a coherence in its steady state whenever the "
-        "two baths differ in temperature.",
-        quantity="drive of rho_12 by the populations over the sum of the moduli of its terms; "
-        "its zeros by bisection, or by least squares where it is complex; a coherence exists if it "
-        f"exceeds {COHERENT:g} somewhere",
-        region=f"{BOTH_WAYS}; colder bath at T = 0 for differences above 0.01 as well",
-        tolerance=ZERO,
-        verdict=outcome(exists and not counterexample, exists)
-        if study.solvable(name)
-        else NOT_APPLICABLE,
-        holds_for=holds_for,
-        counterexample=counterexample,
-        numbers=numbers,
+        if len(found):
+            more, example = _at_a_zero(study, name, hotter, found)
+            numbers |= more
+            examples.append(example)
+    holds_for = (
+        "all temperature pairs but a set of measure zero on which the terms of (19), or of its "
+        "counterpart for V, cancel"
+        if examples
+        else "every temperature pair of the region"
+    )
+    if numbers["fraction_of_region_known"] < 1.0:
+        known = percent(numbers["fraction_of_region_known"])
+        holds_for += f" with a unique steady state that is a density matrix, {known} of it"
+    return Outcome(verdict(not examples, True), holds_for, "".join(examples[:1]), numbers)
+
+
+def _at_a_zero(study: Study, name: str, hotter: str, found: Array) -> tuple[dict[str, float], str]:
+    """Numbers and a sentence on the zero nearest to a lower temperature of 1."""
+    lower, difference = found[np.argmin(np.abs(found[:, 0] - 1.0))]
+    factors = np.array([1.0, 0.5, 2.0])
+    here, below, above = study.coherence(name, lower, factors * difference, hotter).tolist()
+    smallest, greatest = found[:, 1].min(), found[:, 1].max()
+    numbers = {
+        f"zero_temperature_{hotter}_hotter": lower,
+        f"zero_temperature_difference_{hotter}_hotter": difference,
+        f"coherence_at_the_zero_{hotter}_hotter": here,
+        f"coherence_at_half_that_difference_{hotter}_hotter": below,
+        f"coherence_at_twice_that_difference_{hotter}_hotter": above,
+        f"smallest_difference_of_a_zero_{hotter}_hotter": smallest,
+        f"largest_difference_of_a_zero_{hotter}_hotter": greatest,
+    }
+    return numbers, (
+        f"colder bath at {text(lower)}, {hotter} bath hotter by {difference:.8g}: "
+        f"|rho_12| = {text(here)}, against {text(below)} at half and {text(above)} at twice "
+        f"that difference; such zeros lie at differences {text(smallest)} to {text(greatest)}"
     )
 
 
-def ladder_has_none(study: Study) -> Verdict:
-    """Claim 3: the Xi system never has a steady coherence."""
-    nonsecular, secular = (study.datasets[f"xi/{kind}"] for kind in ("nonsecular", "secular"))
-    difference = np.abs(nonsecular["population"] - secular["population"])
-    numbers = {
-        "largest_coherence_on_the_grid": largest(nonsecular["coherence"]),
-        "largest_population_difference": largest(difference),
-    }
+def _exists_in(number: int, name: str, place: str) -> Claim[Study]:
+    return Claim(
+        number=number,
+        where=place,
+        statement=f"The {TITLES[name]} system keeps a coherence in its steady state whenever the "
+        "two baths differ in temperature.",
+        quantity="sum of the brackets of (19), or of their counterparts for V, over the sum of "
+        "their moduli: zero where rho_12 is; its zeros by bisection where it changes sign, by "
+        "grids closing in on its minima otherwise",
+        region=f"{BOTH_WAYS}; colder bath at T = 0 for differences above 0.01 as well",
+        tolerance=ZERO,
+        check=partial(_exists, name=name),
+        about=(name,),
+    )
+
+
+def _ladder_has_none(study: Study) -> Outcome:
+    numbers: dict[str, float] = {}
+    coherence = study.stored("xi", "nonsecular", "coherence")
+    one, other = (study.stored("xi", kind, "population") for kind in ("nonsecular", "secular"))
+    if coherence is not None:
+        numbers["largest_coherence_on_the_grid"] = largest(coherence)
+    if one is not None and other is not None:
+        numbers["largest_population_difference"] = largest(np.abs(one.values - other.values))
     rng = np.random.default_rng(3)
     off_diagonal = apart = 0.0
-    for split in (0.0, *(study.unit * 10.0 ** rng.uniform(-4.0, -0.5, 12))):
+    for split in (0.0, *(10.0 ** rng.uniform(-4.0, -0.5, 12))):
         baths = [
-            Bath(label, random_coupling(rng), study.unit * temperature)
+            Bath(label, random_coupling(rng), temperature)
             for label, temperature in zip(
                 ("left", "right"), 10.0 ** rng.uniform(-1, 1, 2), strict=True
             )
@@ -121,76 +137,92 @@ def ladder_has_none(study: Study) -> Verdict:
         "largest_coherence_random_couplings": off_diagonal,
         "largest_population_difference_random_couplings": apart,
     }
-    tolerance = 1e-12
-    holds = max(numbers.values()) < tolerance
-    return Verdict(
-        claim=3,
-        where="Section 4, Eq. (24)",
-        statement="The ladder system has no steady coherence, and the secular equation gives the "
-        "same populations.",
-        quantity="off-diagonal elements of the whole steady rho; largest difference of a "
-        "population between the two equations (absolute)",
-        region="the variant's grid; 13 random complex frequency-dependent couplings and "
-        "temperatures 0.1 to 10, equal transition energies included",
-        tolerance=tolerance,
-        verdict=outcome(holds),
-        holds_for="all temperatures and couplings searched" if holds else "",
-        counterexample="" if holds else f"a deviation of {text(max(numbers.values()))}",
-        numbers=numbers,
-    )
+    deviation = max(numbers.values())
+    if deviation >= LADDER.tolerance:
+        return Outcome(verdict(False), "", f"a deviation of {text(deviation)}", numbers)
+    return Outcome(verdict(True), "all temperatures and couplings searched", "", numbers)
 
 
-def weight_factor_suppresses(study: Study) -> Verdict:
-    """Claim 7: f < 1 lowers the coherence and leaves it."""
+LADDER: Claim[Study] = Claim(
+    number=3,
+    where="Section 4, Eq. (24)",
+    statement="The ladder system has no steady coherence, and the secular equation gives the same "
+    "populations.",
+    quantity="off-diagonal elements of the whole steady rho; largest difference of a population "
+    "between the two equations (absolute)",
+    region="the variant's grid, where the steady state is unique; 13 random complex "
+    "frequency-dependent couplings and temperatures 0.1 to 10, equal transition energies included",
+    tolerance=1e-12,
+    check=_ladder_has_none,
+    about=("xi",),
+)
+
+#: Factors of f_L and f_R tried in claim 7: the same in both baths, and different ones.
+COMMON = (0.99, 0.75, 0.5, 0.25, 0.01)
+UNEQUAL = ((0.25, 0.5), (0.5, 0.25), (0.01, 0.99), (0.99, 0.01))
+
+
+def _weight_factor_suppresses(study: Study) -> Outcome:
     if not study.coherent("lambda"):
-        return _seven(NOT_APPLICABLE, "", NO_COHERENCE, {})
-    cold, difference = study.lower_temperature[:, None], study.temperature_difference
-    full = study.coherence_map("lambda")
-    numbers: dict[str, float] = {}
-    suppressed = True
-    for factor in (0.99, 0.75, 0.5, 0.25, 0.01):
-        both = with_cross(study.couplings, np.sqrt([factor, factor]))
-        reduced = study.coherence("lambda", cold, difference, couplings=both)
-        larger = share(reduced > full * (1.0 + 1e-9), full)
-        suppressed = suppressed and larger == 0.0 and share(reduced > 0.0, full) == 1.0
-        numbers[f"fraction_larger_f_times_{factor:g}_in_both"] = larger
-        numbers[f"largest_coherence_f_times_{factor:g}_in_both"] = largest(reduced)
-    numbers["largest_coherence"] = largest(full)
+        return not_applicable(study.no_coherence("lambda"))
+    grid = (LOWER_TEMPERATURE[:, None], TEMPERATURE_DIFFERENCE)
+    full = {hotter: study.coherence_map("lambda", hotter) for hotter in HOTTER}
+    # A relative change below this is rounding; where |rho_12| itself is, it says nothing.
+    error = {hotter: study.balance("lambda", *grid, hotter).error for hotter in HOTTER}
+    numbers: dict[str, float] = {"largest_coherence": largest(full["right"])}
 
-    largest_gain, example = 0.0, ""
-    for halved in range(2):
-        name = ("left", "right")[halved]
-        factors = np.sqrt(0.5) * np.ones(2)
-        factors[halved] = np.sqrt(0.25)
-        couplings = with_cross(study.couplings, factors)
-        unequal = study.coherence("lambda", cold, difference, couplings=couplings)
-        numbers[f"fraction_larger_f_0.5_but_0.25_in_{name}"] = share(unequal > full, full)
-        gain = np.where(unequal > full, unequal - full, 0.0)
-        row, column = np.unravel_index(int(gain.argmax()), gain.shape)
-        if gain[row, column] > largest_gain:
-            largest_gain = float(gain[row, column])
-            before, after = float(full[row, column]), float(unequal[row, column])
-            numbers |= {"coherence_f_of_the_variant": before, "coherence_f_unequal": after}
-            example = (
-                f"f times 0.25 in the {name} and 0.5 in the other bath, T_L = "
-                f"{text(study.lower_temperature[row])}, dT = {text(difference[column])}: "
-                f"|rho_12| rises from {text(before)} to {text(after)}"
-            )
+    def change(factors: tuple[float, float], hotter: str) -> tuple[Array, Array]:
+        """|rho_12| with f_L and f_R multiplied, and its relative growth beyond rounding."""
+        couplings = with_cross(study.couplings, np.sqrt(factors))
+        reduced = study.coherence("lambda", *grid, hotter, couplings=couplings)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            growth = reduced / full[hotter] - 1.0 - 1e-9 - 10.0 * error[hotter]
+        return reduced, np.where(np.isfinite(growth), growth, np.nan)
+
+    suppressed = True
+    for factor in COMMON:
+        for hotter in HOTTER:
+            reduced, growth = change((factor, factor), hotter)
+            larger = share(growth > 0.0, growth)
+            suppressed = suppressed and larger == 0.0 and largest(reduced) > 0.0
+            label = f"f_times_{factor:g}_in_both_{hotter}_hotter"
+            numbers[f"fraction_larger_{label}"] = larger
+            numbers[f"largest_coherence_{label}"] = largest(reduced)
+    gain, example = 0.0, ""
+    for factors in UNEQUAL:
+        for hotter in HOTTER:
+            changed, growth = change(factors, hotter)
+            label = f"f_times_{factors[0]:g}_and_{factors[1]:g}_{hotter}_hotter"
+            numbers[f"fraction_larger_{label}"] = share(growth > 0.0, growth)
+            gains = np.where(growth > 0.0, changed - full[hotter], 0.0)
+            row, column = np.unravel_index(int(gains.argmax()), gains.shape)
+            if gains[row, column] > gain:
+                gain = float(gains[row, column])
+                before, after = float(full[hotter][row, column]), float(changed[row, column])
+                numbers |= {"coherence_f_of_the_variant": before, "coherence_f_unequal": after}
+                example = (
+                    f"f times {factors[0]:g} in the left and {factors[1]:g} in the right bath, "
+                    f"{hotter} bath hotter, lower temperature {text(LOWER_TEMPERATURE[row])}, "
+                    f"dT = {text(TEMPERATURE_DIFFERENCE[column])}: |rho_12| rises from "
+                    f"{text(before)} to {text(after)}"
+                )
     numbers |= _cancelling_weight_factors(study)
-    parts = [example] if example else []
+    examples = [example] if example else []
     if "coherence_where_f_cancels" in numbers:
-        parts.append(
+        examples.append(
             f"f_L times {text(numbers['cancelling_factor_left'])}, f_R times "
-            f"{text(numbers['cancelling_factor_right'])} at T_L = {text(study.unit)}, dT = "
-            f"{text(study.unit)}: |rho_12| = {text(numbers['coherence_where_f_cancels'])}"
+            f"{text(numbers['cancelling_factor_right'])} at T_L = 1, dT = 1: |rho_12| = "
+            f"{text(numbers['coherence_where_f_cancels'])}"
         )
-    return _seven(
-        outcome(suppressed and not parts, suppressed),
+    if not suppressed:
+        examples.append("a common factor of both f raises |rho_12| at some temperatures")
+    return Outcome(
+        verdict(suppressed and not examples, suppressed),
         "f reduced by one factor in both baths: smaller at every point, and not zero (a common "
         "factor leaves the zeros of (19) where they are)"
         if suppressed
         else "",
-        "; ".join(parts),
+        "; ".join(examples),
         numbers,
     )
 
@@ -198,105 +230,187 @@ def weight_factor_suppresses(study: Study) -> Verdict:
 def _cancelling_weight_factors(study: Study) -> dict[str, float]:
     """Factors of f_L and f_R, at most one, at which (19) vanishes at T_L = dT = 1.
 
-    Condition (19) is linear in the cross spectra: it is x A + y B for factors
-    x, y of those of the two baths.
+    Condition (19) is linear in the cross spectra: it is x A + y B for factors x, y of those of
+    the two baths.
     """
-    system, unit = study.system("lambda"), study.unit
-    parts = [
+    system = study.system("lambda")
+    first, second = (
         complex(
             coherence_condition(
                 system,
-                study.baths("lambda", unit, unit, couplings=with_cross(study.couplings, kept)),
+                study.baths("lambda", 1.0, 1.0, couplings=with_cross(study.couplings, kept)),
             )
         )
         for kept in ((1.0, 0.0), (0.0, 1.0))
-    ]
-    if not all(parts):
+    )
+    if not (np.isfinite(first) and np.isfinite(second) and first and second):
         return {}
-    ratio = -parts[0] / parts[1]
+    ratio = -first / second
     if abs(ratio.imag) > 1e-12 * abs(ratio) or ratio.real <= 0.0:
         return {}
     # Both below one: the claim speaks of f < 1.
     factors = np.array([1.0, ratio.real]) / max(1.0, ratio.real) * np.sqrt(0.5)
     couplings = with_cross(study.couplings, factors)
+    coherence = float(study.coherence("lambda", 1.0, 1.0, couplings=couplings))
+    if not coherence < 1e-9:  # not unique, or no density matrix there
+        return {}
     return {
         "cancelling_factor_left": factors[0] ** 2,
         "cancelling_factor_right": factors[1] ** 2,
-        "coherence_where_f_cancels": float(
-            study.coherence("lambda", unit, unit, couplings=couplings)
-        ),
+        "coherence_where_f_cancels": coherence,
     }
 
 
-def _seven(verdict: str, holds_for: str, counterexample: str, numbers: dict[str, float]) -> Verdict:
-    return Verdict(
-        claim=7,
-        where="Section 3, after Eq. (16)",
-        statement="Weight factors below one lower the coherence without destroying it.",
-        quantity="|rho_12| of the Lambda system with the variant's f_a multiplied by factors "
-        "0.01 to 0.99, equal ones and unequal ones",
-        region="T_L and dT as in claim 4, right bath hotter",
-        tolerance=1e-9,
-        verdict=verdict,
-        holds_for=holds_for,
-        counterexample=counterexample,
-        numbers=numbers,
-    )
+WEIGHT_FACTOR: Claim[Study] = Claim(
+    number=7,
+    where="Section 3, after Eq. (16)",
+    statement="Weight factors below one lower the coherence without destroying it.",
+    quantity="|rho_12| of the Lambda system with the variant's f_a multiplied by factors 0.01 to "
+    "0.99, equal ones and unequal ones; the factors at which (19) vanishes",
+    region=f"{BOTH_WAYS}; a zero of (19) at T_L = dT = 1",
+    tolerance=1e-9,
+    check=_weight_factor_suppresses,
+    about=("lambda",),
+)
+
+#: Energy differences searched in claim 8, and those of which |rho_12| is listed.
+SPLITTINGS = geometric_axis(1e-6, 0.5, 229)
+LISTED = (1e-3, 1e-2, 1e-1, 0.5)
 
 
-def degeneracy_not_needed(study: Study) -> Verdict:
-    """Claim 8: the two coherent levels may differ in energy."""
-    if not (study.coherent("lambda") or study.coherent("v")):
-        return _eight(NOT_APPLICABLE, "", NO_COHERENCE, {})
-    unit = study.unit
-    low, high = model.tabulated_range(study.configuration["three_level"]["baths"])
-    widest = 2.0 * min(unit - low, high - unit, 0.5 * unit)
+def _degeneracy_not_needed(study: Study) -> Outcome:
+    names = [name for name in ("lambda", "v") if study.coherent(name)]
+    if not names:
+        return not_applicable(study.no_coherence("lambda", "v"))
+    low, high = study.covered("lambda")
+    splits = SPLITTINGS[2.0 * min(1.0 - low, high - 1.0) >= SPLITTINGS]
+    if splits.size < 2:
+        return not_applicable("the tables cover the transition energies of the variant only")
     numbers: dict[str, float] = {}
-    coherent: list[bool] = []
-    lines = []
-    for name in ("lambda", "v"):
-        if not study.coherent(name):
-            continue
-        sign = float(np.sign(study.system(name).transition_energies @ (1.0, -1.0))) or 1.0
-
-        def coherence(split: float, name: str = name, sign: float = sign) -> float:
-            return float(study.coherence(name, unit, unit, energy_difference=sign * split))
-
-        splits = [split * unit for split in (1e-3, 1e-2, 1e-1, 0.5) if split * unit < widest]
-        values = [coherence(split) for split in splits]
-        numbers |= {
-            f"coherence_{name}_difference_{split:g}": value
-            for split, value in zip(splits, values, strict=True)
-        }
-        coherent += [value > ZERO for value in values]
-        # The limit, not the point itself, where the steady state may not be unique.
-        nearly = coherence(1e-6 * unit)
-        numbers[f"coherence_{name}_nearly_degenerate"] = nearly
-        if values[-1] < 0.5 * nearly:
-            half = brentq(lambda split: coherence(split) - 0.5 * nearly, 1e-6 * unit, splits[-1])  # noqa: B023
-            numbers[f"energy_difference_of_half_the_coherence_{name}"] = half
-            lines.append(
-                f"{name}: half of the degenerate value, {text(nearly)}, is left at |eps_1 - eps_2| "
-                f"= {text(half)}, and {text(values[-1])} at {text(splits[-1])}"
-            )
-    return _eight(
-        HOLDS if all(coherent) else IN_PART if any(coherent) else "fails",
-        "T_L = dT = 1; " + "; ".join(lines),
-        "" if all(coherent) else "rho_12 = 0 at some of the energy differences tried",
+    lines, examples = [], []
+    for name in names:
+        sign = float(np.sign(study.energy_difference(name))) or 1.0
+        more, line = _against_splitting(study, name, sign, splits)
+        numbers |= more
+        lines += line
+        for order in (sign, -sign):
+            for hotter in HOTTER:
+                zeros = _zeros_along_splitting(study, name, hotter, order, splits)
+                which = "1" if order > 0.0 else "2"
+                numbers[f"zeros_{name}_{hotter}_hotter_eps_{which}_larger"] = float(zeros.size)
+                examples += _described_zeros(study, name, hotter, order, zeros)
+    where = ""
+    if splits.size < SPLITTINGS.size:
+        where = f", |eps_1 - eps_2| up to {text(splits[-1])}, where the tables end"
+    return Outcome(
+        verdict(not examples, True),
+        f"T_L = dT = 1{where}; " + "; ".join(lines)
+        if lines
+        else f"every energy difference{where} at T_L = dT = 1"
+        + (" but the zeros named" if examples else ""),
+        "; ".join(examples),
         numbers,
     )
 
 
-def _eight(verdict: str, holds_for: str, counterexample: str, numbers: dict[str, float]) -> Verdict:
-    return Verdict(
-        claim=8,
-        where="Section 3, after Fig. 3",
-        statement="The two levels that share the coherence may be split in energy.",
-        quantity="|rho_12| of Lambda and V against |eps_1 - eps_2|; where it has fallen to half",
-        region="|eps_1 - eps_2| from 1e-6 to 0.5, as far as the spectra are defined",
-        tolerance=ZERO,
-        verdict=verdict,
-        holds_for=holds_for,
-        counterexample=counterexample,
-        numbers=numbers,
+def _against_splitting(
+    study: Study, name: str, sign: float, splits: Array
+) -> tuple[dict[str, float], list[str]]:
+    """|rho_12| against the energy difference, in the order of the variant's levels."""
+
+    def coherence(split: Array) -> Array:
+        ones = np.ones_like(split)
+        return study.coherence(name, ones, ones, energy_difference=sign * split)
+
+    listed = np.array([split for split in LISTED if split <= splits[-1] * (1.0 + 1e-12)])
+    every = coherence(splits)
+    numbers: dict[str, float] = {}
+    if listed.size:
+        numbers = {
+            f"coherence_{name}_difference_{split:g}": float(value)
+            for split, value in zip(listed, coherence(listed), strict=True)
+        }
+    # The limit, not the point itself, where the steady state may not be unique.
+    nearly, farthest = float(every[0]), float(every[-1])
+    numbers[f"coherence_{name}_nearly_degenerate"] = nearly
+    below = np.flatnonzero(every < 0.5 * nearly)
+    if not below.size or not np.isfinite(every[below[0] - 1]):
+        return numbers, []
+    half = float(
+        brentq(
+            lambda at: float(coherence(np.array([np.exp(at)]))[0]) - 0.5 * nearly,
+            *np.log(splits[[below[0] - 1, below[0]]]),
+        )
     )
+    numbers[f"energy_difference_of_half_the_coherence_{name}"] = np.exp(half)
+    return numbers, [
+        (
+            f"{name}: half of the degenerate value, {text(nearly)}, is left at |eps_1 - eps_2| = "
+            f"{text(np.exp(half))}, and {text(farthest)} at {text(splits[-1])}"
+        )
+    ]
+
+
+def _zeros_along_splitting(
+    study: Study, name: str, hotter: str, order: float, splits: Array
+) -> Array:
+    """Energy differences at which rho_12 changes sign."""
+
+    def drive_at(split: Array) -> NDArray[np.complex128]:
+        return study.balance(name, 1.0, 1.0, hotter, energy_difference=order * split).drive
+
+    drive = drive_at(splits)
+    peak = drive[np.abs(drive).argmax()]
+    if np.abs(peak) <= ZERO:
+        return np.empty(0)
+    rotation = np.conj(peak) / np.abs(peak)
+    rotated = drive * rotation
+    if np.any(np.abs(rotated.imag) > 10.0 * ZERO):
+        return np.empty(
+            0
+        )  # a complex number that depends on one parameter has no zeros to speak of
+    sign = np.sign(rotated.real)
+    at = np.flatnonzero(sign[1:] * sign[:-1] < 0.0)
+    if not at.size:
+        return np.empty(0)
+
+    def signed(logarithm: Array) -> Array:
+        return np.asarray((drive_at(exp(logarithm)) * rotation).real)
+
+    logarithm = log(splits)
+    return exp(bisect(signed, logarithm[at], logarithm[at + 1]))
+
+
+def _described_zeros(study: Study, name: str, hotter: str, order: float, zeros: Array) -> list[str]:
+    """One sentence on each zero at which the solver finds no coherence either."""
+    if not zeros.size:
+        return []
+    ones = np.ones_like(zeros)
+    here, before = (
+        study.coherence(name, ones, ones, hotter, energy_difference=order * factor * zeros)
+        for factor in (1.0, 0.9)
+    )
+    which = "eps_1 - eps_2" if order > 0.0 else "eps_2 - eps_1"
+    return [
+        f"{name}, {hotter} bath hotter, T_L = dT = 1: rho_12 = 0 at {which} = {zero:.6g}, against "
+        f"{text(close)} at nine tenths of it"
+        for zero, value, close in zip(zeros, here, before, strict=True)
+        if value <= 1e-6 * close
+    ]
+
+
+DEGENERACY: Claim[Study] = Claim(
+    number=8,
+    where="Section 3, after Fig. 3",
+    statement="The two levels that share the coherence may be split in energy.",
+    quantity="|rho_12| of Lambda and V against |eps_1 - eps_2|; where it has fallen to half; its "
+    "changes of sign along |eps_1 - eps_2|, by bisection of (19)",
+    region="|eps_1 - eps_2| from 1e-6 to 0.5, as far as the spectra are defined, either level the "
+    "higher; temperatures 1 and 2, either bath the hotter",
+    tolerance=ZERO,
+    check=_degeneracy_not_needed,
+    about=("lambda", "v"),
+)
+
+IN_LAMBDA = _exists_in(1, "lambda", "Section 3, Fig. 3(a)")
+IN_V = _exists_in(2, "v", "Section 4, Fig. 3(b)")

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from li_cai_sun_2015.claims.verdict import text
+from li_cai_sun_2015.claims.study import (
+    COUPLED_TLS,
+    Study,
+    at_equal_temperatures,
+    largest,
+)
+from li_cai_sun_2015.data.exact_comparison import PROPORTIONS, STRENGTH
+from paper_replication.claim import percent, text
+from steady_coherence.baths import dissipation_rates
 
 NAMES = {"lambda": "Lambda", "v": "V", "xi": "Xi", "coupled_tls": "coupled TLSs"}
 EQUATION_NAMES = {
@@ -18,143 +26,210 @@ EQUATION_NAMES = {
     "geometric": "geometric",
     "secular": "secular",
 }
+MAIN = ("nonsecular", "nonsecular_lamb")
 
-#: A flux below this (energy, at couplings of order 0.01) is what rounding leaves of zero.
-FLUX_TOLERANCE = 1e-14
+#: Part of the largest flux, or of the rates, that counts as zero.
+TOLERANCE = 1e-10
+#: Part of 4 |g| sqrt(n_E1 n_E2), the largest flux that populations allow, that is rounding.
+ROUNDING = 1e-13
 
 
-def judge_reliability(
-    trust: xr.Dataset, steady_states: Mapping[str, xr.Dataset]
-) -> list[dict[str, Any]]:
+def judge_reliability(study: Study) -> list[dict[str, Any]]:
     """Answer what a reader asks after the verdicts, with numbers.
 
     Parameters
     ----------
-    trust : Dataset
-        As `exact_comparison` gives it.
-    steady_states : mapping of str to Dataset
-        Steady states, named "{system}/{equation}".
+    study : Study
+        The variant, with the comparison with exact solutions as "trust".
 
     Returns
     -------
     list of dict
         Each with `question`, `answer` and the `numbers` behind the answer.
     """
+    comparison = _Comparison(study.datasets["trust"])
     return [
-        *_against_exact_solutions(trust),
-        _positivity(steady_states),
-        _continuity(steady_states),
-        _equal_temperatures(steady_states),
+        *(comparison.answers() if comparison.systems else []),
+        _positivity(study),
+        *([_continuity(study), _equal_temperatures(study)] if _coupled_tls(study) else []),
     ]
 
 
-def _against_exact_solutions(trust: xr.Dataset) -> list[dict[str, Any]]:
-    def relative(scan: str, equation: str, system: str) -> xr.DataArray:
-        error = trust[f"{scan}_error"].sel(equation=equation, system=system)
-        return error / trust[f"{scan}_coherence"].sel(system=system)
+class _Comparison:
+    """Errors of the master equations against exact solutions, in words."""
 
-    def each(scan: str, at: int, equations: tuple[str, ...]) -> tuple[dict[str, float], str]:
-        numbers = {
-            f"{equation}_{system}": float(relative(scan, equation, system)[at])
+    def __init__(self, data: xr.Dataset) -> None:
+        self.data = data
+        self.systems = [str(name) for name in data["system"].values]
+        self.equations = [str(name) for name in data["equation"].values]
+
+    def coherence(self, scan: str, at: int) -> dict[str, float]:
+        """|rho_12| of the exact solution of each system."""
+        values = self.data[f"{scan}_coherence"]
+        return {name: float(values.sel(system=name)[at]) for name in self.systems}
+
+    def relative(
+        self, scan: str, at: int, equations: Iterable[str] = MAIN
+    ) -> dict[tuple[str, str], float]:
+        """Error of rho_12 over |rho_12| of the exact solution."""
+        error, exact = self.data[f"{scan}_error"], self.coherence(scan, at)
+        return {
+            (equation, name): float(error.sel(equation=equation, system=name)[at]) / exact[name]
             for equation in equations
-            for system in trust["system"].values
+            for name in self.systems
         }
-        described = "; ".join(
+
+    def listed(self, values: dict[tuple[str, str], float], digits: str = "") -> str:
+        """Numbers of each equation and system in words: percentages, or in a given format."""
+        equations = dict.fromkeys(equation for equation, _ in values)
+        return "; ".join(
             f"{EQUATION_NAMES[equation]} "
             + ", ".join(
-                f"{_percent(numbers[f'{equation}_{system}'])} ({NAMES[str(system)]})"
-                for system in trust["system"].values
+                f"{_number(values[equation, name], digits)} ({NAMES[name]})"
+                for name in self.systems
             )
             for equation in equations
         )
-        return numbers, described
 
-    all_equations = tuple(str(name) for name in trust["equation"].values)
-    main = ("nonsecular", "nonsecular_lamb")
-    coherence = trust["strength_coherence"]
-    scans = ("strength", "damping", "detuning")
-    strength, damping, detuning = (trust[scan].values for scan in scans)
-    usual = int(np.abs(np.log(strength / 0.01)).argmin())
-    usual_numbers, usual_text = each("strength", usual, main)
-    weak_numbers, weak_text = each("strength", 0, main)
-    narrow_numbers, narrow_text = each("damping", 0, main)
-    broad_numbers, broad_text = each("damping", -1, main)
-    off_numbers, off_text = each("detuning", -1, main)
-    orders = {
-        f"{equation}_{system}": float(trust["order"].sel(equation=equation, system=system))
-        for equation in all_equations
-        for system in trust["system"].values
-    }
-    exact = {
-        f"exact_{system}": float(coherence.sel(system=system)[usual])
-        for system in trust["system"].values
-    }
-    truncation = max(float(trust[f"{scan}_truncation"].max()) for scan in scans)
-    return [
-        {
-            "question": "Is the steady coherence real, or an artefact of second order?",
-            "answer": (
-                "Real: the exact solution has it, at gamma = 0.01 on resonance "
-                + ", ".join(
-                    f"{text(exact[f'exact_{s}'])} ({NAMES[str(s)]})" for s in trust["system"].values
-                )
-                + f". Relative errors of rho_12 there: {usual_text}; the secular equation has none."
-            ),
-            "numbers": {**exact, **usual_numbers, "largest_truncation_error": truncation},
-        },
-        {
-            "question": "How fast does each equation become right as the coupling vanishes?",
-            "answer": (
-                "The error of rho_12 vanishes with the power "
-                + "; ".join(
-                    f"{EQUATION_NAMES[equation]} "
-                    + ", ".join(
-                        f"{orders[f'{equation}_{system}']:.2f} ({NAMES[str(system)]})"
-                        for system in trust["system"].values
-                    )
-                    for equation in all_equations
-                )
-                + " of gamma at fixed splitting, where rho_12 itself goes with the first power. "
-                f"Relative errors at gamma = {strength[0]:.0e}: {weak_text}. Without the principal "
-                "values the relative error does not vanish."
-            ),
-            "numbers": {**{f"order_{k}": v for k, v in orders.items()}, **weak_numbers},
-        },
-        {
-            "question": "How broad must the spectra be?",
-            "answer": (
-                f"At kappa = {text(damping[-1])} the relative errors are: {broad_text}; at "
-                f"kappa = {text(damping[0])}, near the rates themselves: {narrow_text}."
-            ),
-            "numbers": {
-                **{f"broad_{k}": v for k, v in broad_numbers.items()},
-                **{f"narrow_{k}": v for k, v in narrow_numbers.items()},
+    def answers(self) -> list[dict[str, Any]]:
+        strength, damping, detuning = (
+            self.data[scan].values for scan in ("strength", "damping", "detuning")
+        )
+        usual = int(np.abs(np.log(strength / STRENGTH)).argmin())
+        exact = self.coherence("strength", usual)
+        there, weak = self.relative("strength", usual), self.relative("strength", 0)
+        narrow, broad = self.relative("damping", 0), self.relative("damping", -1)
+        off = self.relative("detuning", -1)
+        orders, own_order = self.data["order"], self.data["coherence_order"]
+        powers = {
+            (equation, name): float(orders.sel(equation=equation, system=name))
+            for equation in self.equations
+            for name in self.systems
+        }
+        own = {name: float(own_order.sel(system=name)) for name in self.systems}
+        truncation = max(
+            largest(self.data[f"{scan}_truncation"]) for scan in ("strength", "damping", "detuning")
+        )
+        return [
+            {
+                "question": "Is the steady coherence real, or an artefact of second order?",
+                "answer": (
+                    f"With baths in the paper's proportions ({_proportions()}), each one damped "
+                    f"mode, real: the exact solution has it, at gamma = {STRENGTH:g} on resonance "
+                    + ", ".join(f"{text(exact[name])} ({NAMES[name]})" for name in self.systems)
+                    + f". Relative errors of rho_12 there: {self.listed(there)}; "
+                    + self._secular(usual)
+                ),
+                "numbers": {
+                    **{f"exact_{name}": value for name, value in exact.items()},
+                    **_named(there),
+                    "largest_truncation_error": truncation,
+                },
             },
-        },
-        {
-            "question": "And off resonance, with a splitting as large as the width?",
-            "answer": (
-                f"With the modes {text(detuning[-1])} away the relative errors are: {off_text}. "
-                "There the principal values, which the paper drops, make the coherence."
-            ),
-            "numbers": off_numbers,
-        },
-    ]
+            {
+                "question": "How fast does each equation become right as the coupling vanishes?",
+                "answer": (
+                    f"The error of rho_12 vanishes with the power {self.listed(powers, '.2f')} of "
+                    "gamma at fixed splitting, where rho_12 itself goes with the power "
+                    + ", ".join(f"{_number(own[name], '.2f')} ({NAMES[name]})" for name in own)
+                    + f". Relative errors at gamma = {strength[0]:.0e}: {self.listed(weak)}."
+                    + self._without_principal_values(powers, own)
+                ),
+                "numbers": {
+                    **_named(powers, "order_"),
+                    **{f"order_coherence_{name}": value for name, value in own.items()},
+                    **_named(weak),
+                },
+            },
+            {
+                "question": "How broad must the spectra be?",
+                "answer": (
+                    f"At kappa = {text(damping[-1])} the relative errors are: {self.listed(broad)};"
+                    f" at kappa = {text(damping[0])}, near the rates themselves: "
+                    f"{self.listed(narrow)}."
+                ),
+                "numbers": {**_named(broad, "broad_"), **_named(narrow, "narrow_")},
+            },
+            {
+                "question": "And off resonance, with a splitting as large as the width?",
+                "answer": (
+                    f"With the modes {text(detuning[-1])} away the relative errors are: "
+                    f"{self.listed(off)}." + self._made_by_principal_values(off)
+                ),
+                "numbers": _named(off),
+            },
+        ]
+
+    def _secular(self, at: int) -> str:
+        """What the secular equation makes of the coherence, from its errors."""
+        errors = self.relative("strength", at, ("secular",))
+        if all(abs(error - 1.0) < 1e-9 for error in errors.values()):
+            return "the secular equation has none."
+        return f"{self.listed(errors)}: at equal energies it keeps cross terms."
+
+    def _without_principal_values(
+        self, powers: dict[tuple[str, str], float], own: dict[str, float]
+    ) -> str:
+        lost = [abs(powers["nonsecular", name] - own[name]) < 0.2 for name in self.systems]
+        if not all(lost):
+            return ""
+        return " Without the principal values the relative error does not vanish."
+
+    def _made_by_principal_values(self, off: dict[tuple[str, str], float]) -> str:
+        made = [
+            off["nonsecular", name] > 0.5 > off["nonsecular_lamb", name] for name in self.systems
+        ]
+        if not all(made):
+            return ""
+        return " There the principal values, which the paper drops, make the coherence."
 
 
-def _positivity(steady_states: Mapping[str, xr.Dataset]) -> dict[str, Any]:
+def _proportions() -> str:
+    """The proportions of gamma_11 and gamma_22 in the left and the right bath."""
+    return " and ".join(":".join(f"{part:g}" for part in parts) for parts in PROPORTIONS.values())
+
+
+def _named(values: dict[tuple[str, str], float], prefix: str = "") -> dict[str, float]:
+    return {f"{prefix}{equation}_{system}": value for (equation, system), value in values.items()}
+
+
+def _number(value: float, digits: str) -> str:
+    if not np.isfinite(value):
+        return "not told from rounding"
+    if digits:
+        return format(value, digits)
+    return percent(value) if value < 1.0 else f"{100.0 * value:.3g} %"
+
+
+def _positivity(study: Study) -> dict[str, Any]:
     numbers: dict[str, float] = {}
     described = []
-    for system, name in NAMES.items():
-        data = steady_states[f"{system}/nonsecular"]
-        eigenvalue = data["kossakowski_min_eigenvalue"]
-        # Rank-deficient matrices have eigenvalues that rounding pushes to either side of zero.
-        form = float((eigenvalue > -1e-14).mean())
-        smallest = float(data["min_eigenvalue"].min())
-        numbers |= {f"fraction_gkls_{system}": form, f"smallest_eigenvalue_{system}": smallest}
-        described.append(
-            f"{name}: GKLS form at {_percent(form)} of the grid, rho >= {text(smallest)}"
+    for name in study.selected():
+        eigenvalue, smallest = (
+            study.stored(name, "nonsecular", variable)
+            for variable in ("kossakowski_min_eigenvalue", "min_eigenvalue")
         )
+        if eigenvalue is None or smallest is None:
+            continue
+        cold = eigenvalue["temperature"].values[:, None]
+        hot = cold + eigenvalue["temperature_difference"].values
+        # Rank-deficient matrices have eigenvalues that rounding pushes to either side of zero.
+        system = study.system(name)
+        baths = [
+            bath.with_state(state)
+            for bath, state in zip(study.baths(name, 1.0, 1.0), (cold, hot), strict=True)
+        ]
+        size = sum(
+            np.einsum("ii...", dissipation_rates(baths, float(energy))[0]).real
+            for energy in system.transition_energies
+        )
+        form = float((eigenvalue.values / study.unit(name) >= -ROUNDING * size).mean())
+        numbers[f"fraction_gkls_{name}"] = form
+        of_state = "no unique steady state"
+        if np.isfinite(smallest).any():
+            numbers[f"smallest_eigenvalue_{name}"] = float(smallest.min())
+            of_state = f"rho >= {text(float(smallest.min()))}"
+        described.append(f"{NAMES[name]}: GKLS form at {percent(form)} of the grid, {of_state}")
     return {
         "question": "Does the non-secular equation keep states positive?",
         "answer": "; ".join(described) + ".",
@@ -162,19 +237,21 @@ def _positivity(steady_states: Mapping[str, xr.Dataset]) -> dict[str, Any]:
     }
 
 
-def _continuity(steady_states: Mapping[str, xr.Dataset]) -> dict[str, Any]:
+def _continuity(study: Study) -> dict[str, Any]:
+    every = _coupled_tls(study)
     numbers = {
-        equation: float(abs(data["internal_flux"] + data["bath_flux"]).max())
-        for equation, data in _coupled_tls(steady_states).items()
+        equation: largest(abs(data["internal_flux"] + data["bath_flux"]))
+        for equation, data in every.items()
     }
-    kept = [name for name, gap in numbers.items() if gap < FLUX_TOLERANCE]
+    limits = {equation: _rounding(study, data) for equation, data in every.items()}
+    kept = [name for name, gap in numbers.items() if gap <= limits[name]]
     broken = {name: gap for name, gap in numbers.items() if name not in kept}
     return {
         "question": "Which equations keep the local balance J_1-2 + J_1-B1 = 0 of (28)?",
         "answer": (
             f"{_listed(EQUATION_NAMES[name] for name in kept)} keep it; broken by "
             + _listed(
-                f"{EQUATION_NAMES[name]} (by up to {text(gap)})" for name, gap in broken.items()
+                f"{EQUATION_NAMES[name]} (by up to {gap:.3g})" for name, gap in broken.items()
             )
             + "."
         ),
@@ -182,20 +259,26 @@ def _continuity(steady_states: Mapping[str, xr.Dataset]) -> dict[str, Any]:
     }
 
 
-def _equal_temperatures(steady_states: Mapping[str, xr.Dataset]) -> dict[str, Any]:
-    numbers = {
-        equation: float(abs(data["internal_flux"].sel(temperature_difference=0.0)).max())
-        for equation, data in _coupled_tls(steady_states).items()
-        if 0.0 in data["temperature_difference"].values
-    }
-    flowing = {name: flux for name, flux in numbers.items() if flux > FLUX_TOLERANCE}
+def _equal_temperatures(study: Study) -> dict[str, Any]:
+    question = "Which equations give an internal flux at equal temperatures?"
+    every = _coupled_tls(study)
+    numbers: dict[str, float] = {}
+    for equation, data in every.items():
+        equal = at_equal_temperatures(data["internal_flux"])
+        if equal.any():
+            numbers[equation] = largest(np.abs(data["internal_flux"].values[equal]))
+    if not numbers:
+        return {
+            "question": question,
+            "answer": "The variant's grid has no equal temperatures.",
+            "numbers": {},
+        }
+    flowing = {name: flux for name, flux in numbers.items() if flux > _rounding(study, every[name])}
     still = [EQUATION_NAMES[name] for name in numbers if name not in flowing]
     return {
-        "question": "Which equations give an internal flux at equal temperatures?",
+        "question": question,
         "answer": (
-            _listed(
-                f"{EQUATION_NAMES[name]} (up to {text(flux)})" for name, flux in flowing.items()
-            )
+            _listed(f"{EQUATION_NAMES[name]} (up to {flux:.3g})" for name, flux in flowing.items())
             + " with these couplings; no flux: "
             + _listed(still)
             + "."
@@ -204,14 +287,37 @@ def _equal_temperatures(steady_states: Mapping[str, xr.Dataset]) -> dict[str, An
     }
 
 
-def _coupled_tls(steady_states: Mapping[str, xr.Dataset]) -> dict[str, xr.Dataset]:
-    found = {equation: steady_states.get(f"coupled_tls/{equation}") for equation in EQUATION_NAMES}
-    return {equation: data for equation, data in found.items() if data is not None}
+def _coupled_tls(study: Study) -> dict[str, xr.Dataset]:
+    """Fluxes and populations by every equation, in units of the mean transition energy."""
+    if COUPLED_TLS not in study.selected():
+        return {}
+    found = {}
+    for equation in EQUATION_NAMES:
+        if f"{COUPLED_TLS}/{equation}" in study.datasets:
+            variables = {
+                name: study.stored(COUPLED_TLS, equation, name)
+                for name in ("internal_flux", "bath_flux", "population")
+            }
+            unit = study.unit(COUPLED_TLS)
+            found[equation] = xr.Dataset(
+                {
+                    name: values if name == "population" else values / unit
+                    for name, values in variables.items()
+                    if values is not None
+                }
+            )
+    return found
 
 
-def _percent(fraction: float) -> str:
-    return f"{100.0 * fraction:.3g} %"
+def _rounding(study: Study, data: xr.Dataset) -> float:
+    """A flux that counts as zero."""
+    inner = data["population"].sel(level="E1") * data["population"].sel(level="E2")
+    section = study.configuration[COUPLED_TLS]
+    coupling = float(section["coupling"]) / study.unit(COUPLED_TLS)
+    bound = 4.0 * abs(coupling) * largest(np.sqrt(abs(inner)))
+    flux = max(largest(np.abs(data[name])) for name in ("internal_flux", "bath_flux"))
+    return max(ROUNDING * bound, TOLERANCE * flux)
 
 
-def _listed(names: Any) -> str:
+def _listed(names: Iterable[str]) -> str:
     return ", ".join(names) or "none"

@@ -1,31 +1,42 @@
-"""What the checks share: a variant's couplings at any temperatures, and the searched region."""
+"""What the checks share: a variant's couplings at any temperatures, and the searched region.
+
+Everything is in units of the mean transition energy: (eps_1 + eps_2)/2 for the three-level systems,
+(w_1 + w_2)/2 for the coupled TLSs. A variant whose energies, rates and temperatures are all
+multiplied by one factor gives the same verdicts, numbers and texts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import least_squares
 
+from li_cai_sun_2015.claims.zeros import zeros_of
 from li_cai_sun_2015.configuration import model
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CollectiveTransition, CouplingSpectrum
-from steady_coherence.generator import generator_matrix
-from steady_coherence.numerics.elementary import exp, geometric_axis, log
+from steady_coherence.numerics.elementary import geometric_axis
 from steady_coherence.spectra import planck_number
 from steady_coherence.steady_states import Variables, steady_states
-from steady_coherence.systems import LevelSystem
+from steady_coherence.systems import LevelSystem, coupled_tls
 
 Array = NDArray[np.float64]
 Couplings = Sequence[CouplingSpectrum]
 
-#: Numbers of the searched region, in units of the mean transition energy.
+THREE_LEVEL = tuple(model.THREE_LEVEL)
+COUPLED_TLS = "coupled_tls"
+SYSTEMS = (*THREE_LEVEL, COUPLED_TLS)
+
+#: Axes of the searched region, in units of the mean transition energy.
 LOWER_TEMPERATURE = geometric_axis(0.01, 100.0, 81)
 TEMPERATURE_DIFFERENCE = geometric_axis(0.001, 100.0, 101)
+#: With one bath at T = 0, rates at exp(-eps/dT) leave the range of numbers below this.
+COLDEST = float(LOWER_TEMPERATURE[0])
 REGION = (
     f"temperature of the colder bath {LOWER_TEMPERATURE[0]:g} to {LOWER_TEMPERATURE[-1]:g}, "
     f"temperature difference {TEMPERATURE_DIFFERENCE[0]:g} to {TEMPERATURE_DIFFERENCE[-1]:g} "
@@ -34,16 +45,12 @@ REGION = (
 )
 BOTH_WAYS = f"{REGION}, either bath the hotter"
 
-#: Relative drive of the coherence below which rho_12 counts as zero: terms that cancel
-#: leave a few 1e-16 of themselves.
+#: Part of its terms below which a sum counts as zero.
 ZERO = 1e-13
-
-#: A system is coherent if the relative drive exceeds this anywhere in the region. Where all of
-#: it cancels, the error of the populations leaves up to 1e-10 at high temperatures.
-COHERENT = 1e-8
-
 #: Eigenvalues of rho this far below zero are more than rounding: such points are left out.
 POSITIVE = 1e-12
+#: Rounding of one step of the solver, with a margin.
+ROUNDING = 1e-15
 
 HOTTER = ("right", "left")
 
@@ -85,6 +92,21 @@ def random_coupling(rng: np.random.Generator) -> CouplingSpectrum:
     return coupling_spectrum
 
 
+def in_units_of(
+    unit: float, spectrum: Callable[[ArrayLike], NDArray[Any]], covered: tuple[float, float]
+) -> Callable[[ArrayLike], NDArray[Any]]:
+    """Spectrum gamma(w)/unit as a function of w/unit; `covered` is the range of its tables."""
+
+    def scaled(frequency: ArrayLike) -> NDArray[Any]:
+        wanted = unit * np.asarray(frequency, dtype=float)
+        # A transition at the edge of a table stays inside it although it was divided by the unit.
+        inside = np.clip(wanted, *covered)
+        rounded = np.abs(inside - wanted) <= 1e-12 * np.abs(wanted)
+        return np.asarray(spectrum(np.where(rounded, inside, wanted)) / unit)
+
+    return scaled
+
+
 def shared_baths(couplings: Couplings, left: ArrayLike, right: ArrayLike) -> list[Bath]:
     """Two baths of given couplings at temperatures T_L and T_R."""
     return [
@@ -101,44 +123,90 @@ def coherence_element(system: LevelSystem) -> tuple[int, int]:
     return first, second
 
 
-def relative_drive(system: LevelSystem, baths: Sequence[Bath]) -> NDArray[np.complex128]:
-    """Drive of the coherence by the populations over the sum of its moduli.
+class Balance(NamedTuple):
+    """The drive of rho_12 by the populations that a state without coherence would have.
 
-    In the steady state kappa rho_12 = sum_k a_k n_k. This is the sum over
-    sum_k |a_k| n_k, between 0 and 1 in modulus: rho_12 vanishes where it does,
-    however small the populations are that drive it.
+    Attributes
+    ----------
+    drive : ndarray of complex
+        Sum of the two brackets of (19), or of their counterparts for V, over the sum of their
+        moduli: zero where rho_12 is, however small the populations are that drive it.
+    error : ndarray
+        Estimate of the relative error that rounding leaves in the solver's |rho_12|.
+    """
+
+    drive: NDArray[np.complex128]
+    error: Array
+
+
+def balance(
+    name: str,
+    couplings: Couplings,
+    left: ArrayLike,
+    right: ArrayLike,
+    energy_difference: ArrayLike,
+) -> Balance:
+    """Condition (19) of the Lambda system, or its counterpart for V, without cancellation.
+
+    With the populations of (11) the bracket of (19) at eps_i is
+
+        (N_R - N_L) (gamma^L_21 gamma^R_ii - gamma^R_21 gamma^L_ii) / (4 Gamma+_ii),
+
+    all at eps_i. V has Gamma-_ii in place of Gamma+_ii.
 
     Parameters
     ----------
-    system : LevelSystem
-        Any system with a coherent pair.
-    baths : sequence of Bath
-        The baths, on one grid.
+    name : {"lambda", "v"}
+        Name of the system.
+    couplings : sequence of callable
+        Coupling spectra of the left and the right bath.
+    left, right : array_like
+        Temperatures.
+    energy_difference : array_like
+        eps_1 - eps_2, broadcast against the temperatures.
 
     Returns
     -------
-    ndarray of complex, shape of the grid
+    Balance
     """
-    generator = generator_matrix(system, baths, "nonsecular")
-    population = steady_states(system, baths)["population"]
-    first, second = coherence_element(system)
-    size = len(system.levels)
-    row = generator[..., first * size + second, :: size + 1]
-    terms = [row[..., level] * population[level] for level in range(size)]
-    scale = np.sum(np.abs(terms), axis=0)
-    return np.asarray(
-        np.divide(np.sum(terms, axis=0), scale, out=np.zeros_like(terms[0]), where=scale > 0.0)
-    )
-
-
-def bisect(function: Callable[[Array], Array], low: Array, high: Array, steps: int = 60) -> Array:
-    """Roots between `low` and `high`, element by element, where the function changes sign."""
-    at_low = np.sign(function(low))
-    for _ in range(steps):
-        middle = 0.5 * (low + high)
-        below = np.sign(function(middle)) == at_low
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return np.asarray(0.5 * (low + high))
+    vacuum = 1.0 if name == "v" else 0.0
+    cold, hot = np.minimum(left, right), np.maximum(left, right)
+    rates, brackets, sizes, losses = [], [], [], []
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
+        for i, sign in enumerate((0.5, -0.5)):
+            energy = 1.0 + sign * np.asarray(energy_difference, dtype=float)
+            one, other = (
+                spectrum(np.ravel(energy)).reshape(*np.shape(energy), 2, 2)
+                for spectrum in couplings
+            )
+            in_left, in_right = (planck_number(energy, t) + vacuum for t in (left, right))
+            # N_hot - N_cold = N_hot (N_cold + 1) (1 - exp(-w dT/(T_cold T_hot)))
+            exponent = energy * (hot - cold) / (cold * hot)
+            excess = planck_number(energy, hot) * (planck_number(energy, cold) + 1.0)
+            excess = excess * -np.expm1(-np.where(hot > cold, exponent, 0.0))
+            terms = one[..., 1, 0] * other[..., i, i], other[..., 1, 0] * one[..., i, i]
+            apart, size = terms[0] - terms[1], np.abs(terms[0]) + np.abs(terms[1])
+            apart = np.where(np.abs(apart) > ZERO * size, apart, 0.0)
+            loss = one[..., i, i].real * in_left + other[..., i, i].real * in_right
+            cross = np.abs(one[..., 1, 0] * in_left + other[..., 1, 0] * in_right)
+            rates.append((loss, cross))
+            brackets.append(np.where(excess > 0.0, excess * apart / loss, 0.0))
+            sizes.append(
+                np.abs(one[..., 1, 0]) * (in_left + 1.0 - vacuum)
+                + np.abs(other[..., 1, 0]) * (in_right + 1.0 - vacuum)
+            )
+            losses.append(loss)
+        total, moduli = brackets[0] + brackets[1], np.abs(brackets[0]) + np.abs(brackets[1])
+        drive = np.where(moduli > 0.0, total / moduli, 0.0)
+        # Of (16): the determinant over its value without cross spectra.
+        (first, cross_1), (second, cross_2) = rates
+        determinant = (
+            np.abs(1.0 - cross_1 * cross_2 / (first * second))
+            + (np.asarray(energy_difference) / (0.5 * (first + second))) ** 2
+        )
+        signal = np.abs(total) / (sizes[0] + sizes[1])
+        error = ROUNDING / (signal * np.minimum(determinant, 1.0))
+    return Balance(drive, np.where(np.isnan(error), np.inf, error))
 
 
 @dataclass(frozen=True)
@@ -156,32 +224,45 @@ class Study:
     configuration: model.Configuration
     datasets: Mapping[str, xr.Dataset]
 
+    def selected(self, names: Iterable[str] = SYSTEMS) -> list[str]:
+        """Those of some systems that the variant asks for."""
+        return [name for name in names if name in self.configuration.get("systems", SYSTEMS)]
+
+    def unit(self, name: str) -> float:
+        """Mean transition energy of a system, in the variant's own unit."""
+        section = self.configuration[model.section_of(name)]
+        if name == COUPLED_TLS:
+            return 0.5 * float(section["frequency_1"] + section["frequency_2"])
+        return float(section["mean_energy"])
+
+    def covered(self, name: str) -> tuple[float, float]:
+        """Frequencies that the tables of a system's baths cover."""
+        low, high = model.tabulated_range(self.configuration[model.section_of(name)]["baths"])
+        return low / self.unit(name), high / self.unit(name)
+
     @cached_property
     def couplings(self) -> list[CouplingSpectrum]:
         """Coupling spectra of the left and right bath of the three-level systems."""
         baths = self.configuration["three_level"]["baths"]
-        return [model.shared_bath_spectrum(baths[name]) for name in ("left", "right")]
+        covered = model.tabulated_range(baths)
+        return [
+            in_units_of(self.unit("lambda"), model.shared_bath_spectrum(baths[name]), covered)
+            for name in ("left", "right")
+        ]
 
-    @property
-    def unit(self) -> float:
-        """Mean transition energy, the unit of the searched region."""
-        return float(self.configuration["three_level"]["mean_energy"])
+    def energy_difference(self, name: str) -> float:
+        """eps_1 - eps_2 of a three-level system."""
+        differences = self.configuration["three_level"]["energy_difference"]
+        return float(differences[name]) / self.unit(name)
 
-    @property
-    def lower_temperature(self) -> Array:
-        """Temperatures of the colder bath in the searched region."""
-        return np.asarray(self.unit * LOWER_TEMPERATURE)
-
-    @property
-    def temperature_difference(self) -> Array:
-        """Temperature differences in the searched region."""
-        return np.asarray(self.unit * TEMPERATURE_DIFFERENCE)
-
-    def system(self, name: str, difference: float | None = None) -> LevelSystem:
+    def system(self, name: str, difference: Any = None) -> LevelSystem:
         """Level system of the variant, or the same with another eps_1 - eps_2."""
-        if difference is None:
-            return model.level_system(self.configuration, name)
-        return model.THREE_LEVEL[name](self.unit, difference)
+        if name in THREE_LEVEL:
+            own = self.energy_difference(name) if difference is None else difference
+            return model.THREE_LEVEL[name](1.0, own)
+        section, unit = self.configuration[COUPLED_TLS], self.unit(name)
+        keys = ("frequency_1", "frequency_2", "coupling")
+        return coupled_tls(*(section[key] / unit for key in keys))
 
     def baths(
         self,
@@ -195,14 +276,21 @@ class Study:
         """Baths of a system, the colder at `lower` and the hotter at `lower` + `difference`."""
         cold, hot = np.asarray(lower, dtype=float), np.add(lower, difference)
         temperatures = (cold, hot) if hotter == "right" else (hot, cold)
-        if name in model.THREE_LEVEL:
+        if name in THREE_LEVEL:
             return shared_baths(couplings or self.couplings, *temperatures)
-        sites = self.configuration["coupled_tls"]["baths"]
-        amplitudes = self.system(name).site_amplitudes
+        entries = self.configuration[COUPLED_TLS]["baths"]
+        unit, covered = self.unit(name), model.tabulated_range(entries)
         return [
-            Bath(str(label), CollectiveTransition(model.shape_of(entry), amplitude), temperature)
+            Bath(
+                str(label),
+                in_units_of(unit, CollectiveTransition(model.shape_of(entry), amplitude), covered),
+                temperature,
+            )
             for (label, entry), amplitude, temperature in zip(
-                sites.items(), amplitudes, np.broadcast_arrays(*temperatures), strict=True
+                entries.items(),
+                self.system(name).site_amplitudes,
+                np.broadcast_arrays(*temperatures),
+                strict=True,
             )
         ]
 
@@ -215,7 +303,7 @@ class Study:
         *,
         couplings: Couplings | None = None,
         equation: str = "nonsecular",
-        energy_difference: float | None = None,
+        energy_difference: ArrayLike | None = None,
     ) -> Variables:
         """Steady states of a system, with what differs from the variant."""
         baths = self.baths(name, lower, difference, hotter, couplings=couplings)
@@ -229,7 +317,7 @@ class Study:
         hotter: str = "right",
         *,
         couplings: Couplings | None = None,
-        energy_difference: float | None = None,
+        energy_difference: ArrayLike | None = None,
     ) -> Array:
         """|rho_12|; NaN where the steady state is not unique or not a density matrix."""
         state = self.states(
@@ -243,61 +331,67 @@ class Study:
         return np.where(state["min_eigenvalue"] >= -POSITIVE, state["coherence"], np.nan)
 
     @cached_property
-    def _maps(self) -> dict[tuple[str, str], Array]:
+    def _known(self) -> dict[tuple[str, ...], Array]:
         return {}
 
     def coherence_map(self, name: str, hotter: str = "right") -> Array:
-        """|rho_12| over the searched region."""
-        if (name, hotter) not in self._maps:
-            self._maps[name, hotter] = self.coherence(
-                name, self.lower_temperature[:, None], self.temperature_difference, hotter
+        """|rho_12| over the searched region, shape (81, 101)."""
+        key = ("coherence", name, hotter)
+        if key not in self._known:
+            self._known[key] = self.coherence(
+                name, LOWER_TEMPERATURE[:, None], TEMPERATURE_DIFFERENCE, hotter
             )
-        return self._maps[name, hotter]
+        return self._known[key]
 
-    def drive(
-        self, name: str, lower: ArrayLike, difference: ArrayLike, hotter: str = "right"
-    ) -> NDArray[np.complex128]:
-        """Relative drive of the coherence, see `relative_drive`."""
-        return relative_drive(self.system(name), self.baths(name, lower, difference, hotter))
+    def frozen(self, name: str, hotter: str = "right") -> Array:
+        """|rho_12| with the colder bath at T = 0; NaN below dT = 0.01 as well."""
+        key = ("frozen", name, hotter)
+        if key not in self._known:
+            values = self.coherence(name, 0.0, np.maximum(TEMPERATURE_DIFFERENCE, COLDEST), hotter)
+            self._known[key] = np.where(TEMPERATURE_DIFFERENCE >= COLDEST, values, np.nan)
+        return self._known[key]
 
-    @cached_property
-    def _drives(self) -> dict[tuple[str, str], NDArray[np.complex128]]:
-        return {}
+    def balance(
+        self,
+        name: str,
+        lower: ArrayLike,
+        difference: ArrayLike,
+        hotter: str = "right",
+        *,
+        energy_difference: ArrayLike | None = None,
+    ) -> Balance:
+        """Condition (19), or its counterpart for V, see `balance`."""
+        cold, hot = np.asarray(lower, dtype=float), np.add(lower, difference)
+        left, right = (cold, hot) if hotter == "right" else (hot, cold)
+        own = self.energy_difference(name) if energy_difference is None else energy_difference
+        return balance(name, self.couplings, left, right, own)
 
     def drive_map(self, name: str, hotter: str = "right") -> NDArray[np.complex128]:
         """Relative drive over the searched region, T = 0 of the colder bath first."""
-        if (name, hotter) not in self._drives:
-            difference = self.temperature_difference
-            # With one bath at T = 0, rates at exp(-eps/dT) leave the range of numbers.
-            lukewarm = np.maximum(difference, self.lower_temperature[0])
-            frozen = self.drive(name, 0.0, lukewarm, hotter)
-            drive = self.drive(name, self.lower_temperature[:, None], difference, hotter)
-            # As for the map of |rho_12|: only where there is a density matrix.
-            drive[np.isnan(self.coherence_map(name, hotter))] = np.nan
-            frozen[np.isnan(self.coherence(name, 0.0, lukewarm, hotter))] = np.nan
-            frozen[lukewarm > difference] = np.nan
-            self._drives[name, hotter] = np.vstack([frozen, drive])
-        return self._drives[name, hotter]
+        lower = np.append(0.0, LOWER_TEMPERATURE)[:, None]
+        drive = self.balance(name, lower, TEMPERATURE_DIFFERENCE, hotter).drive
+        # As for the map of |rho_12|: only where there is a density matrix.
+        known = np.vstack([self.frozen(name, hotter), self.coherence_map(name, hotter)])
+        return np.where(np.isnan(known), np.nan, drive)
 
     def coherent(self, name: str) -> bool:
         """Whether the steady state of a system has a coherence anywhere in the region."""
-        return any(largest(np.abs(self.drive_map(name, hotter))) > COHERENT for hotter in HOTTER)
+        return name in self.selected() and any(
+            largest(np.abs(self.drive_map(name, hotter))) > ZERO for hotter in HOTTER
+        )
 
     def solvable(self, name: str) -> bool:
         """Whether a system has a unique steady state anywhere in the region."""
         return any(bool(np.isfinite(self.coherence_map(name, hotter)).any()) for hotter in HOTTER)
 
-    @cached_property
-    def _zeros(self) -> dict[tuple[str, str], Array]:
-        return {}
+    def no_coherence(self, *names: str) -> str:
+        """Why there is no coherence to speak of."""
+        if not any(self.solvable(name) for name in self.selected(names)):
+            return "no unique steady state at any temperatures of the region"
+        return "no unique steady state of this variant has a coherence, at any temperatures"
 
     def zeros(self, name: str, hotter: str = "right") -> Array:
-        """Where rho_12 = 0 although the temperatures differ.
-
-        A drive of one phase throughout is real but for that phase: its changes
-        of sign along the temperature difference are bisected. Otherwise two
-        real functions have to vanish, which least squares look for from the
-        smallest value on the grid: they find a single point at most.
+        """Where rho_12 = 0 although the temperatures differ, see `zeros_of`.
 
         Parameters
         ----------
@@ -311,49 +405,32 @@ class Study:
         ndarray, shape (n, 2)
             Temperature of the colder bath (0 included) and temperature difference.
         """
-        if (name, hotter) not in self._zeros:
-            self._zeros[name, hotter] = self._search(name, hotter)
-        return self._zeros[name, hotter]
+        key = ("zeros", name, hotter)
+        if key not in self._known:
+            self._known[key] = zeros_of(
+                lambda lower, difference: self.balance(name, lower, difference, hotter).drive,
+                np.append(0.0, LOWER_TEMPERATURE),
+                TEMPERATURE_DIFFERENCE,
+                self.drive_map(name, hotter),
+                ZERO,
+            )
+        return self._known[key]
 
-    def _search(self, name: str, hotter: str) -> Array:
-        drive = np.nan_to_num(self.drive_map(name, hotter))
-        if np.abs(drive).max() <= COHERENT:
-            return np.empty((0, 2))
-        lower = np.append(0.0, self.lower_temperature)
-        logarithm = log(self.temperature_difference)
-        largest = drive.flat[np.abs(drive).argmax()]
-        rotation = np.conj(largest) / np.abs(largest)
-        rotated = drive * rotation
-        if np.all(np.abs(rotated.imag) <= 10.0 * ZERO):
-            sign = np.sign(np.where(np.abs(drive) > ZERO, rotated.real, 0.0))
-            row, column = np.nonzero(sign[:, 1:] * sign[:, :-1] < 0.0)
-            if not row.size:
-                return np.empty((0, 2))
+    def stored(self, name: str, equation: str, variable: str) -> xr.DataArray | None:
+        """Results on the variant's grid, its axes in units of the mean transition energy."""
+        dataset = self.datasets.get(f"{name}/{equation}")
+        if dataset is None:
+            return None
+        values, unit = dataset[variable], self.unit(name)
+        axes = {axis: values[axis] / unit for axis in ("temperature", "temperature_difference")}
+        return values.assign_coords(axes).transpose(..., *axes)
 
-            def signed(at: Array) -> Array:
-                return np.asarray((self.drive(name, lower[row], exp(at), hotter) * rotation).real)
 
-            roots = bisect(signed, logarithm[column], logarithm[column + 1])
-            return np.column_stack([lower[row], exp(roots)])
-        return self._isolated_zero(name, hotter, drive[1:])
+def at_equal_temperatures(values: xr.DataArray) -> NDArray[np.bool_]:
+    """Where on a grid (temperature, temperature_difference) the baths are equally hot.
 
-    def _isolated_zero(self, name: str, hotter: str, drive: NDArray[np.complex128]) -> Array:
-        cold, difference = self.lower_temperature, self.temperature_difference
-
-        def contrast(lower: ArrayLike, above: ArrayLike) -> Array:
-            """Drive is proportional to this near equilibrium, where it vanishes anyway."""
-            low, high = (planck_number(self.unit, t) for t in (lower, np.add(lower, above)))
-            return np.asarray((high - low) / (high + low))
-
-        def residual(at: Array) -> Array:
-            lower, above = np.exp(at)
-            value = complex(self.drive(name, lower, above, hotter)) / float(contrast(lower, above))
-            return np.array([value.real, value.imag])
-
-        size = np.abs(drive) / contrast(cold[:, None], difference)
-        i, j = np.unravel_index(int(size.argmin()), size.shape)
-        box = np.log([[cold[0], difference[0]], [cold[-1], difference[-1]]])
-        start = np.clip(np.log([cold[i], difference[j]]), box[0] + 1e-9, box[1] - 1e-9)
-        solution = least_squares(residual, start, bounds=box, xtol=1e-15, ftol=1e-15, gtol=1e-15)
-        found = np.exp(solution.x) if np.hypot(*solution.fun) < 1e-10 else []
-        return np.array(found).reshape(-1, 2)
+    An axis may hold 1e-17 in place of 0.
+    """
+    first = values["temperature"].values[:, None]
+    second = first + values["temperature_difference"].values
+    return np.asarray(np.abs(second - first) <= 1e-12 * np.maximum(first, second))

@@ -1,8 +1,9 @@
 """The master equations against the exact solution for damped modes.
 
 Both baths are a damped mode with a Lorentzian coupling spectrum and a fixed occupation, for which
-`pseudomode` needs no weak-coupling assumption. The individual spectra have the proportions of
-Fig. 3, f = 1, and the level splittings are the variant's.
+`damped_modes` needs no weak-coupling assumption. The individual spectra have the proportions of
+Fig. 3, f = 1, whatever the variant's baths are; the level splittings are the variant's. All is in
+units of the mean transition energy.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ STRENGTH, DAMPING, DETUNING = 0.01, 0.5, 0.0
 #: Off resonance: a splitting comparable to the width.
 NARROW, WIDE_SPLITTING = 0.1, 0.1
 
+#: An error of rho_12 below this is rounding.
+ROUNDING = 1e-16
+
 SYSTEMS = ("lambda", "v")
 SCANS: Mapping[str, NDArray[np.float64]] = {
     "strength": geometric_axis(1e-5, 0.1, 17),
@@ -42,7 +46,7 @@ SCANS: Mapping[str, NDArray[np.float64]] = {
 }
 
 
-def mode_pair(strength: float, damping: float, detuning: float, mean: float) -> list[Mode]:
+def mode_pair(strength: float, damping: float, detuning: float) -> list[Mode]:
     """Modes of the left and the right bath.
 
     Parameters
@@ -53,8 +57,6 @@ def mode_pair(strength: float, damping: float, detuning: float, mean: float) -> 
         kappa, the full width of the spectra (energy).
     detuning : float
         The left mode lies above the mean transition energy by this, the right one below.
-    mean : float
-        Mean transition energy.
 
     Returns
     -------
@@ -64,7 +66,7 @@ def mode_pair(strength: float, damping: float, detuning: float, mean: float) -> 
     for (name, proportions), sign in zip(PROPORTIONS.items(), (1.0, -1.0), strict=True):
         # gamma_ii(Omega) = 4 g_i^2 / kappa
         couplings = tuple(float(np.sqrt(p * strength * damping / 4.0)) for p in proportions)
-        frequency = mean + sign * detuning
+        frequency = 1.0 + sign * detuning
         modes.append(Mode(name, frequency, damping, couplings, OCCUPATIONS[name]))
     return modes
 
@@ -92,25 +94,25 @@ def exact_comparison(configuration: model.Configuration) -> xr.Dataset:
     -------
     xarray.Dataset
         `{scan}_coherence`, `{scan}_truncation` (system, scan), `{scan}_error`
-        (equation, system, scan) for the scans strength, damping, detuning, and
-        `order` (equation, system): the power of the strength with which the
-        error vanishes, fitted to the weakest third of that scan.
+        (equation, system, scan) for the scans strength, damping, detuning,
+        `order` (equation, system) and `coherence_order` (system): the powers of
+        the strength with which error and coherence vanish, fitted to the weakest
+        third of that scan; NaN where an error there is rounding.
     """
     three_level = configuration["three_level"]
-    mean = three_level["mean_energy"]
 
     def system_of(name: str, splitting: float | None = None) -> LevelSystem:
-        difference = three_level["energy_difference"][name]
+        difference = three_level["energy_difference"][name] / three_level["mean_energy"]
         if splitting is not None:
             difference = np.copysign(splitting, difference)
-        return model.THREE_LEVEL[name](mean, difference)
+        return model.THREE_LEVEL[name](1.0, difference)
 
     points: dict[str, Callable[[str, float], tuple[LevelSystem, list[Mode]]]] = {
-        "strength": lambda name, x: (system_of(name), mode_pair(x, DAMPING, DETUNING, mean)),
-        "damping": lambda name, x: (system_of(name), mode_pair(STRENGTH, x, DETUNING, mean)),
+        "strength": lambda name, x: (system_of(name), mode_pair(x, DAMPING, DETUNING)),
+        "damping": lambda name, x: (system_of(name), mode_pair(STRENGTH, x, DETUNING)),
         "detuning": lambda name, x: (
             system_of(name, WIDE_SPLITTING),
-            mode_pair(STRENGTH, NARROW, x, mean),
+            mode_pair(STRENGTH, NARROW, x),
         ),
     }
     data: dict[str, tuple[tuple[str, ...], Any]] = {}
@@ -122,15 +124,19 @@ def exact_comparison(configuration: model.Configuration) -> xr.Dataset:
         stacked = np.stack([table[equation] for equation in EQUATIONS])
         data[f"{scan}_error"] = (("equation", "system", scan), stacked)
     weak = slice(0, SCANS["strength"].size // 3)
-    data["order"] = (
-        ("equation", "system"),
-        _fitted_orders(SCANS["strength"][weak], data["strength_error"][1][..., weak]),
-    )
+    for name, dimensions, source in (
+        ("order", ("equation", "system"), "strength_error"),
+        ("coherence_order", ("system",), "strength_coherence"),
+    ):
+        orders = _fitted_orders(SCANS["strength"][weak], data[source][1][..., weak])
+        data[name] = (dimensions, orders)
     coordinates = {"system": list(SYSTEMS), "equation": list(EQUATIONS), **SCANS}
-    return labelled(data, coordinates, configuration, "Master equations against exact solutions")
+    title = "Master equations against exact solutions"
+    return labelled(data, coordinates, configuration, title, relative=True)
 
 
 def _fitted_orders(x: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Slopes of log(values) over log(x) along the last axis."""
+    """Slopes of log(values) over log(x) along the last axis; NaN where values are rounding."""
     logarithm = np.log(x) - np.log(x).mean()
+    values = np.where(values > ROUNDING, values, np.nan)
     return np.asarray((np.log(values) @ logarithm) / (logarithm @ logarithm))

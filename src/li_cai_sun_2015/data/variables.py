@@ -58,6 +58,7 @@ VARIABLES: datasets.Variables = {
     "detuning_coherence": ("1", "|rho_12| of the exact solution"),
     "detuning_truncation": ("1", "truncation error of the exact solution"),
     "detuning_error": ("1", "|rho_12 - exact rho_12| of a master equation"),
+    "coherence_order": ("1", "power of the coupling spectrum's strength in exact |rho_12|"),
     "order": ("1", "power of the coupling spectrum's strength in the error at weak coupling"),
     "strength": (ENERGY, "weaker of the two coupling spectra at its peak"),
     "damping": (ENERGY, "width kappa of the coupling spectra"),

@@ -1,0 +1,116 @@
+"""A claim of a paper: where it stands, how it is tested, and what comes out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+HOLDS = "holds"
+IN_PART = "holds in part"
+FAILS = "fails"
+NOT_APPLICABLE = "not applicable"
+
+Study = TypeVar("Study")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of testing a claim.
+
+    Attributes
+    ----------
+    verdict : {"holds", "holds in part", "fails", "not applicable"}
+        The conclusion from the numbers.
+    holds_for : str
+        Where the claim holds; empty if nowhere.
+    counterexample : str
+        A case in which it does not hold, or the reason why it does not apply; empty if none was
+        found.
+    numbers : dict of str to float
+        The numbers behind the verdict.
+    """
+
+    verdict: str
+    holds_for: str = ""
+    counterexample: str = ""
+    numbers: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Claim(Generic[Study]):
+    """A claim of a paper and its test.
+
+    Attributes
+    ----------
+    number : int
+        Number of the claim.
+    where : str
+        Place in the paper.
+    statement : str
+        The claim, in words of our own.
+    quantity : str
+        The quantity computed, and which number a qualitative word stands for.
+    region : str
+        Which parameters are searched.
+    tolerance : float
+        Below this (relative, unless `quantity` says otherwise) a number counts as zero.
+    check : callable
+        The study of a system to the outcome of the test.
+    about : tuple of str
+        Parts of a study that the claim is about; empty if it does not depend on any.
+    """
+
+    number: int
+    where: str
+    statement: str
+    quantity: str
+    region: str
+    tolerance: float
+    check: Callable[[Study], Outcome]
+    about: tuple[str, ...] = ()
+
+    def judged(self, study: Study) -> dict[str, Any]:
+        """Return claim and outcome as plain data for JSON; a number that is not finite is None."""
+        outcome = self.check(study)
+        return {
+            "claim": self.number,
+            "where": self.where,
+            "statement": self.statement,
+            "quantity": self.quantity,
+            "region": self.region,
+            "tolerance": self.tolerance,
+            "verdict": outcome.verdict,
+            "holds_for": outcome.holds_for,
+            "counterexample": outcome.counterexample,
+            "numbers": {
+                name: float(value) if math.isfinite(value) else None
+                for name, value in outcome.numbers.items()
+            },
+        }
+
+
+def verdict(holds: bool, partly: bool = False) -> str:
+    """Verdict of a claim that holds everywhere, somewhere or nowhere."""
+    if holds:
+        return HOLDS
+    return IN_PART if partly else FAILS
+
+
+def not_applicable(reason: str, numbers: dict[str, float] | None = None) -> Outcome:
+    """Outcome of a claim that a system says nothing of."""
+    return Outcome(NOT_APPLICABLE, counterexample=reason, numbers=numbers or {})
+
+
+def text(value: float) -> str:
+    """Number for a sentence, three digits; rounding noise of order 1e-13 and below is "0"."""
+    if 0.0 < abs(value) < 1e-13:
+        return "0"
+    return f"{value:.3g}"
+
+
+def percent(fraction: float) -> str:
+    """Fraction as a percentage of three digits, not rounded up to 100."""
+    shown = f"{100.0 * fraction:.3g}"
+    return f"{'99.9' if shown == '100' and fraction < 1.0 else shown} %"
