@@ -272,8 +272,12 @@ class TestZeros:
         # Against the value at a difference of 100; the zeros lie below 1.
         assert (left_hand_side / scale).max() < 1e-11
 
-    def test_isolated_zero_of_complex_spectra(self):
-        """Complex spectra with (19) made to vanish at T_L = 0.5, T_R = 0.8: a zero is found."""
+    def test_zeros_of_complex_spectra(self):
+        """Complex spectra with (19) made to vanish at T_L = 0.5, T_R = 0.8: a line of zeros.
+
+        The phases of the two brackets of (19) do not depend on the temperatures: opposite at one
+        pair, they are so at all, and the moduli are equal along a line.
+        """
         rng = np.random.default_rng(0)
         plain = [random_coupling(rng), random_coupling(rng)]
 
@@ -293,5 +297,7 @@ class TestZeros:
         ]
         factors = np.array([1.0, np.conj(-parts[0] / parts[1])])
         Complex.couplings = with_cross(plain, factors / np.abs(factors).max())
-        (found,) = Complex(configuration, {}).zeros("lambda")
-        assert Complex(configuration, {}).coherence("lambda", *found) < 1e-12
+        study = Complex(configuration, {})
+        found = study.zeros("lambda")
+        assert np.interp(0.5, *found.T) == pytest.approx(0.3, rel=1e-3)
+        assert study.coherence("lambda", *found.T).max() < 1e-15

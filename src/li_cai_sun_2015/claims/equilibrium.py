@@ -17,7 +17,10 @@ from li_cai_sun_2015.claims.study import (
 )
 from paper_replication.claim import Claim, Outcome, not_applicable, percent, text, verdict
 from steady_coherence.baths import Bath, dissipation_rates
-from steady_coherence.generator import generator_matrix
+from steady_coherence.generator import Dissipator
+from steady_coherence.master_equations import couplings
+from steady_coherence.numerics.blocks import whole
+from steady_coherence.rates import IMAG, rate_matrices
 from steady_coherence.steady_states import steady_states
 from steady_coherence.systems import LevelSystem
 
@@ -46,13 +49,23 @@ def drift_of_gibbs(
     Where the steady state is unique it is the Gibbs state if this vanishes, however small the
     populations are and however slowly they relax.
     """
-    size = len(system.levels)
-    columns = generator_matrix(system, baths, equation)[..., :: size + 1]
-    terms = columns * gibbs_populations(system, temperature).T[:, None, :]
-    total, moduli = np.abs(terms.sum(axis=-1)), np.abs(terms).sum(axis=-1)
-    # Subnormal terms have no digits to compare.
-    known = moduli > 1e-290
-    return largest(np.divide(total, moduli, out=np.zeros_like(total), where=known))
+    size, population = len(system.levels), gibbs_populations(system, temperature)
+    total, moduli = np.zeros((2, size * size, temperature.size), dtype=complex)
+    elements = Dissipator(system).elements
+    for coupling in couplings(system, baths, equation):
+        rates = rate_matrices(coupling, whole(temperature.shape))
+        for (row, column), parts in elements.items():
+            level, other = divmod(column, size)
+            if level != other:
+                continue
+            for (process, i, j, part), weight in parts.items():
+                rate = rates[process, i, j]
+                number = rate.imag if part == IMAG else rate.real
+                total[row] += weight * number * population[level]
+                moduli[row] += abs(weight) * np.abs(rate) * population[level]
+    # Terms close to the smallest numbers have no digits to compare.
+    known = moduli.real > 1e-290
+    return largest(np.abs(np.divide(total, moduli, out=np.zeros_like(total), where=known)))
 
 
 def _equal_temperatures(study: Study) -> Iterator[tuple[LevelSystem, list[Bath]]]:
@@ -62,8 +75,8 @@ def _equal_temperatures(study: Study) -> Iterator[tuple[LevelSystem, list[Bath]]
     rng = np.random.default_rng(11)
     for number in range(RANDOM):
         system = study.system(THREE_LEVEL[number % 3], 10.0 ** rng.uniform(-4.0, -0.5))
-        couplings = [random_coupling(rng), random_coupling(rng)]
-        yield system, shared_baths(couplings, TEMPERATURES, TEMPERATURES)
+        random = [random_coupling(rng), random_coupling(rng)]
+        yield system, shared_baths(random, TEMPERATURES, TEMPERATURES)
 
 
 def _equilibrium_is_gibbs(study: Study) -> Outcome:

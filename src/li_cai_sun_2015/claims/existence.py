@@ -97,8 +97,8 @@ def _exists_in(number: int, name: str, place: str) -> Claim[Study]:
         statement=f"The {TITLES[name]} system keeps a coherence in its steady state whenever the "
         "two baths differ in temperature.",
         quantity="sum of the brackets of (19), or of their counterparts for V, over the sum of "
-        "their moduli: zero where rho_12 is; its zeros by bisection where it changes sign, by "
-        "grids closing in on its minima otherwise",
+        "their moduli: zero where rho_12 is; its zeros by bisection, or by grids closing in on its "
+        "extremum",
         region=f"{BOTH_WAYS}; colder bath at T = 0 for differences above 0.01 as well",
         tolerance=ZERO,
         check=partial(_exists, name=name),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +24,7 @@ from li_cai_sun_2015.claims.study import (
     shared_baths,
     with_cross,
 )
+from li_cai_sun_2015.claims.zeros import lowest
 from paper_replication.claim import Claim, Outcome, percent, text, verdict
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CouplingSpectrum, InterferingTransitions
@@ -332,31 +334,18 @@ def _in_the_variant(study: Study, least: float) -> str:
 
 
 def _least_over_the_region(study: Study) -> float:
-    """Least relative determinant of the variant, from the lowest points of the region down."""
+    """Least relative determinant of the variant, either bath the hotter."""
     system = study.system("lambda")
-    lower, difference = LOWER_TEMPERATURE, TEMPERATURE_DIFFERENCE
-    lowest = np.inf
-    for order in (1, -1):
 
-        def relative(cold: ArrayLike, above: ArrayLike, order: int = order) -> Array:
-            temperatures = (np.asarray(cold), np.add(cold, above))[::order]
-            return relative_determinant(system, study.couplings, *temperatures)
+    def relative(order: int, cold: ArrayLike, above: ArrayLike) -> Array:
+        temperatures = (np.asarray(cold), np.add(cold, above))[::order]
+        return relative_determinant(system, study.couplings, *temperatures)
 
-        values = relative(lower[:, None], difference)
-        row, column = np.unravel_index(int(values.argmin()), values.shape)
-        centre = np.log([lower[row], difference[column]])
-        reach = np.log([lower[1] / lower[0], difference[1] / difference[0]])
-        box = np.log([[lower[0], lower[-1]], [difference[0], difference[-1]]])
-        for _ in range(12):
-            axes = [
-                np.clip(at + step * np.linspace(-1.0, 1.0, 9), *ends)
-                for at, step, ends in zip(centre, reach, box, strict=True)
-            ]
-            near = relative(np.exp(axes[0])[:, None], np.exp(axes[1]))
-            row, column = np.unravel_index(int(near.argmin()), near.shape)
-            centre, reach = np.array([axes[0][row], axes[1][column]]), 0.4 * reach
-        lowest = min(lowest, float(values.min()), float(near.min()))
-    return lowest
+    axes = LOWER_TEMPERATURE, TEMPERATURE_DIFFERENCE
+    return min(
+        lowest(partial(relative, order), *axes, relative(order, axes[0][:, None], axes[1]))[2]
+        for order in (1, -1)
+    )
 
 
 def _least_determinant(study: Study) -> dict[str, float]:

@@ -1,8 +1,9 @@
-"""Zeros of a complex function of two temperatures, searched for over a whole region."""
+"""Zeros and minima of a function of two temperatures, searched for over a whole region."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +11,8 @@ from numpy.typing import NDArray
 from steady_coherence.numerics.elementary import exp, log
 
 Array = NDArray[np.float64]
-#: Lower temperature and temperature difference to a complex number of modulus at most 1.
-Drive = Callable[[Array, Array], NDArray[np.complex128]]
-
-#: Most minima that are followed down, deepest first.
-CANDIDATES = 64
-#: A minimum below this is a zero; the function itself is known to 1e-13 or better.
-FOUND = 1e-10
+#: Lower temperature and temperature difference to numbers.
+Function = Callable[[Any, Any], NDArray[Any]]
 
 
 def bisect(function: Callable[[Array], Array], low: Array, high: Array, steps: int = 60) -> Array:
@@ -29,20 +25,61 @@ def bisect(function: Callable[[Array], Array], low: Array, high: Array, steps: i
     return np.asarray(0.5 * (low + high))
 
 
-def zeros_of(
-    drive: Drive, lower: Array, difference: Array, values: NDArray[np.complex128], zero: float
-) -> Array:
-    """Zeros of a function over a region.
+def lowest(
+    function: Function, lower: Array, difference: Array, values: Array
+) -> tuple[float, float, float]:
+    """Least value of a function, by grids that close in on it from its least value on a grid.
 
-    A function of one phase throughout is real but for that phase: its changes of sign along
-    both axes are bisected. Otherwise, and where a real function only touches zero, its modulus
-    is followed down from every minimum on the grid and from every cell around which the phase
-    winds.
+    Parameters
+    ----------
+    function : callable
+        The function.
+    lower : ndarray, shape (m,)
+        Lower temperatures, all above 0.
+    difference : ndarray, shape (n,)
+        Temperature differences.
+    values : ndarray, shape (m, n)
+        Its values there; NaN where they mean nothing.
+
+    Returns
+    -------
+    lower, difference, value : float
+    """
+    cold, logarithm = log(lower), log(difference)
+    row, column = np.unravel_index(int(np.nanargmin(values)), values.shape)
+    best = (float(lower[row]), float(difference[column]), float(values[row, column]))
+    centre = (cold[row], logarithm[column])
+    reach = np.array([cold[1] - cold[0], logarithm[1] - logarithm[0]])
+    for _ in range(12):
+        near = [
+            np.exp(np.clip(at + step * np.linspace(-1.0, 1.0, 9), axis[0], axis[-1]))
+            for at, step, axis in zip(centre, reach, (cold, logarithm), strict=True)
+        ]
+        found = function(near[0][:, None], near[1])
+        row, column = np.unravel_index(int(np.argmin(found)), found.shape)
+        if found[row, column] < best[2]:
+            best = (float(near[0][row]), float(near[1][column]), float(found[row, column]))
+        centre, reach = (np.log(near[0][row]), np.log(near[1][column])), 0.4 * reach
+    return best
+
+
+def zeros_of(
+    drive: Function,
+    lower: Array,
+    difference: Array,
+    values: NDArray[np.complex128],
+    zero: float,
+) -> Array:
+    """Zeros over a region of a sum of two terms whose phases do not depend on the temperatures.
+
+    Such a sum vanishes only where the two phases are opposite, and then it is real but for
+    one phase: its changes of sign are bisected, along the temperature difference or else along
+    the lower temperature. If there are none, its extremum nearest to zero is closed in on.
 
     Parameters
     ----------
     drive : callable
-        The function.
+        The sum.
     lower : ndarray, shape (m,)
         Lower temperatures, 0 first.
     difference : ndarray, shape (n,)
@@ -55,92 +92,46 @@ def zeros_of(
     Returns
     -------
     ndarray, shape (k, 2)
-        Lower temperature and temperature difference. Empty if the function is zero throughout.
+        Lower temperature and temperature difference. Empty if the sum is zero throughout.
     """
-    known = np.nan_to_num(values)
-    size = np.abs(known)
-    if size.max() <= zero:
+    size = np.nan_to_num(np.abs(values))
+    peak = values.flat[size.argmax()]
+    if not size.max() > zero:
         return np.empty((0, 2))
-    peak = known.flat[size.argmax()]
     rotation = np.conj(peak) / np.abs(peak)
-    rotated = known * rotation
-    if np.all(np.abs(rotated.imag) <= 10.0 * zero):
-        found = _sign_changes(drive, lower, difference, rotated.real, rotation)
-        exact = np.argwhere((size <= zero) & ~np.isnan(values))
-        found = np.vstack([found, np.column_stack([lower[exact[:, 0]], difference[exact[:, 1]]])])
-        if len(found):
-            return found
-    return _minima(drive, lower, difference, np.where(np.isnan(values), np.nan, size), values)
+    rotated = np.nan_to_num(values) * rotation
+    if np.any(np.abs(rotated.imag) > 10.0 * zero):
+        return np.empty((0, 2))
+
+    def signed(cold: Any, above: Any) -> Array:
+        return np.asarray((drive(cold, above) * rotation).real)
+
+    exact = np.argwhere(np.abs(values) <= zero)
+    found = np.vstack(
+        [
+            _sign_changes(signed, lower, difference, rotated.real),
+            np.column_stack([lower[exact[:, 0]], difference[exact[:, 1]]]),
+        ]
+    )
+    if len(found):
+        return found
+    known = np.where(np.isnan(values[1:]), np.nan, rotated.real[1:])
+    if np.isnan(known).all():
+        return found
+    *at, least = lowest(signed, lower[1:], difference, known)
+    return np.array([at]) if least <= zero else found
 
 
-def _sign_changes(
-    drive: Drive, lower: Array, difference: Array, values: Array, rotation: complex
-) -> Array:
+def _sign_changes(signed: Function, lower: Array, difference: Array, values: Array) -> Array:
     """Zeros between neighbours of opposite sign: along the difference, else along `lower`."""
     sign, logarithm = np.sign(values), log(difference)
     row, column = np.nonzero(sign[:, 1:] * sign[:, :-1] < 0.0)
     if row.size:
         roots = bisect(
-            lambda at: np.asarray((drive(lower[row], exp(at)) * rotation).real),
-            logarithm[column],
-            logarithm[column + 1],
+            lambda at: signed(lower[row], exp(at)), logarithm[column], logarithm[column + 1]
         )
         return np.column_stack([lower[row], exp(roots)])
     row, column = np.nonzero(sign[2:] * sign[1:-1] < 0.0)  # T = 0 has no logarithm
-    if not row.size:
-        return np.empty((0, 2))
-    steps = log(lower[1:])
-    roots = bisect(
-        lambda at: np.asarray((drive(exp(at), difference[column]) * rotation).real),
-        steps[row],
-        steps[row + 1],
-    )
+    cold = log(lower[1:])
+    roots = bisect(lambda at: signed(exp(at), difference[column]), cold[row], cold[row + 1])
     return np.column_stack([exp(roots), difference[column]])
-
-
-def _minima(
-    drive: Drive,
-    lower: Array,
-    difference: Array,
-    size: Array,
-    values: NDArray[np.complex128],
-) -> Array:
-    """Zeros to which minima of the modulus lead, by grids that close in on them."""
-    cold, logarithm = log(lower[1:]), log(difference)
-    interior = np.where(np.isnan(size[1:]), np.inf, size[1:])
-    padded = np.pad(interior, 1, constant_values=np.inf)
-    around = [
-        padded[1 + i : padded.shape[0] - 1 + i, 1 + j : padded.shape[1] - 1 + j]
-        for i in (-1, 0, 1)
-        for j in (-1, 0, 1)
-    ]
-    is_minimum = np.isfinite(interior) & (interior <= np.min(around, axis=0))
-    is_minimum[:-1, :-1] |= _winds(values[1:])
-    row, column = np.nonzero(is_minimum)
-    deepest = np.argsort(interior[row, column], kind="stable")[:CANDIDATES]
-    centre = np.stack([cold[row[deepest]], logarithm[column[deepest]]])  # (axis, candidate)
-    reach = np.array([cold[1] - cold[0], logarithm[1] - logarithm[0]])
-    box = np.array([[cold[0], cold[-1]], [logarithm[0], logarithm[-1]]])
-    offsets = np.stack(np.meshgrid(*[np.linspace(-1.0, 1.0, 9)] * 2)).reshape(2, -1)
-    for _ in range(40):
-        points = centre[:, :, None] + (reach[:, None] * offsets)[:, None, :]
-        points = np.clip(points, *box.T[:, :, None, None])
-        modulus = np.abs(drive(np.exp(points[0]), np.exp(points[1])))
-        best = np.argmin(np.where(np.isnan(modulus), np.inf, modulus), axis=1)
-        centre = np.take_along_axis(points, best[None, :, None], axis=2)[:, :, 0]
-        reach = 0.5 * reach
-    at = np.exp(centre)
-    return np.asarray(at.T[np.abs(drive(at[0], at[1])) <= FOUND])
-
-
-def _winds(values: NDArray[np.complex128]) -> NDArray[np.bool_]:
-    """Cells around which the phase turns once or more."""
-    corners = [values[:-1, :-1], values[:-1, 1:], values[1:, 1:], values[1:, :-1]]
-    turns = np.sum(
-        [
-            np.angle(after * np.conj(before))
-            for before, after in zip(corners, [*corners[1:], corners[0]], strict=True)
-        ],
-        axis=0,
-    )
-    return np.asarray(np.abs(turns) > np.pi)
