@@ -53,7 +53,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     systems = [name for name in ("lambda", "v") if name in maps["system"].values]
     if not systems:
         return only_words("The variant selects neither the Λ-type nor the V-type system.")
-    unit = EnergyUnit.of(maps.attrs)
+    unit = EnergyUnit(1.0)  # of the maps, whatever the own unit of the variant is
     labels = temperature_labels(unit)
     figure = new_figure(3.5 * len(systems), 7.6)
     panels = figure.subplots(3, len(systems), squeeze=False)
