@@ -30,3 +30,9 @@ LEADING_DIMENSIONS = {"population": ("level",), "energy_current": ("bath",)}
 GRID = ("temperature", "temperature_difference")
 
 EQUATIONS = tuple(MASTER_EQUATIONS)
+
+#: The datasets that a reference is kept of: the paper's two equations.
+REFERENCED = (
+    "spectra",
+    *(f"{system}/{equation}" for system in SYSTEMS for equation in ("nonsecular", "secular")),
+)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from li_cai_sun_2015.catalogue import EQUATIONS, SYSTEMS
+from li_cai_sun_2015.catalogue import EQUATIONS, REFERENCED, SYSTEMS
 from li_cai_sun_2015.configuration.sweep import (
     SAFE_MEMORY,
     chunk_configuration,
@@ -48,12 +48,6 @@ __all__ = [
 ]
 
 Variant = dict[str, Any]
-
-#: The datasets that a reference is kept of: the paper's two equations.
-REFERENCED = [
-    "spectra",
-    *(f"{system}/{equation}" for system in SYSTEMS for equation in ("nonsecular", "secular")),
-]
 
 #: Of every module that draws, reStructuredText.
 CAPTIONS = {name: figure.caption for name, figure in MODULES.items()}

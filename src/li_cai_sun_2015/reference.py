@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from li_cai_sun_2015.catalogue import SYSTEMS
+from li_cai_sun_2015.catalogue import REFERENCED
 from li_cai_sun_2015.figures import FIGURES
 from paper_replication.verification.kept import Kept
 
-#: The paper's two master equations, on a coarse grid and at the frequencies that matter.
+#: Numbers on a coarse grid and at the frequencies that matter.
 KEPT = Kept(
-    datasets=(
-        "spectra",
-        *(f"{system}/{equation}" for system in SYSTEMS for equation in ("nonsecular", "secular")),
-    ),
+    datasets=REFERENCED,
     figures=tuple(FIGURES),
     places={
         "temperature": (0.02, 0.1, 0.25, 0.5, 1.0, 2.0),

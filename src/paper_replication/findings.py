@@ -48,6 +48,15 @@ ALWAYS_COUNTED = {"fails"}
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A figure on the page: its title, and the claims that lead to it under a short name."""
+
+    title: str
+    short: str = ""
+    claims: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
 class Page:
     """What a paper adds to the verdicts.
 
@@ -59,14 +68,14 @@ class Page:
         Sentences below the verdict, true for every variant.
     names : mapping of str to str
         The paper's names in formulas, as `Mathematics` takes them.
-    figures : mapping of str to (str, sequence of int)
-        Figures by name: what to call them, and the claims that they show.
+    figures : mapping of str to Shown
+        Figures by name, in the order of the page.
     """
 
     title: str
     remarks: Sequence[str] = ()
     names: Mapping[str, str] = field(default_factory=dict)
-    figures: Mapping[str, tuple[str, Sequence[int]]] = field(default_factory=dict)
+    figures: Mapping[str, Shown] = field(default_factory=dict)
 
 
 def markdown(page: Page, verdicts: Verdicts) -> str:
@@ -136,11 +145,11 @@ def _content(page: Page, verdicts: Verdicts) -> dict[str, Any]:
         "filters": CLAIMS,
         "counts": Counter(claim["verdict"] for claim in verdicts["claims"]),
         "figures_of": {
-            claim["claim"]: {
-                name: title
-                for name, (title, claims) in page.figures.items()
-                if claim["claim"] in claims
-            }
+            claim["claim"]: [
+                (name, shown)
+                for name, shown in page.figures.items()
+                if claim["claim"] in shown.claims
+            ]
             for claim in verdicts["claims"]
         },
         "differing": [row for row in equations if row["verdict"] == "differs"],
