@@ -81,7 +81,9 @@ VARIABLES: datasets.Variables = {
 }
 
 
-def attributes(configuration: Mapping[str, Any], title: str, **further: Any) -> dict[str, Any]:
+def attributes(
+    configuration: Mapping[str, Any], title: str, *, relative: bool = False, **further: Any
+) -> dict[str, Any]:
     """Attributes of a file: what it holds, and the configuration that it comes from.
 
     Parameters
@@ -90,6 +92,8 @@ def attributes(configuration: Mapping[str, Any], title: str, **further: Any) -> 
         Resolved configuration.
     title : str
         What the file holds.
+    relative : bool
+        Whether energies are in units of the mean transition energy, whatever the variant's unit.
     **further
         Further attributes.
 
@@ -102,34 +106,36 @@ def attributes(configuration: Mapping[str, Any], title: str, **further: Any) -> 
         "title": title,
         "description": configuration["description"],
         "source": "Li, Cai and Sun, Annals of Physics 360, 19 (2015), arXiv:1407.4290",
-        "units": f"hbar = k_B = 1. {_unit(configuration).sentence}",
+        "units": f"hbar = k_B = 1. {_unit(configuration, relative).sentence}",
         "configuration": json.dumps(configuration, sort_keys=True),
         "steady_coherence_version": __version__,
         **further,
     }
 
 
-def variables(configuration: Mapping[str, Any]) -> datasets.Variables:
+def variables(configuration: Mapping[str, Any], *, relative: bool = False) -> datasets.Variables:
     """Unit and long_name of every variable, energies in the unit of a variant.
 
     Parameters
     ----------
     configuration : mapping
         Resolved configuration.
+    relative : bool
+        Whether energies are in units of the mean transition energy instead.
 
     Returns
     -------
     mapping of str to (str or None, str)
     """
-    energy = _unit(configuration).netcdf
+    energy = _unit(configuration, relative).netcdf
     return {
         name: (unit and unit.replace(ENERGY, energy), long_name)
         for name, (unit, long_name) in VARIABLES.items()
     }
 
 
-def _unit(configuration: Mapping[str, Any]) -> EnergyUnit:
-    return EnergyUnit(float(configuration["three_level"]["mean_energy"]))
+def _unit(configuration: Mapping[str, Any], relative: bool) -> EnergyUnit:
+    return EnergyUnit(1.0 if relative else float(configuration["three_level"]["mean_energy"]))
 
 
 def labelled(
@@ -137,6 +143,8 @@ def labelled(
     coordinates: Mapping[str, Any],
     configuration: Mapping[str, Any],
     title: str,
+    *,
+    relative: bool = False,
     **further: Any,
 ) -> xr.Dataset:
     """Dataset with the units of every variable and the configuration that it comes from.
@@ -151,6 +159,8 @@ def labelled(
         Resolved configuration.
     title : str
         What the dataset holds.
+    relative : bool
+        Whether energies are in units of the mean transition energy.
     **further
         Further attributes of the file.
 
@@ -159,5 +169,6 @@ def labelled(
     xarray.Dataset
         Nothing in it changes from run to run.
     """
-    about = attributes(configuration, title, **further)
-    return datasets.labelled(data, coordinates, variables(configuration), about)
+    about = attributes(configuration, title, relative=relative, **further)
+    units = variables(configuration, relative=relative)
+    return datasets.labelled(data, coordinates, units, about)
