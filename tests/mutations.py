@@ -80,8 +80,8 @@ MUTATIONS = [
     Mutation(
         "γ in place of γ/2",
         "steady_coherence/generator",
-        "pair = 0.5 * pair_superoperator(",
-        "pair = pair_superoperator(",
+        "weight = 0.5 * sign",
+        "weight = sign",
     ),
     Mutation(
         "the secular mask is inverted",
@@ -104,20 +104,20 @@ MUTATIONS = [
     Mutation(
         "the anticommutator of φ_i ρ and φ_j†",
         "steady_coherence/generator",
-        "sandwich - np.einsum",
-        "sandwich + np.einsum",
+        "(from_i, level), -1.0)",
+        "(from_i, level), 1.0)",
     ),
     Mutation(
         "i and j exchanged in the decay, not in the gain",
         "steady_coherence/generator",
-        '"mk,mp->kp", second, first',
-        '"mk,mp->kp", first, second',
+        "((from_j, level), (from_i, level), -1.0)",
+        "((from_i, level), (from_j, level), -1.0)",
     ),
     Mutation(
         "the Hermitian conjugate without the conjugate",
         "steady_coherence/generator",
-        "superoperator + exchanged.conj()",
-        "superoperator + exchanged",
+        "+= weight.conjugate()",
+        "+= weight",
     ),
     Mutation(
         "populations are not normalised",

@@ -67,6 +67,21 @@ class TestElementary:
                 ]
             assert max(errors) < 2.5e-16
 
+    @pytest.mark.parametrize("power", [5.9, 6.1, 9.0, 15.0, 22.0, 100.0, 308.0])
+    def test_cosine_and_sine_of_large_angles(self, power):
+        """As exact as of small ones: 6381956970095103 2**797 is next to a multiple of pi/2."""
+        x = np.random.default_rng(0).uniform(-1.0, 1.0, 50) * 10.0**power
+        x = np.append(x, [6381956970095103.0 * 2.0**797, -(2.0**1023)])
+        cosine, sine = elementary.cosine_and_sine(x)
+        with mpmath.workdps(400):
+            for angle, c, s in zip(x.tolist(), cosine.tolist(), sine.tolist(), strict=True):
+                for found, exact in ((c, mpmath.cos(angle)), (s, mpmath.sin(angle))):
+                    assert abs(mpmath.mpf(found) - exact) < 2.5e-16 * max(abs(exact), 1e-16)
+
+    def test_no_angle(self):
+        for found in elementary.cosine_and_sine([np.inf, -np.inf, np.nan]):
+            assert np.isnan(found).all()
+
     def test_geometric_axis(self):
         found = elementary.geometric_axis(0.01, 100.0, 81)
         np.testing.assert_allclose(found, np.geomspace(0.01, 100.0, 81), rtol=2e-15)

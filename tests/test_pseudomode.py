@@ -8,10 +8,6 @@ from scipy.integrate import quad
 
 from steady_coherence import systems
 from steady_coherence.damped_modes import Mode, exact_steady_state, excitation_numbers
-from steady_coherence.generator import (
-    add_hermitian_conjugate,
-    pair_superoperator,
-)
 from steady_coherence.steady_states import steady_states
 
 SYSTEMS = ["lambda", "v", "coupled_tls"]
@@ -61,21 +57,23 @@ def second_order_with_principal_values(system, modes):
     in Eq. (A.3), and its conjugate with the conjugate in Eq. (A.4).
     """
     lowering = system.lowering_operators
+    identity = np.eye(len(system.levels))
+    # Superoperators rho -> [A_i rho, A_j^dagger]: (S rho)_kl = S_klpq rho_pq.
     emission, absorption = (
-        np.array([[pair_superoperator(first, second) for second in each] for first in each])
+        np.einsum("ikp,jlq->ijklpq", each, each)
+        - np.einsum("jmk,imp,lq->ijklpq", each, each, identity)
         for each in (lowering, lowering.transpose(0, 2, 1))
     )
-    identity = np.eye(len(system.levels))
     total = 1j * np.einsum("kp,ql->klpq", identity, system.hamiltonian)
     total = total - 1j * np.einsum("kp,lq->klpq", system.hamiltonian, identity)
     for mode in modes:
         amplitudes = np.array(mode.couplings)
         response = 1.0 / (0.5 * KAPPA - 1j * (system.transition_energies - mode.frequency))
         transform = response[:, None] * np.outer(amplitudes.conj(), amplitudes)
-        total = total + add_hermitian_conjugate(
-            (mode.occupation + 1.0) * np.einsum("ij,ijklpq->klpq", transform, emission)
-            + mode.occupation * np.einsum("ij,ijklpq->klpq", transform.conj(), absorption)
-        )
+        half = (mode.occupation + 1.0) * np.einsum("ij,ijklpq->klpq", transform, emission)
+        half = half + mode.occupation * np.einsum("ij,ijklpq->klpq", transform.conj(), absorption)
+        # The Hermitian conjugate: of the outcome for a Hermitian rho.
+        total = total + half + half.transpose(1, 0, 3, 2).conj()
     size = len(lowering[0])
     matrix = total.reshape(size * size, size * size)
     matrix[0] = np.eye(size).reshape(-1)  # trace one

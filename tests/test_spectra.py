@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mpmath
 import numpy as np
 import pytest
 from scipy.integrate import quad
@@ -103,6 +104,17 @@ class TestCouplingSpectrum:
                 [spectra.Flat(s) for s in strengths], weight_factors.Constant(1.0), 0.3
             )
             Bath("left", spectrum, 1.0).spectrum_matrices(FREQUENCY)
+
+    @pytest.mark.parametrize("phase", [1e7, 1e13, -1e16, 1e300])
+    def test_phases_of_any_size(self, phase):
+        """Beyond 1e6 radians too the cross spectrum has its phase, and full modulus."""
+        spectrum = InterferingTransitions(
+            [spectra.Flat(0.01), spectra.Flat(0.04)], weight_factors.Constant(1.0), phase
+        )
+        gamma = Bath("left", spectrum, 1.0).spectrum_matrices(FREQUENCY)[0, 0, 1]
+        with mpmath.workdps(400):
+            expected = complex(0.02 * mpmath.expj(mpmath.mpf(phase)))
+        assert gamma == pytest.approx(expected, abs=1e-17)
 
 
 class TestBath:

@@ -1,12 +1,10 @@
-"""The generator of a master equation, linear in its one-sided rates.
-
-A superoperator is an array S of shape (n, n, n, n): (S rho)_kl = S_klpq rho_pq.
-"""
+"""The generator of a master equation, linear in its one-sided rates."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +12,16 @@ from numpy.typing import NDArray
 from steady_coherence.baths import Bath, common_grid
 from steady_coherence.master_equations import couplings
 from steady_coherence.numerics.blocks import whole
-from steady_coherence.rates import IMAG, REAL, Coupling, Key, rate_matrices
+from steady_coherence.rates import (
+    ABSORPTION,
+    EMISSION,
+    IMAG,
+    REAL,
+    Coupling,
+    Key,
+    rate_matrices,
+)
 from steady_coherence.systems import LevelSystem
-
-Superoperator = NDArray[np.complex128]
 
 
 class Dissipator:
@@ -42,33 +46,28 @@ class Dissipator:
 
     def __init__(self, system: LevelSystem) -> None:
         self.elements: dict[tuple[int, int], dict[Key, complex]] = {}
-        lowering = system.lowering_operators
-        operators = (lowering, lowering.transpose(0, 2, 1))
-        size = len(system.levels) ** 2
-        for part, unit in ((REAL, 1.0), (IMAG, 1j)):
-            for process, i, j in np.ndindex(2, len(lowering), len(lowering)):
-                # gamma/2: the rates of the equation are half of 2 a and 2 b.
-                pair = 0.5 * pair_superoperator(operators[process][i], operators[process][j])
-                whole = add_hermitian_conjugate(unit * pair).reshape(size, size)
-                for row, column in np.argwhere(whole).tolist():
-                    weights = self.elements.setdefault((row, column), {})
-                    weights[Key(process, i, j, part)] = complex(whole[row, column])
-
-
-def pair_superoperator(
-    first: NDArray[np.float64], second: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Superoperator rho -> [A rho, B^dagger] for real operators A and B, shape (n, n, n, n)."""
-    identity = np.eye(len(first))
-    sandwich = np.einsum("kp,lq->klpq", first, second)
-    product = np.einsum("mk,mp->kp", second, first)  # B^dagger A
-    return np.asarray(sandwich - np.einsum("kp,lq->klpq", product, identity))
-
-
-def add_hermitian_conjugate(superoperator: NDArray[Any]) -> Superoperator:
-    """Superoperator rho -> S rho + (S rho)^dagger, for Hermitian rho; shape (..., n, n, n, n)."""
-    exchanged = superoperator.swapaxes(-4, -3).swapaxes(-2, -1)
-    return np.asarray(superoperator + exchanged.conj())
+        size = len(system.levels)
+        ends = [(system.index(each.lower), system.index(each.upper)) for each in system.transitions]
+        count = range(len(ends))
+        for part, process, i, j in product((REAL, IMAG), (EMISSION, ABSORPTION), count, count):
+            # A_i = |to_i><from_i| is phi-_i or phi+_i.
+            (to_i, from_i), (to_j, from_j) = (
+                ends[n] if process == EMISSION else ends[n][::-1] for n in (i, j)
+            )
+            # A_i rho A_j^dagger - A_j^dagger A_i rho: what it feeds, and what feeds that.
+            terms = [((to_i, to_j), (from_i, from_j), 1.0)]
+            if to_i == to_j:
+                terms += [((from_j, level), (from_i, level), -1.0) for level in range(size)]
+            sums: dict[tuple[int, int], complex] = defaultdict(complex)
+            for (k, m), (p, q), sign in terms:
+                # The rates are half of 2 a and 2 b.
+                weight = 0.5 * sign * (1j if part == IMAG else 1.0)
+                sums[k * size + m, p * size + q] += weight
+                # The Hermitian conjugate.
+                sums[m * size + k, q * size + p] += weight.conjugate()
+            for pair, total in sums.items():
+                if total:
+                    self.elements.setdefault(pair, {})[Key(process, i, j, part)] = total
 
 
 def whole_grid(

@@ -8,6 +8,7 @@ in a fixed order, which IEEE 754 rounds in one way only.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -30,6 +31,12 @@ ARTANH = tuple(2.0 / (2 * n + 1) for n in range(11))
 
 #: pi/2 in three parts, multiples of the first two by integers below 2**20 being exact.
 HALF_PI = (1.57079632673412561417e00, 6.07710050630396597660e-11, 2.02226624879595063154e-21)
+
+#: Up to here the three parts tell pi/2 well enough.
+LARGEST_ARGUMENT = 1e6
+
+#: Of pi/2 for angles beyond: those of the largest number, of a result, and of their cancellation.
+FAR_BITS = 1024 + 64 + 128
 
 #: (-1)**n / (2n + 1)! and (-1)**n / (2n)!; for |r| < pi/4 the rest is 1e-19.
 SINE = tuple((-1.0) ** n / math.factorial(2 * n + 1) for n in range(9))
@@ -182,26 +189,57 @@ def power(x: ArrayLike, exponent: ArrayLike) -> Array:
 
 
 def cosine_and_sine(x: ArrayLike) -> tuple[Array, Array]:
-    """Cosine and sine, to 2e-16 for |x| < 1e6.
+    """Cosine and sine, to 2e-16.
 
     Parameters
     ----------
     x : array_like
-        Any shape (radians).
+        Any shape (radians); finite.
 
     Returns
     -------
     cosine, sine : ndarray
         Of the shape of `x`.
     """
-    x = np.asarray(x, dtype=float)
-    quarter = np.rint(x / HALF_PI[0])
-    rest = ((x - quarter * HALF_PI[0]) - quarter * HALF_PI[1]) - quarter * HALF_PI[2]
-    square = np.atleast_1d(rest * rest)
-    cosine = _polynomial(COSINE, square).reshape(x.shape)
-    sine = rest * _polynomial(SINE, square).reshape(x.shape)
+    given = np.asarray(x, dtype=float)
+    angle = np.atleast_1d(given)
+    is_near = np.abs(angle) <= LARGEST_ARGUMENT
+    near = np.where(is_near, angle, 0.0)
+    quarter = np.rint(near / HALF_PI[0])
+    rest = ((near - quarter * HALF_PI[0]) - quarter * HALF_PI[1]) - quarter * HALF_PI[2]
+    for index in np.argwhere(~is_near):
+        quarter[*index], rest[*index] = _far_quarter_and_rest(float(angle[*index]))
+    square = rest * rest
+    cosine = _polynomial(COSINE, square)
+    sine = rest * _polynomial(SINE, square)
     turns = [quarter % 4.0 == turn for turn in range(4)]
     return (
-        np.select(turns, [cosine, -sine, -cosine, sine]),
-        np.select(turns, [sine, cosine, -sine, -cosine]),
+        np.select(turns, [cosine, -sine, -cosine, sine]).reshape(given.shape),
+        np.select(turns, [sine, cosine, -sine, -cosine]).reshape(given.shape),
     )
+
+
+def _far_quarter_and_rest(x: float) -> tuple[float, float]:
+    """Number of quarter turns in a large angle, from 0 to 3, and what is left, by integers."""
+    if not math.isfinite(x):
+        return 0.0, math.nan
+    numerator, denominator = x.as_integer_ratio()
+    half_pi = _half_pi()
+    quarter, rest = divmod((numerator << FAR_BITS) // denominator, half_pi)
+    if 2 * rest > half_pi:
+        quarter, rest = quarter + 1, rest - half_pi
+    return float(quarter % 4), rest / (1 << FAR_BITS)
+
+
+@lru_cache(maxsize=1)
+def _half_pi() -> int:
+    """pi/2 times 2**FAR_BITS, after Machin: pi/4 = 4 arctan(1/5) - arctan(1/239)."""
+
+    def inverse_arctangent(y: int) -> int:
+        total, term, number = 0, (1 << FAR_BITS + 16) // y, 1
+        while term:
+            total += (term if number % 4 == 1 else -term) // number
+            term, number = term // (y * y), number + 2
+        return total
+
+    return (2 * (4 * inverse_arctangent(5) - inverse_arctangent(239))) >> 16

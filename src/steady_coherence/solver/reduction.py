@@ -75,6 +75,14 @@ class Reached:
         return _drift(self.feed, self.decay, populations, coherence)
 
 
+class Entries(NamedTuple):
+    """Elements of a matrix that are not zero: each at its row and column, once."""
+
+    rows: list[int]
+    columns: list[int]
+    weights: list[complex]
+
+
 @dataclass(frozen=True)
 class Group:
     """Elements of rho that feed each other, with L among them.
@@ -85,12 +93,12 @@ class Group:
     ----------
     levels : list of pair of int
         The pair (k, l) of every element rho_kl of the group.
-    parts : dict of Key to ndarray
-        What multiplies a part of the rates in the group, of shape (element, element).
+    parts : dict of Key to Entries
+        What multiplies a part of the rates in the matrix of the dissipators.
     """
 
     levels: list[tuple[int, int]]
-    parts: dict[Key, NDArray[np.complex128]]
+    parts: dict[Key, Entries]
 
     def gaps(self, energies: Sequence[Any]) -> list[Any]:
         """E_k - E_l of every element."""
@@ -99,7 +107,7 @@ class Group:
     def bound(self, sizes: Callable[[Key], Any]) -> Any:
         """Bound on the norm of the dissipators, from the sizes of the rates."""
         terms = (
-            float(np.sqrt(np.sum(np.abs(part) ** 2))) * sizes(key)
+            float(np.sqrt(np.sum(np.abs(part.weights) ** 2))) * sizes(key)
             for key, part in self.parts.items()
         )
         return sum(terms, 0.0)
@@ -111,8 +119,12 @@ class Group:
 
     def dissipator(self, rates: Mapping[Key, NDArray[np.float64]]) -> NDArray[np.complex128]:
         """Matrices of the dissipators, from rates at some points: (point, element, element)."""
-        terms = (np.multiply.outer(rates[key], part) for key, part in self.parts.items())
-        return np.asarray(sum(terms, np.zeros((1, *2 * (len(self.levels),)), dtype=complex)))
+        points = max((np.size(each) for each in rates.values()), default=1)
+        size = len(self.levels)
+        total = np.zeros((points, size, size), dtype=complex)
+        for key, part in self.parts.items():
+            total[:, part.rows, part.columns] += np.multiply.outer(rates[key], part.weights)
+        return total
 
 
 class Reduction:
@@ -275,10 +287,12 @@ def _groups(linked: NDArray[np.bool_], elements: set[int]) -> Iterator[list[int]
 def _restricted(elements: Elements, group: list[int], size: int) -> Group:
     """A group of elements of vec(rho) with its part of the dissipators."""
     place = {element: number for number, element in enumerate(group)}
-    parts: dict[Key, NDArray[np.complex128]] = {}
+    parts: dict[Key, Entries] = {}
     for (row, column), weights in elements.items():
         if row in place and column in place:
             for key, weight in weights.items():
-                part = parts.setdefault(key, np.zeros((len(group), len(group)), dtype=complex))
-                part[place[row], place[column]] = weight
+                part = parts.setdefault(key, Entries([], [], []))
+                part.rows.append(place[row])
+                part.columns.append(place[column])
+                part.weights.append(weight)
     return Group([divmod(element, size) for element in group], parts)
