@@ -29,7 +29,12 @@ include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/sweep.smk"
 include: "workflow/rules/checks.smk"
-include: "workflow/rules/unknown.smk"
+
+
+# A workflow that takes these rules as a module has rules of its own.
+if not workflow.modifier.is_module:
+
+    include: "workflow/rules/unknown.smk"
 
 
 # On a cluster, sending these off takes many times longer than doing them.

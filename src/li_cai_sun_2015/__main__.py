@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from li_cai_sun_2015 import stages
+from li_cai_sun_2015 import chain, jobs
 from paper_replication import command_line
 
 CHAIN = command_line.Chain(
     command="li-cai-sun-2015",
     description="Li, Cai and Sun, Annals of Physics 360, 19 (2015), replicated.",
-    stages=stages.STAGES,
-    resolve=stages.resolve,
-    jobs=stages.jobs,
+    stages="li_cai_sun_2015.stages",
+    resolve=chain.resolved,
+    jobs=jobs.jobs,
 )
 
 

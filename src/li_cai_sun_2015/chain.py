@@ -38,6 +38,7 @@ __all__ = [
     "load",
     "load_configuration",
     "not_computed",
+    "resolved",
     "safe_minutes",
     "states",
     "sweep_figures",
@@ -53,6 +54,11 @@ Variant = dict[str, Any]
 CAPTIONS = {name: figure.caption for name, figure in MODULES.items()}
 
 load = load_variant
+
+
+def resolved(name: str) -> dict[str, Any]:
+    """Resolved configuration of a variant, as plain data."""
+    return load(name)
 
 
 def states(variant: Variant) -> list[str]:

@@ -13,14 +13,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 from paper_replication.files import read_json
 from paper_replication.refusals import ConfigurationError
-
-#: A stage: the paths it reads and writes, and the names it needs besides, all of them texts.
-Stage = Callable[..., None]
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,9 @@ class Chain:
         Name of the command.
     description : str
         One line on the paper.
-    stages : mapping of str to callable
-        The stages by their names.
+    stages : str
+        Name of a package: its modules are the stages, and their `main` takes paths to read and
+        to write, and names, all of them texts.
     resolve : callable
         Name of a variant to its resolved configuration, as plain data. It raises
         `ConfigurationError` for a variant that is not valid.
@@ -63,7 +63,7 @@ class Chain:
 
     command: str
     description: str
-    stages: Mapping[str, Stage]
+    stages: str
     resolve: Callable[[str], Mapping[str, Any]]
     jobs: Callable[[str], Iterable[Job]]
 
@@ -88,8 +88,8 @@ def main(chain: Chain, arguments: Sequence[str] | None = None) -> int:
     # obeys this, is imported by the stages.
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     try:
-        if words and words[0] in chain.stages:
-            chain.stages[words[0]](*words[1:])
+        if words and words[0] in stages_of(chain):
+            call(chain, *words)
             return 0
         chosen = _parser(chain).parse_args(words)
         resolved = chain.resolve(chosen.variant)
@@ -103,6 +103,16 @@ def main(chain: Chain, arguments: Sequence[str] | None = None) -> int:
         print(f"Error: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def stages_of(chain: Chain) -> set[str]:
+    """Names of the stages of a chain."""
+    return {module.name for module in iter_modules(import_module(chain.stages).__path__)}
+
+
+def call(chain: Chain, stage: str, *arguments: str) -> None:
+    """Do one stage."""
+    import_module(f"{chain.stages}.{stage}").main(*arguments)
 
 
 def _parser(chain: Chain) -> argparse.ArgumentParser:
@@ -144,7 +154,7 @@ def run(chain: Chain, variant: str) -> int:
         try:
             if lacking := missing.intersection(job.arguments):
                 raise RuntimeError(f"{min(lacking)} is missing")
-            chain.stages[job.stage](*job.arguments)
+            call(chain, job.stage, *job.arguments)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the other jobs can be done
             failed += 1
             missing.update(job.outputs)

@@ -13,7 +13,7 @@ rule reference_comparison:
         results=REFERENCED,
         reference=sorted(glob("reference/**/*.*", recursive=True)),
         findings=glob("docs/findings.md"),
-        code=code("paper_replication/verification"),
+        code=code("verify", "paper_replication", f"{PACKAGE}/reference.py"),
     output:
         "results/{variant}/reference_comparison.txt",
     log:

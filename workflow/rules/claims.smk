@@ -4,7 +4,7 @@ rule verdicts:
         spectra="results/{variant}/spectra.nc",
         trust="results/{variant}/trust.nc",
         states=states_of,
-        code=[*ENGINE, *code(*(f"{PACKAGE}/{part}" for part in ("claims", "numbered_equations")))],
+        code=code("verdicts", *ENGINE, f"{PACKAGE}/claims", f"{PACKAGE}/numbered_equations"),
     output:
         verdicts="results/{variant}/claims.json",
         maps="results/{variant}/claims.nc",
@@ -23,7 +23,12 @@ rule findings:
     input:
         verdicts="results/{variant}/claims.json",
         # The page shows the code of the equations.
-        code=code(PACKAGE, "paper_replication", "steady_coherence"),
+        code=code(
+            "findings",
+            "paper_replication",
+            "steady_coherence",
+            *(f"{PACKAGE}/{part}" for part in ("findings.py", "numbered_equations")),
+        ),
     output:
         markdown="results/{variant}/findings.md",
         html=report(
@@ -38,5 +43,6 @@ rule findings:
         "../../environment.yml"
     params:
         package=PACKAGE,
+        titles={name: figure.title for name, figure in paper.FIGURES.items()},
     shell:
         "python -m {params.package} findings {input.verdicts} {output} 2> {log}"

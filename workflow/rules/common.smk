@@ -87,14 +87,10 @@ def figures_of(variants):
         )
 
 
-def datasets_of(figure):
+def datasets_of(wildcards):
     """Datasets that a figure is drawn from."""
-
-    def data(wildcards):
-        names = paper.figures(variant_of(wildcards.variant))[figure]
-        return [f"results/{wildcards.variant}/{name}.nc" for name in names]
-
-    return data
+    names = paper.figures(variant_of(wildcards.variant))[wildcards.figure]
+    return [f"results/{wildcards.variant}/{name}.nc" for name in names]
 
 
 def sweep_of(wildcards):
@@ -168,23 +164,46 @@ def unknown_target_refused(wildcards):
     sys.exit(f"Error: {unknown_target(wildcards.unknown, made)}")
 
 
-def code(*places):
-    """Files of modules and packages whose change makes outputs out of date.
+def code(stage, *places):
+    """Files whose change makes a stage's outputs out of date: its module, and the folders it runs.
 
     Seen from the folder that this runs in, where they are below it: a copy of the folder is as new.
     """
     found = []
-    for place in places:
+    for place in (f"{PACKAGE}/stages/{stage}.py", *places):
         package, _, inside = place.partition("/")
         top = Path(find_spec(package).origin).parent / inside
         found += [
             path for path in (top, *top.rglob("*")) if path.is_file() and path.suffix != ".pyc"
         ]
-    here = Path.cwd()
     return sorted(
         str(path.relative_to(here) if path.is_relative_to(here) else path) for path in found
     )
 
 
-# What solves for the steady states of a configured system.
-ENGINE = code("steady_coherence", f"{PACKAGE}/configuration")
+# What makes datasets from a configuration.
+ENGINE = (
+    "steady_coherence",
+    f"{PACKAGE}/configuration",
+    f"{PACKAGE}/data",
+    "paper_replication/datasets.py",
+    "paper_replication/files.py",
+)
+
+
+def code_of_drawing(stage, figure):
+    """A figure's own module, and what all figures share."""
+    shared = code(
+        stage,
+        f"{PACKAGE}/figures",
+        f"{PACKAGE}/configuration/units.py",
+        *(f"paper_replication/{name}" for name in ("figures.py", "files.py", "style.mplstyle")),
+        *(f"steady_coherence/{name}.py" for name in ("master_equations", "systems")),
+    )
+    others = {f"{name}.py" for name in paper.CAPTIONS if name != figure}
+    return [path for path in shared if Path(path).name not in others]
+
+
+def code_of_figure(wildcards):
+    """What the rule of a figure runs."""
+    return code_of_drawing("draw", wildcards.figure)

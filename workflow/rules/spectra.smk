@@ -2,7 +2,7 @@ rule configuration:
     input:
         files=variant_files,
         tables=variant_tables,
-        code=code(f"{PACKAGE}/configuration", "paper_replication", "steady_coherence"),
+        code=code("configuration", *ENGINE, "paper_replication/strict_yaml.py"),
     output:
         "results/{variant}/configuration.json",
     log:
@@ -19,7 +19,7 @@ rule spectra:
     input:
         configuration="results/{variant}/configuration.json",
         tables=variant_tables,
-        code=[*ENGINE, *code(f"{PACKAGE}/data")],
+        code=code("spectra", *ENGINE),
     output:
         "results/{variant}/spectra.nc",
     log:

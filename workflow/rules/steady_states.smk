@@ -5,7 +5,7 @@ rule steady_states:
         configuration="results/{variant}/configuration.json",
         spectra="results/{variant}/spectra.nc",
         tables=variant_tables,
-        code=[*ENGINE, *code(f"{PACKAGE}/data")],
+        code=code("steady_states", *ENGINE),
     output:
         "results/{variant}/{system}/{equation}.nc",
     log:

@@ -5,7 +5,7 @@ os.environ.setdefault("STEADY_COHERENCE_STARTED", str(time.time()))
 rule sweep_chunk:
     input:
         configuration=sweep_configuration,
-        code=[*ENGINE, *code(f"{PACKAGE}/data", "paper_replication")],
+        code=code("sweep_chunk", *ENGINE),
         tables=variant_tables,
     output:
         "results/{variant}/sweep/{system}/{equation}/{chunk}.nc",
@@ -29,7 +29,7 @@ rule sweep_gather:
     input:
         configuration=sweep_configuration,
         chunks=sweep_chunks,
-        code=code(f"{PACKAGE}/data", f"{PACKAGE}/configuration"),
+        code=code("sweep_gather", *ENGINE),
     output:
         "results/{variant}/sweep/{system}/{equation}.nc",
     log:
@@ -47,7 +47,7 @@ rule draw_sweep:
     input:
         configuration="results/{variant}/configuration.json",
         data=sweep_of_figure,
-        code=[*STYLE, *code(f"{PACKAGE}/figures/sweep.py")],
+        code=code_of_drawing("draw_sweep", "sweep"),
     output:
         report(
             "figures/{variant}/sweep/{name}.png",
@@ -62,6 +62,7 @@ rule draw_sweep:
         "../../environment.yml"
     params:
         package=PACKAGE,
+        caption=paper.CAPTIONS["sweep"],
     shell:
         "python -m {params.package} draw_sweep figures/{wildcards.variant}/sweep/{wildcards.name}.png {input.configuration}"
         " {input.data} 2> {log}"

@@ -1,7 +1,7 @@
 rule trust:
     input:
         configuration="results/{variant}/configuration.json",
-        code=[*ENGINE, *code(f"{PACKAGE}/data")],
+        code=code("trust", *ENGINE),
     output:
         "results/{variant}/trust.nc",
     log:

@@ -1,0 +1,18 @@
+"""Draw a figure of a sweep in every format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import xarray as xr
+
+from li_cai_sun_2015 import figures
+from paper_replication.files import read_json
+
+
+def main(picture: str, configuration: str, data: str) -> None:
+    """Draw a figure of a sweep in every format."""
+    stem = Path(picture).with_suffix("")
+    figure = read_json(configuration)["sweep"]["figures"][stem.name]
+    with xr.open_dataset(data, engine="netcdf4") as dataset:
+        figures.make(stem, [dataset], "sweep", figure=figure)

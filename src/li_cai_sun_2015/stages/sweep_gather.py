@@ -1,0 +1,16 @@
+"""Gather the chunks of a sweep behind one file."""
+
+from __future__ import annotations
+
+import sys
+
+from li_cai_sun_2015.data import sweeps
+from paper_replication.files import read_json
+
+
+def main(system: str, equation: str, configuration: str, output: str) -> None:
+    """Gather the chunks of a sweep behind one file."""
+    try:
+        sweeps.gather(read_json(configuration), system, equation, output)
+    except ValueError as error:
+        sys.exit(f"Error: {error}")

@@ -1,0 +1,231 @@
+"""The workflow from outside: used as a module, from other folders; what a change makes anew."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from li_cai_sun_2015.jobs import jobs
+from paper_replication.verification.builds import compare_folders
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = ("Snakefile", "environment.yml", "config", "profiles", "src", "workflow")
+
+#: Everything at a few points.
+TINY = """
+description: Two temperatures, and a table
+three_level:
+  baths:
+    left:
+      transition_1: {shape: tabulated, file: config/table.csv}
+  temperature: {values: [0.5, 1.0]}
+  temperature_difference: {values: [0.0, 1.0]}
+coupled_tls:
+  temperature: {values: [0.5, 1.0]}
+  temperature_difference: {values: [0.0, 1.0]}
+"""
+TABLE = "frequency,value\n0.1,0.01\n1.0,0.012\n3.0,0.01\n"
+
+#: A workflow of somebody else, with a file of its own among the results.
+FOREIGN = f"""
+configfile: "config/config.yaml"
+
+
+module replication:
+    snakefile:
+        "{ROOT}/Snakefile"
+    config:
+        config
+
+
+use rule * from replication exclude all as replicated_*
+
+
+rule all:
+    default_target: True
+    input:
+        "results/tiny/findings.html",
+        "results/tiny/note.txt",
+        expand("figures/tiny/{{name}}.png", name=["fig3", "fig4", "fig5", "claims"]),
+
+
+rule note:
+    output:
+        "results/tiny/note.txt",
+    shell:
+        "echo {{rule}} > {{output}}"
+"""
+
+
+def snakemake(folder, *arguments):
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("SNAKEMAKE")}
+    done = subprocess.run(
+        [sys.executable, "-m", "snakemake", *arguments],
+        cwd=folder,
+        env=kept | {"PATH": path},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def write_tiny(folder):
+    (folder / "config/variants").mkdir(parents=True, exist_ok=True)
+    (folder / "config/variants/tiny.yaml").write_text(TINY)
+    (folder / "config/table.csv").write_text(TABLE)
+    (folder / "config/config.yaml").write_text("variants: tiny\n")
+
+
+class TestElsewhere:
+    def test_the_index_is_short(self):
+        assert len((ROOT / "Snakefile").read_text().splitlines()) < 80
+        assert (ROOT / "workflow/Snakefile").read_text() == 'include: "../Snakefile"\n'
+
+    @pytest.mark.parametrize("snakefile", ["Snakefile", "workflow/Snakefile"])
+    def test_from_another_folder(self, tmp_path, snakefile):
+        """The variants are those that come with the package; outputs go where one is."""
+        target = "results/quick/configuration.json"
+        status, said = snakemake(tmp_path, "--cores", "1", "-s", f"{ROOT}/{snakefile}", target)
+        assert status == 0, said
+        assert (tmp_path / target).is_file()
+
+    def test_into_another_folder(self, tmp_path):
+        write_tiny(tmp_path)
+        target = "results/tiny/configuration.json"
+        status, said = snakemake(ROOT, "--cores", "1", "--directory", str(tmp_path), target)
+        assert status == 0, said
+        assert (tmp_path / target).is_file()
+
+    def test_a_package_that_there_is_not(self, tmp_path):
+        arguments = ("--cores", "1", "-s", f"{ROOT}/Snakefile", "--config", "package=newton_1687")
+        status, said = snakemake(tmp_path, *arguments)
+        assert status != 0
+        expected = "Error: config/config.yaml (or --config): package is newton_1687"
+        assert said.splitlines()[-1].startswith(expected)
+        assert "Traceback" not in said
+
+    def test_as_a_module_and_without_snakemake(self, tmp_path):
+        """Another workflow makes the files that the command `run` makes, byte for byte."""
+        foreign, alone = tmp_path / "foreign", tmp_path / "alone"
+        for folder in (foreign, alone):
+            write_tiny(folder)
+        (foreign / "Snakefile").write_text(FOREIGN)
+        status, said = snakemake(foreign, "--cores", "2")
+        assert status == 0, said
+        assert (foreign / "results/tiny/note.txt").read_text() == "note\n"
+        (foreign / "results/tiny/note.txt").unlink()
+        run = subprocess.run(
+            [sys.executable, "-m", "li_cai_sun_2015", "run", "tiny"],
+            cwd=alone,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert run.returncode == 0, run.stderr
+        made = [path for job in jobs("quick") for path in job.outputs]
+        assert run.stdout.count(f" of {len(list(jobs('quick')))}  ") == len(list(jobs("quick")))
+        assert len(made) > 40
+        for path in alone.glob("figures/tiny/*"):
+            if not (foreign / "figures/tiny" / path.name).exists():
+                path.unlink()  # was not asked for
+        comparisons = compare_folders(foreign, alone)
+        assert all(one.agrees for one in comparisons), comparisons
+
+
+class TestChanges:
+    """What a change makes anew: the files of a build, older or newer than what they are made of."""
+
+    @pytest.fixture(scope="class")
+    def project(self, tmp_path_factory):
+        folder = tmp_path_factory.mktemp("project")
+        for part in PARTS:
+            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+            copy(ROOT / part, folder / part)
+        write_tiny(folder)
+        here = Path.cwd()
+        os.chdir(folder)
+        made = list(jobs("tiny"))
+        os.chdir(here)
+        start = time.time() - 1000.0
+        for path in folder.rglob("*"):
+            os.utime(path, (start, start), follow_symlinks=False)
+        for number, job in enumerate(made):
+            for output in job.outputs:
+                path = folder / output
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch()
+                os.utime(path, (start + number, start + number))
+        return folder
+
+    @pytest.fixture
+    def plan(self, project):
+        """Numbers of the jobs, by rule, that are planned after a file has changed."""
+        changed = []
+
+        def planned(name):
+            path = project / name
+            assert path.is_file()
+            changed.append((path, path.stat().st_mtime))
+            path.touch()
+            triggers = ("--rerun-triggers", "mtime")
+            status, said = snakemake(project, "--dry-run", *triggers, "--quiet", "rules")
+            assert status == 0, said
+            found = re.findall(r"^(\w+) +(\d+)$", said, flags=re.MULTILINE)
+            return {rule: int(number) for rule, number in found if rule not in ("all", "total")}
+
+        yield planned
+        for path, before in changed:
+            os.utime(path, (before, before))
+
+    def test_nothing(self, plan):
+        assert plan("environment.yml") == {}
+
+    def test_one_figure(self, plan):
+        assert sum(plan("src/li_cai_sun_2015/figures/fig5.py").values()) == 1
+
+    @pytest.mark.parametrize(
+        ("name", "anew", "kept"),
+        [
+            ("src/paper_replication/style.mplstyle", {"draw"}, {"steady_states", "verdicts"}),
+            ("src/li_cai_sun_2015/stages/draw.py", {"draw"}, {"steady_states", "verdicts"}),
+            (
+                "src/li_cai_sun_2015/data/variables.py",
+                {"spectra", "steady_states", "trust", "verdicts", "findings", "draw"},
+                {"configuration"},
+            ),
+            (
+                "src/steady_coherence/rates.py",
+                {"spectra", "steady_states", "trust", "verdicts", "findings", "draw"},
+                set(),
+            ),
+            (
+                "src/li_cai_sun_2015/claims/flux.py",
+                {"verdicts", "findings", "draw"},
+                {"spectra", "steady_states", "trust"},
+            ),
+            (
+                "src/li_cai_sun_2015/findings.py",
+                {"findings"},
+                {"spectra", "steady_states", "verdicts", "draw"},
+            ),
+            (
+                "config/table.csv",
+                {"spectra", "steady_states", "verdicts", "findings", "draw"},
+                set(),
+            ),
+            ("config/variants/tiny.yaml", {"configuration", "spectra", "draw"}, set()),
+        ],
+    )
+    def test_kind(self, plan, name, anew, kept):
+        planned = plan(name)
+        assert anew <= planned.keys()
+        assert not kept & planned.keys()
