@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -141,30 +142,30 @@ class TestElsewhere:
         assert all(one.agrees for one in comparisons), comparisons
 
 
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project in which all of the tiny variant looks as if just made."""
+    folder = tmp_path_factory.mktemp("project")
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        copy(ROOT / part, folder / part)
+    write_tiny(folder)
+    with chdir(folder):
+        made = list(jobs("tiny"))
+    start = time.time() - 1000.0
+    for path in folder.rglob("*"):
+        os.utime(path, (start, start))
+    for number, job in enumerate(made):
+        for output in job.outputs:
+            path = folder / output
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+            os.utime(path, (start + number, start + number))
+    return folder
+
+
 class TestChanges:
     """What a change makes anew: the files of a build, older or newer than what they are made of."""
-
-    @pytest.fixture(scope="class")
-    def project(self, tmp_path_factory):
-        folder = tmp_path_factory.mktemp("project")
-        for part in PARTS:
-            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-            copy(ROOT / part, folder / part)
-        write_tiny(folder)
-        here = Path.cwd()
-        os.chdir(folder)
-        made = list(jobs("tiny"))
-        os.chdir(here)
-        start = time.time() - 1000.0
-        for path in folder.rglob("*"):
-            os.utime(path, (start, start), follow_symlinks=False)
-        for number, job in enumerate(made):
-            for output in job.outputs:
-                path = folder / output
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.touch()
-                os.utime(path, (start + number, start + number))
-        return folder
 
     @pytest.fixture
     def plan(self, project):

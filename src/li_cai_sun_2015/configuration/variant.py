@@ -41,8 +41,9 @@ Configuration = dict[str, Any]
 VARIANT_FOLDER = "config/variants"
 #: The variants that come with the package: those of config/variants where it was built.
 SHIPPED = Path(__file__).parents[1] / "variants"
-VARIANT_SCHEMA = "workflow/schemas/variant.schema.yaml"
-CONFIG_SCHEMA = "workflow/schemas/config.schema.yaml"
+SCHEMAS = Path(__file__).parents[3] / "workflow" / "schemas"
+VARIANT_SCHEMA = SCHEMAS / "variant.schema.yaml"
+CONFIG_SCHEMA = SCHEMAS / "config.schema.yaml"
 VARIANT_NAME = r"[A-Za-z0-9_-]{1,64}"
 
 LARGEST_GRID = 10_000_000  # points; some gigabytes of results
