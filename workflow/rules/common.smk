@@ -181,14 +181,13 @@ def code(stage, *places):
     )
 
 
-# What makes datasets from a configuration.
-ENGINE = (
+# What reads a configuration, and what makes datasets of it.
+CONFIGURATION = (
     "steady_coherence",
     f"{PACKAGE}/configuration",
-    f"{PACKAGE}/data",
-    "paper_replication/datasets.py",
-    "paper_replication/files.py",
+    *(f"paper_replication/{name}.py" for name in ("files", "models", "refusals", "strict_yaml")),
 )
+ENGINE = (*CONFIGURATION, f"{PACKAGE}/data", "paper_replication/datasets.py")
 
 
 def code_of_drawing(stage, figure):

@@ -2,7 +2,7 @@ rule configuration:
     input:
         files=variant_files,
         tables=variant_tables,
-        code=code("configuration", *ENGINE, "paper_replication/strict_yaml.py"),
+        code=code("configuration", *CONFIGURATION),
     output:
         "results/{variant}/configuration.json",
     log:
