@@ -25,7 +25,12 @@ STEADY_STATE_VARIABLES = (
 SITE_VARIABLES = ("internal_flux", "bath_flux")
 
 #: Dimensions of a variable besides those of the grid; they come first.
-LEADING_DIMENSIONS = {"population": ("level",), "energy_current": ("bath",)}
+LEADING_DIMENSIONS: dict[str, tuple[str, ...]] = {
+    "population": ("level",),
+    "energy_current": ("bath",),
+    "density_matrix_real": ("level", "level_other"),
+    "density_matrix_imag": ("level", "level_other"),
+}
 
 GRID = ("temperature", "temperature_difference")
 

@@ -37,13 +37,16 @@ def steady_state_dataset(
     temperature, difference = (model.axis(section[axis]) for axis in GRID)
     cold = temperature[:, None]
     baths = configured_baths(configuration, name, (cold, cold + difference))
-    data = {
-        variable: ((*LEADING_DIMENSIONS.get(variable, ()), *GRID), values)
-        for variable, values in steady_states(system, baths, equation).items()
-    }
+    data = {}
+    for variable, values in steady_states(system, baths, equation).items():
+        dimensions = (*LEADING_DIMENSIONS.get(variable, ()), *GRID)
+        # Of a system whose sites are not two, the fluxes of every site.
+        of_sites = ("site",) if values.ndim > len(dimensions) else ()
+        data[variable] = ((*of_sites, *dimensions), values)
     data["level_energy"] = (("level",), np.array(system.energies))
     coordinates = {
         "level": list(system.levels),
+        **({"level_other": list(system.levels)} if "density_matrix_real" in data else {}),
         "bath": [bath.name for bath in baths],
         "temperature": temperature,
         "temperature_difference": difference,
