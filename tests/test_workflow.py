@@ -197,7 +197,7 @@ class TestChanges:
         ("name", "anew", "kept"),
         [
             ("src/paper_replication/style.mplstyle", {"draw"}, {"steady_states", "verdicts"}),
-            ("src/li_cai_sun_2015/stages/draw.py", {"draw"}, {"steady_states", "verdicts"}),
+            ("src/paper_replication/stages/draw.py", {"draw"}, {"steady_states", "verdicts"}),
             (
                 "src/li_cai_sun_2015/data/variables.py",
                 {"spectra", "steady_states", "trust", "verdicts", "findings", "draw"},

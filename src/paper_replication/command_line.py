@@ -11,12 +11,11 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any
 
 from paper_replication.files import read_json
 from paper_replication.refusals import ConfigurationError
@@ -41,40 +40,17 @@ class Job:
     outputs: Sequence[str]
 
 
-@dataclass(frozen=True)
-class Chain:
-    """What a replication computes, as its command line needs to know it.
-
-    Attributes
-    ----------
-    command : str
-        Name of the command.
-    description : str
-        One line on the paper.
-    stages : str
-        Name of a package: its modules are the stages, and their `main` takes paths to read and
-        to write, and names, all of them texts.
-    resolve : callable
-        Name of a variant to its resolved configuration, as plain data. It raises
-        `ConfigurationError` for a variant that is not valid.
-    jobs : callable
-        Name of a variant to all jobs that make its files, each after those it reads from.
-    """
-
-    command: str
-    description: str
-    stages: str
-    resolve: Callable[[str], Mapping[str, Any]]
-    jobs: Callable[[str], Iterable[Job]]
-
-
-def main(chain: Chain, arguments: Sequence[str] | None = None) -> int:
+def main(package: str, arguments: Sequence[str] | None = None) -> int:
     """Do what a command line says.
 
     Parameters
     ----------
-    chain : Chain
-        The replication.
+    package : str
+        Name of a paper's package. It has ``chain.resolved(variant)``, the resolved configuration as
+        plain data; ``jobs.jobs(variant)``, all jobs that make the files of a variant, each after
+        those it reads from; and the subpackage ``stages``, whose modules' ``main`` takes paths to
+        read and to write, and names, all of them texts. The stages that it lacks are those of
+        `paper_replication.stages`.
     arguments : sequence of str, optional
         The command line; that of this process by default.
 
@@ -88,35 +64,40 @@ def main(chain: Chain, arguments: Sequence[str] | None = None) -> int:
     # obeys this, is imported by the stages.
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     try:
-        if words and words[0] in stages_of(chain):
-            call(chain, *words)
+        if words and words[0] in stages_of(package) | stages_of("paper_replication"):
+            call(package, *words)
             return 0
-        chosen = _parser(chain).parse_args(words)
-        resolved = chain.resolve(chosen.variant)
+        chosen = _parser(package).parse_args(words)
+        resolved = import_module(f"{package}.chain").resolved(chosen.variant)
         if chosen.command == "show":
             print(json.dumps(resolved, indent=2, ensure_ascii=False))
         elif chosen.command == "check":
             print(f"{chosen.variant} is valid: {resolved['description']}")
         else:
-            return run(chain, chosen.variant)
+            return run(package, chosen.variant)
     except ConfigurationError as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def stages_of(chain: Chain) -> set[str]:
-    """Names of the stages of a chain."""
-    return {module.name for module in iter_modules(import_module(chain.stages).__path__)}
+def stages_of(package: str) -> set[str]:
+    """Names of the stages in a package."""
+    return {module.name for module in iter_modules(import_module(f"{package}.stages").__path__)}
 
 
-def call(chain: Chain, stage: str, *arguments: str) -> None:
+def call(package: str, stage: str, *arguments: str) -> None:
     """Do one stage."""
-    import_module(f"{chain.stages}.{stage}").main(*arguments)
+    if stage in stages_of(package):
+        import_module(f"{package}.stages.{stage}").main(*arguments)
+    else:
+        import_module(f"paper_replication.stages.{stage}").main(package, *arguments)
 
 
-def _parser(chain: Chain) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=chain.command, description=chain.description)
+def _parser(package: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=package.replace("_", "-"), description=import_module(package).__doc__
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, help_ in (
         ("check", "say whether a variant is valid"),
@@ -128,15 +109,15 @@ def _parser(chain: Chain) -> argparse.ArgumentParser:
     return parser
 
 
-def run(chain: Chain, variant: str) -> int:
+def run(package: str, variant: str) -> int:
     """Make all files of a variant: one line a job, and one for each that fails.
 
     A job that fails leaves the others alone, but for those that read what it should have made.
 
     Parameters
     ----------
-    chain : Chain
-        The replication.
+    package : str
+        Name of the paper's package.
     variant : str
         Name of a valid variant.
 
@@ -145,7 +126,7 @@ def run(chain: Chain, variant: str) -> int:
     int
         Exit status: 0 if all jobs succeeded.
     """
-    jobs = list(chain.jobs(variant))
+    jobs: list[Job] = list(import_module(f"{package}.jobs").jobs(variant))
     missing: set[str] = set()
     failed = 0
     for number, job in enumerate(jobs, start=1):
@@ -154,7 +135,7 @@ def run(chain: Chain, variant: str) -> int:
         try:
             if lacking := missing.intersection(job.arguments):
                 raise RuntimeError(f"{min(lacking)} is missing")
-            call(chain, job.stage, *job.arguments)
+            call(package, job.stage, *job.arguments)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the other jobs can be done
             failed += 1
             missing.update(job.outputs)

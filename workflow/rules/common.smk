@@ -170,7 +170,8 @@ def code(stage, *places):
     Seen from the folder that this runs in, where they are below it: a copy of the folder is as new.
     """
     found = []
-    for place in (f"{PACKAGE}/stages/{stage}.py", *places):
+    stages = [f"{package}/stages/{stage}.py" for package in (PACKAGE, "paper_replication")]
+    for place in (*stages, *places):
         package, _, inside = place.partition("/")
         top = Path(find_spec(package).origin).parent / inside
         found += [

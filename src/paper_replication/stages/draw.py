@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
-from li_cai_sun_2015 import figures
 from paper_replication import datasets
 
 
-def main(picture: str, *data: str) -> None:
-    """Draw a figure in every format."""
+def main(package: str, picture: str, *data: str) -> None:
+    """Draw a figure in every format, as `figures.make` of a package does."""
+    figures = import_module(f"{package}.figures")
     figures.make(Path(picture).with_suffix(""), [datasets.read(path) for path in data])
