@@ -35,6 +35,7 @@ __all__ = [
     "SYSTEMS",
     "chunks",
     "figures",
+    "judged",
     "load",
     "load_configuration",
     "not_computed",
@@ -74,14 +75,14 @@ def not_computed(variant: Variant, system: str, equation: str) -> str:  # noqa: 
     return ""
 
 
-def datasets(variant: Variant) -> list[str]:
-    """Names of all datasets of a variant, files below its results."""
-    return ["spectra", *states(variant), "trust", "claims"]
+def judged(variant: Variant) -> list[str]:
+    """Datasets of a variant that its verdicts are drawn from, files below its results."""
+    return ["spectra", "trust", *states(variant)]
 
 
 def figures(variant: Variant) -> dict[str, list[str]]:
     """Figures of a variant with the datasets that each is drawn from."""
-    there = datasets(variant)
+    there = [*judged(variant), "claims"]
     return {name: selected(figure.reads, there) for name, figure in FIGURES.items()}
 
 

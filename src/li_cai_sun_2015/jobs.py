@@ -28,13 +28,12 @@ def jobs(variant: str) -> Iterator[Job]:
     pages = [f"{results}/findings.{suffix}" for suffix in ("md", "html")]
     yield Job("configuration", [variant, resolved], [resolved])
     yield Job("spectra", [resolved, stored], [stored])
-    states = chain.states(loaded)
-    for name in states:
+    for name in chain.states(loaded):
         system, equation = name.split("/")
         output = f"{results}/{name}.nc"
         yield Job("steady_states", [system, equation, resolved, output], [output])
     yield Job("trust", [resolved, exact], [exact])
-    data = [stored, exact, *(f"{results}/{name}.nc" for name in states)]
+    data = [f"{results}/{name}.nc" for name in chain.judged(loaded)]
     yield Job("verdicts", [variant, resolved, judged, maps, *data], [judged, maps])
     yield Job("findings", [judged, *pages], pages)
     for name, reads in chain.figures(loaded).items():

@@ -1,9 +1,7 @@
 rule verdicts:
     input:
         configuration="results/{variant}/configuration.json",
-        spectra="results/{variant}/spectra.nc",
-        trust="results/{variant}/trust.nc",
-        states=states_of,
+        data=judged_datasets,
         code=code("verdicts", *ENGINE, f"{PACKAGE}/claims", f"{PACKAGE}/numbered_equations"),
     output:
         verdicts="results/{variant}/claims.json",
@@ -16,7 +14,7 @@ rule verdicts:
         package=PACKAGE,
     shell:
         "python -m {params.package} verdicts {wildcards.variant} {input.configuration} {output}"
-        " {input.spectra} {input.trust} {input.states} 2> {log}"
+        " {input.data} 2> {log}"
 
 
 rule findings:

@@ -72,10 +72,10 @@ def computed(wildcards):
     return []
 
 
-def states_of(wildcards):
-    """Steady states of a variant, of every system by every master equation."""
-    states = paper.states(variant_of(wildcards.variant))
-    return [f"results/{wildcards.variant}/{name}.nc" for name in states]
+def judged_datasets(wildcards):
+    """Datasets that the verdicts on a variant are drawn from."""
+    names = paper.judged(variant_of(wildcards.variant))
+    return [f"results/{wildcards.variant}/{name}.nc" for name in names]
 
 
 def figures_of(variants):
