@@ -16,6 +16,7 @@ import matplotlib as mpl
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm, Normalize
@@ -140,6 +141,8 @@ def draw_curves(
         say(axes, missing)
         return
     if along.size == 1:
+        _single(axes.xaxis, float(along[0]))
+        axes.set_yticks([])
         say(
             axes,
             "\n".join(
@@ -167,7 +170,7 @@ def draw_curves(
         alone = _alone(values)
         if alone.any() and curve.dashes:
             axes.plot(along[alone], values[alone], ".", color=curve.color, ms=3.0)
-    axes.set_xlim(along[0], along[-1])
+    axes.margins(x=0.02)
 
 
 def _alone(values: Array) -> NDArray[np.bool_]:
@@ -176,6 +179,13 @@ def _alone(values: Array) -> NDArray[np.bool_]:
     before = np.concatenate([[False], known[:-1]])
     after = np.concatenate([known[1:], [False]])
     return np.asarray(known & ~before & ~after)
+
+
+def _single(axis: Axis, value: float) -> None:
+    """Axis of a single value, which stands in its middle."""
+    margin = 0.5 * abs(value) or 0.5
+    axis.set_view_interval(value - margin, value + margin, ignore=True)
+    axis.set_ticks([value], labels=[f"${number(value, 4)}$"])
 
 
 def _without_tiny(values: Array) -> Array:
@@ -254,12 +264,11 @@ def draw_quantity(
 
 def _frame(axes: Axes, x: Array, y: Array) -> None:
     """Axes of a map that is not drawn."""
-    for values, limits in ((x, axes.set_xlim), (y, axes.set_ylim)):
+    for values, axis in ((x, axes.xaxis), (y, axes.yaxis)):
         if len(values) > 1:
-            limits(values[0], values[-1])
+            axis.set_view_interval(values[0], values[-1], ignore=True)
         else:
-            margin = 0.5 * abs(values[0]) or 0.5
-            limits(values[0] - margin, values[0] + margin)
+            _single(axis, float(values[0]))
 
 
 def _map(
@@ -379,10 +388,12 @@ def _ink(image: ScalarMappable, level: float) -> str:
 
 def _label_contours(axes: Axes, image: ScalarMappable, contours: Any, texts: Sequence[str]) -> None:
     """Write the values of contours upright on them, each on the colour that it names."""
-    to_axes = axes.transData + axes.transAxes.inverted()
+    to_axes = axes.transAxes.inverted()
     taken: list[NDArray[np.float64]] = []
     for path, level, text in zip(contours.get_paths(), contours.levels, texts, strict=True):
-        lines = [to_axes.transform(line) for line in path.to_polygons(closed_only=False)]
+        # In dots, or what is smaller than one dot would be left out.
+        in_dots = path.transformed(axes.transData)
+        lines = [to_axes.transform(line) for line in in_dots.to_polygons(closed_only=False)]
         if not lines:
             continue
         line = max(lines, key=len)

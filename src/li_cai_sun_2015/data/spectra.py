@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from li_cai_sun_2015.catalogue import SYSTEMS
 from li_cai_sun_2015.configuration import model
+from li_cai_sun_2015.data.resolved_frequencies import resolved_frequencies
 from li_cai_sun_2015.data.variables import labelled
 from steady_coherence.baths import Bath
 from steady_coherence.observables import coherence_condition
@@ -32,7 +34,8 @@ def spectra_dataset(configuration: model.Configuration) -> xr.Dataset:
     -------
     xarray.Dataset
         A frequency axis is the configured one, as far as the tables of its
-        spectra reach, together with the transition energies.
+        spectra reach, together with the transition energies and what resolves the
+        spectra between them.
 
     Raises
     ------
@@ -98,9 +101,24 @@ def _frequencies(
     configuration: model.Configuration, spectra: model.Configuration, used: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Frequencies at which some spectra are drawn, as far as their tables reach, or used."""
-    drawn = model.axis(configuration["spectra"]["frequency"])
-    low, high = model.tabulated_range(spectra)
-    return np.unique(np.concatenate([drawn[(drawn >= low) & (drawn <= high)], used]))
+    shapes = [model.shape_of(entry) for entry in _shapes(spectra)]
+    return resolved_frequencies(
+        shapes,
+        model.axis(configuration["spectra"]["frequency"]),
+        used,
+        [place for shape in shapes for place in shape.support.breakpoints],
+        model.tabulated_range(spectra),
+    )
+
+
+def _shapes(entry: model.Configuration) -> Iterator[model.Configuration]:
+    """Entries with a shape below an entry."""
+    if "shape" in entry:
+        yield entry
+    else:
+        for below in entry.values():
+            if isinstance(below, Mapping):
+                yield from _shapes(below)
 
 
 def _spectrum_matrices(

@@ -50,6 +50,9 @@ def draw(name: str, datasets: Sequence[xr.Dataset], variant: str = "", **options
     module = import_module(f"{__name__}.{name}")
     with project_style():
         figure: Figure = module.draw(datasets, **options)
+        for axes in figure.axes:
+            # A power of ten beside the axis, not on its label.
+            axes.xaxis.get_offset_text().set(x=1.02, ha="left")
         heading = figure.suptitle(
             _heading(datasets, variant, figure.get_figwidth()), x=0.995, ha="right", fontsize=6
         )

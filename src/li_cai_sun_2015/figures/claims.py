@@ -32,6 +32,8 @@ FAINTEST = 1e-10
 #: What counts as small, and as much smaller, in claims 5 and 6.
 SMALL = 0.1
 NO_COHERENCE = "no value"
+#: Coherences that nowhere exceed this are what rounding leaves of zero.
+ROUNDING = 1e-13
 
 
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
@@ -58,22 +60,25 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     figure = new_figure(3.5 * len(systems), 7.6)
     panels = figure.subplots(3, len(systems), squeeze=False)
     letters = iter("abcdef")
+    coherent = [name for name in systems if _largest(maps, name) > ROUNDING]
     for axes, name in zip(panels[0], systems, strict=True):
         one = maps.sel(system=name)
-        _map(axes, one["coherence"], r"$|\rho_{12}|$", labels, FAINTEST)
-        _falling(axes, one["coherence_slope"])
-        _zeros(axes, maps, name)
+        shown = one["coherence"] if name in coherent else 0.0 * one["coherence"]
+        _map(axes, shown, r"$|\rho_{12}|$", labels, FAINTEST)
+        if name in coherent:
+            _falling(axes, one["coherence_slope"])
+            _zeros(axes, maps, name)
         panel_label(axes, next(letters), system_title(name))
     for axes, name in zip(panels[1], systems, strict=True):
         if name == "v" and len(systems) > 1:
             lam, v = (maps["coherence"].sel(system=one) for one in systems)
-            shown = v / lam.where(lam > 0.0)
+            shown = v / lam.where((lam > 0.0) & (len(coherent) == 2))
             label = r"$|\rho_{12}^{V}|\,/\,|\rho_{12}^{\Lambda}|$"
             _map(axes, shown, label, labels, 1e-2, 1e2)
             _contours(axes, shown, {SMALL: "-", 1.0: "--"})
             panel_label(axes, next(letters), r"V type relative to $\Lambda$ type")
             continue
-        shown = maps["coherence_over_peak"].sel(system=name)
+        shown = maps["coherence_over_peak"].sel(system=name).where(name in coherent)
         label = r"$|\rho_{12}|\,/\,\max_T |\rho_{12}|$"
         _map(axes, shown, label, labels, 1e-4, 1.0)
         _contours(axes, shown, {SMALL: "-"})
@@ -113,6 +118,11 @@ def alternative(datasets: Sequence[xr.Dataset]) -> str:
                 f"{name}: {zeros} zeros of rho_12, falls with Delta T at {falls:.0%} of the points"
             )
     return "Maps over both temperatures, on logarithmic axes; " + "; ".join(texts) + "."
+
+
+def _largest(maps: xr.Dataset, system: str) -> float:
+    """Largest coherence of a system; zero where none is known."""
+    return float(maps["coherence"].sel(system=system).fillna(0.0).max())
 
 
 def _decades(values: xr.DataArray) -> tuple[float, float]:
@@ -182,7 +192,7 @@ def _zeros(axes: Axes, maps: xr.Dataset, name: str) -> None:
 def _contours(axes: Axes, values: xr.DataArray, levels: dict[float, str]) -> None:
     """Contour lines with a style each, black on a white rim to stand out anywhere."""
     values = values.transpose("temperature", "temperature_difference")
-    for level, dashes in levels.items():
+    for level, dashes in levels.items() if axes.collections else ():
         if not float(values.min()) < level < float(values.max()):
             continue
         for color, width, style in (("white", 2.4, "-"), ("black", 1.0, dashes)):

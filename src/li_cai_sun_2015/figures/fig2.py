@@ -9,7 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from li_cai_sun_2015.figures.sketches import arrow, canvas, level, offset
-from li_cai_sun_2015.figures.style import BATH_COLORS, level_name, system_title
+from li_cai_sun_2015.figures.style import (
+    BATH_COLORS,
+    configuration_of,
+    level_name,
+    selected_systems,
+    system_title,
+)
 from paper_replication.figures import new_figure, number, only_words, panel_label
 
 READS = ["spectra"]
@@ -78,12 +84,13 @@ def _energies(datasets: Sequence[xr.Dataset]) -> dict[str, tuple[float, float]]:
     (spectra,) = datasets
     if "transition_energy" not in spectra:
         return {}
+    chosen = selected_systems(configuration_of(datasets))
     return {
         system: (float(values[0]), float(values[1]))
         for system, values in zip(
             spectra["system"].values, spectra["transition_energy"].values, strict=True
         )
-        if system in _PLACES
+        if system in _PLACES and system in chosen
     }
 
 

@@ -11,7 +11,13 @@ from matplotlib.figure import Figure
 
 from li_cai_sun_2015.configuration.units import EnergyUnit
 from li_cai_sun_2015.figures.sketches import arrow, box, canvas, level, offset
-from li_cai_sun_2015.figures.style import BATH_COLORS, NO_STEADY_STATE, ROUNDING
+from li_cai_sun_2015.figures.style import (
+    BATH_COLORS,
+    NO_STEADY_STATE,
+    ROUNDING,
+    configuration_of,
+    selected_systems,
+)
 from paper_replication.figures import new_figure, only_words, panel_label, scientific
 
 READS = ["spectra"]
@@ -54,7 +60,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     Figure
     """
     (spectra,) = datasets
-    if "example" not in spectra:
+    if not _selected(spectra):
         return only_words("The variant does not select the Λ-type system, which Fig. 4 is about.")
     unit = EnergyUnit.of(spectra.attrs)
     figure = new_figure(7.0, 5.4)
@@ -74,7 +80,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
 def alternative(datasets: Sequence[xr.Dataset]) -> str:
     """Text for those who do not see the figure."""
     (spectra,) = datasets
-    if "example" not in spectra:
+    if not _selected(spectra):
         return "Not drawn."
     texts = []
     for example in _TITLES:
@@ -85,6 +91,11 @@ def alternative(datasets: Sequence[xr.Dataset]) -> str:
         )
         texts.append(f"{example.replace('_', ' ')}: {signs}, |rho_12| = {_coherence(one):.3g}")
     return "Sketches of the couplings, and spectra of two examples; " + "; ".join(texts) + "."
+
+
+def _selected(spectra: xr.Dataset) -> bool:
+    """Whether the variant has the Lambda-type system."""
+    return "example" in spectra and "lambda" in selected_systems(configuration_of([spectra]))
 
 
 def _energies(spectra: xr.Dataset) -> dict[int, float]:
@@ -166,10 +177,12 @@ def _spectra(axes: Axes, spectra: xr.Dataset, unit: EnergyUnit) -> None:
                 label=rf"$\gamma^{{{short}}}_{{{index}}}$",
             )
     energies = _energies(spectra)
-    first_is_right = energies[1] >= energies[2]
+    low, high = float(frequency[0]), float(frequency[-1])
     for transition, energy in energies.items():
         axes.axvline(energy, color="0.5", lw=0.7, ls=":" if transition == 2 else "-", zorder=0)
-        right = first_is_right == (transition == 1)
+        share = (energy - low) / (high - low) if high > low else 0.5
+        outward = (energies[1] >= energies[2]) == (transition == 1)
+        right = share < 0.1 or (outward and share < 0.9)
         axes.annotate(
             rf"$\varepsilon_{transition}$",
             (energy, 0.0),
@@ -192,7 +205,6 @@ def _spectra(axes: Axes, spectra: xr.Dataset, unit: EnergyUnit) -> None:
         fontsize=7,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
     )
-    low, high = float(frequency[0]), float(frequency[-1])
     if high > low:
         margin = (
             0.03 * (high - low) * np.array([low in energies.values(), high in energies.values()])

@@ -154,13 +154,18 @@ def _populations(axes: Axes, cut: Cut, nonsecular: xr.Dataset, secular: xr.Datas
 def _label(axes: Axes, population: xr.DataArray, level: str, color: str, share: float) -> None:
     """Name of a level beside its line, below it where another line is close above."""
     (dimension,) = (name for name in population.dims if name != "level")
-    there = population.isel({dimension: int(share * population.sizes[dimension])})
-    value = float(there.sel(level=level))
-    crowded = bool(((there > value) & (there < value + 0.15)).any())
+    x = population[dimension].values
+    place = x[0] + share * (x[-1] - x[0])
+    there = {
+        str(name): float(np.interp(place, x, population.sel(level=name)))
+        for name in population["level"].values
+    }
+    value = there[level]
+    crowded = any(value < other < value + 0.15 for other in there.values())
     if np.isfinite(value):
         axes.annotate(
             f"${level_name(level)}$",
-            (float(there[dimension]), value),
+            (place, value),
             xytext=(0, -5 if crowded else 4),
             textcoords="offset points",
             color=color,

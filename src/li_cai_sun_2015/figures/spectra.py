@@ -14,6 +14,7 @@ from li_cai_sun_2015.configuration.units import EnergyUnit
 from li_cai_sun_2015.figures.style import (
     BATH_COLORS,
     configuration_of,
+    selected_systems,
     sites_of,
     system_title,
 )
@@ -58,15 +59,20 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     Figure
     """
     (spectra,) = datasets
-    shared, sites = "coupling_spectrum_real" in spectra, "site_coupling_spectrum" in spectra
+    chosen = selected_systems(configuration_of(datasets))
+    there = spectra["system"].values if "system" in spectra.coords else ()
+    three_level = [name for name in there if name in chosen]
+    shared = bool(three_level)
+    sites = "coupled_tls" in chosen and "site_coupling_spectrum" in spectra
     if not (shared or sites):
-        return only_words("The variant has no spectra.")
+        return only_words("The variant selects none of the systems of the paper.")
     unit = EnergyUnit.of(spectra.attrs)
-    figure = new_figure(7.0, 4.8 if shared and sites else 2.6)
-    panels = list(figure.subplots(2 if shared and sites else 1, 2, squeeze=False).flat)
+    rows = 2 if shared else 1
+    figure = new_figure(7.0, 2.4 * rows)
+    panels = list(figure.subplots(rows, 2, squeeze=False).flat)
     letters = iter("abcd")
     if shared:
-        energies = spectra["transition_energy"].values.ravel()
+        energies = spectra["transition_energy"].sel(system=three_level).values.ravel()
         window = _window(spectra, "frequency", energies)
         highest = _highest(spectra["coupling_spectrum_real"], "frequency", window)
         for bath in spectra["bath"].values:

@@ -194,6 +194,11 @@ def configuration_of(datasets: Sequence[xr.Dataset]) -> dict[str, Any]:
     return {}
 
 
+def selected_systems(configuration: Mapping[str, Any]) -> list[str]:
+    """Level systems that a variant selects; all of them where it does not say."""
+    return list(configuration.get("systems") or SYSTEMS)
+
+
 def sites_of(configuration: Mapping[str, Any]) -> NDArray[np.float64]:
     """Transition energies of the coupled TLSs, Eq. (26)."""
     section = configuration["coupled_tls"]
