@@ -2,9 +2,16 @@
 
 PYTHON ?= python3
 
-# What the user's shell says about other Python environments must not reach this one. Without bytecode, every job would
-# compile what it imports.
-unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
+# Settings that a shell holds for other environments and other projects must not reach this one: they would change what
+# is installed and where, what Snakemake does, or a byte of a picture. Without bytecode, every job would compile what it
+# imports. Where the two installers find packages, certificates and proxies goes through.
+inherited := $(foreach name,$(.VARIABLES),$(if $(filter environment,$(firstword $(origin $(name)))),$(name)))
+installer := $(foreach name,CACHE_DIR CERT CLIENT_CERT CONFIG_FILE DEFAULT_INDEX DEFAULT_TIMEOUT \
+	DISABLE_PIP_VERSION_CHECK EXTRA_INDEX_URL FIND_LINKS HTTP_% INDEX INDEX_% INSECURE_HOST KEYRING_PROVIDER LINK_MODE \
+	NATIVE_TLS NO_CACHE% OFFLINE PROXY RETRIES SYSTEM_CERTS TIMEOUT TRUSTED_HOST,PIP_$(name) UV_$(name))
+unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONUSERBASE PYTHONDONTWRITEBYTECODE VIRTUAL_ENV CDPATH \
+	$(filter MPL% MATPLOTLIB% SNAKEMAKE_% HDF5_%,$(inherited)) \
+	$(filter-out $(installer),$(filter PIP_% UV_%,$(inherited)))
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 comma := ,
