@@ -27,9 +27,9 @@ from statistics import median
 
 import closed_form
 import numpy as np
+from li_cai_sun_2015.configuration.configured_baths import configured_baths
 
 from li_cai_sun_2015.configuration import model
-from li_cai_sun_2015.configuration.configured_baths import configured_baths
 from li_cai_sun_2015.configuration.variant import load_variant
 from li_cai_sun_2015.data import sweeps
 from steady_coherence.generator import generator_matrix

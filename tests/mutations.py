@@ -231,7 +231,7 @@ MUTATIONS = [
         "the right bath is the colder one",
         "li_cai_sun_2015/data/steady_states",
         "(cold, cold + difference)",
-        'np.abs(cold - model.axis(section["temperature_difference"]))',
+        "(cold, np.abs(cold - difference))",
     ),
     Mutation(
         "contours 1.5 % to the right of the data",

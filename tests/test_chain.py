@@ -15,8 +15,6 @@ import xarray as xr
 from li_cai_sun_2015 import figures
 from li_cai_sun_2015.catalogue import EQUATIONS, SYSTEMS
 from li_cai_sun_2015.claims import judge_claims
-from li_cai_sun_2015.configuration import model
-from li_cai_sun_2015.configuration.configured_baths import configured_baths
 from li_cai_sun_2015.configuration.variant import load_variant
 from li_cai_sun_2015.data import diagnostics
 from li_cai_sun_2015.data.exact_comparison import exact_comparison
@@ -73,16 +71,16 @@ class TestSteadyStateDatasets:
 
     def test_attributes_hold_the_configuration(self, results, configuration):
         for dataset in results.values():
-            assert json.loads(dataset.attrs["configuration"]) == configuration
+            assert json.loads(dataset.attrs["configuration"]) == configuration.resolved()
 
     @pytest.mark.parametrize("name", ["lambda", "v", "xi", "coupled_tls"])
     def test_stored_spectra_are_those_that_the_steady_states_use(
         self, results, configuration, name
     ):
         """To the bit, at every transition energy."""
-        energies = np.unique(model.level_system(configuration, name).transition_energies)
+        energies = np.unique(configuration.level_system(name).transition_energies)
         spectra = results["spectra"]
-        for bath in configured_baths(configuration, name, (1.0, 2.0)):
+        for bath in configuration.baths(name, (1.0, 2.0)):
             used = bath.spectrum_matrices(energies)
             if name == "coupled_tls":
                 stored = spectra["site_coupling_spectrum"].sel(
@@ -119,15 +117,15 @@ class TestSteadyStateDatasets:
 )
 def test_every_variant_has_unique_states_and_a_coherence(name):
     """All systems by all equations that the variant asks for, on a small grid of temperatures."""
-    configuration = load_variant(name)
-    for section in ("three_level", "coupled_tls"):
-        configuration[section]["temperature"] = {"values": [0.1, 1.0]}
-        configuration[section]["temperature_difference"] = {"values": [0.0, 1.0]}
+    grid = {"temperature": {"values": [0.1, 1.0]}, "temperature_difference": {"values": [0.0, 1.0]}}
+    variant = load_variant(name)
+    if variant.sweep is None:
+        variant = variant.changed({"three_level": grid, "coupled_tls": grid})
     for equation in EQUATIONS:
-        if equation == "nonsecular_lamb" and not configuration["lamb_shift"]:
+        if equation == "nonsecular_lamb" and not variant.lamb_shift:
             continue
         for system in SYSTEMS:
-            data = steady_state_dataset(configuration, system, equation)
+            data = steady_state_dataset(variant, system, equation)
             assert data["unique"].all()
             assert data["residual"].max() < 1e-15
             coherence = data["coherence"].sel(temperature_difference=1.0)
@@ -163,12 +161,9 @@ class TestSpectraDataset:
         """A table that covers eps_1 and eps_2 but not the coupled TLSs' energies will do."""
         table = tmp_path / "left.csv"
         table.write_text("frequency,value\n0.99,0.01\n1.01,0.03\n")
-        changed = json.loads(json.dumps(configuration))
-        changed["three_level"]["baths"]["left"]["transition_1"] = {
-            "shape": "tabulated",
-            "file": str(table),
-        }
-        spectra = spectra_dataset(changed)
+        curve = {"shape": "tabulated", "file": str(table)}
+        baths = {"left": {"transition_1": curve}}
+        spectra = spectra_dataset(configuration.changed({"three_level": {"baths": baths}}))
         assert spectra["frequency"].min() >= 0.99
         assert spectra["frequency"].max() <= 1.01
         gamma = spectra["coupling_spectrum_real"].sel(bath="left", transition=1, transition_other=1)

@@ -50,7 +50,7 @@ COARSE = {
 
 
 def study_of(changes=None, variant="paper"):
-    configuration = merge(merge(load_variant(variant), COARSE), changes or {})
+    configuration = load_variant(variant).changed(COARSE).changed(changes or {})
     spectra = spectra_dataset(configuration)
     datasets = {"spectra": spectra}
     for system in (*model.THREE_LEVEL, "coupled_tls"):

@@ -19,7 +19,7 @@ PARTS = ("Makefile", "Snakefile", "environment.yml", "config", "profiles", "src"
 #: command line that arrives.
 SERVER = """
 import json, os, sys
-import jsonschema, snakemake.api, snakemake.workflow
+import pydantic, snakemake.api, snakemake.workflow
 from snakemake.cli import main
 
 for line in sys.stdin:

@@ -7,31 +7,37 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-import jsonschema
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from li_cai_sun_2015.configuration.key_tables import documented
+from li_cai_sun_2015.configuration.parts import AxisChoice, ShapeChoice, shape_model
 from li_cai_sun_2015.configuration.tables import TableError, read_table
 from li_cai_sun_2015.configuration.variant import (
     ConfigurationError,
+    RunConfiguration,
+    Variant,
     load_configuration,
     load_variant,
     merge,
-    tables_of,
 )
+from li_cai_sun_2015.configuration.variant_model import variant_model
+from paper_replication.models import Choice, Model, Place, fields
+from steady_coherence.spectra import SPECTRA
+from steady_coherence.weight_factors import WEIGHT_FACTORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "config" / "variants"
-SCHEMA = ROOT / "workflow" / "schemas" / "variant.schema.yaml"
-CONFIG_SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 README = (ROOT / "config" / "README.md").read_text(encoding="utf-8")
 VARIANTS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 PAPER: dict[str, Any] = yaml.safe_load((FOLDER / "paper.yaml").read_text(encoding="utf-8"))
@@ -80,7 +86,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def load(folder: Path, text: str | bytes, name: str = "mine") -> dict[str, Any]:
     content = text if isinstance(text, bytes) else text.encode()
     (folder / f"{name}.yaml").write_bytes(content)
-    return load_variant(name, folder=folder, schema=SCHEMA)
+    return load_variant(name, folder=folder).resolved()
 
 
 def message_of(folder: Path, text: str | bytes, name: str = "mine") -> str:
@@ -99,24 +105,21 @@ def message_of(folder: Path, text: str | bytes, name: str = "mine") -> str:
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_variants_of_the_project_are_valid(name: str) -> None:
-    configuration = load_variant(name, folder=FOLDER, schema=SCHEMA)
+    variant = load_variant(name, folder=FOLDER)
+    configuration = variant.resolved()
     assert json.loads(json.dumps(configuration)) == configuration
-    assert configuration.keys() - {"sweep"} == {str(key) for key in PAPER}
+    assert configuration.keys() - {"name", "systems", "sweep"} == {str(key) for key in PAPER}
+    assert Variant.from_resolved(configuration) == variant
+    assert Variant.from_resolved(configuration).name == name
 
 
 def test_config_of_the_project_is_valid() -> None:
     config = yaml.safe_load((ROOT / "config" / "config.yaml").read_text(encoding="utf-8"))
-    assert set(load_configuration(config, schema=CONFIG_SCHEMA)["variants"]) <= set(VARIANTS)
-
-
-@pytest.mark.parametrize("path", [SCHEMA, CONFIG_SCHEMA], ids=lambda path: path.name)
-def test_schemas_are_schemas(path: Path) -> None:
-    schema = yaml.safe_load(path.read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
+    assert set(load_configuration(config)["variants"]) <= set(VARIANTS)
 
 
 def test_paper_holds_the_numbers_of_the_paper() -> None:
-    three_level = load_variant("paper", folder=FOLDER, schema=SCHEMA)["three_level"]
+    three_level = load_variant("paper", folder=FOLDER).resolved()["three_level"]
     assert three_level["mean_energy"] == 1.0
     assert three_level["energy_difference"] == {"lambda": 0.01, "v": -0.01, "xi": 0.01}
     strengths = {
@@ -180,7 +183,7 @@ def test_override(folder: Path, key: str, text: str, expected: Any) -> None:
     configuration = load(folder, nested(key, text))
     assert at(configuration, key) == expected
     # The rest is the paper's.
-    paper = load_variant("paper", folder=folder, schema=SCHEMA)
+    paper = load_variant("paper", folder=folder).resolved()
     for other in ("spectra", "figure_4"):
         assert configuration[other] == paper[other]
 
@@ -439,7 +442,7 @@ def test_mistake_in_the_paper_is_not_blamed_on_the_variant(folder: Path) -> None
     paper = folder / "paper.yaml"
     paper.write_text(paper.read_text().replace("mean_energy: 1.0", "mean_energy: -1.0"))
     with pytest.raises(ConfigurationError, match=r"^variant paper \(.*paper.yaml\): .*mean_energy"):
-        load_variant("mine", folder=folder, schema=SCHEMA)
+        load_variant("mine", folder=folder)
 
 
 # Mistakes in a file ------------------------------------------------------------------------------
@@ -508,7 +511,7 @@ def test_bad_file(folder: Path, content: str | bytes, expected: str) -> None:
 def test_variant_that_is_a_folder(folder: Path) -> None:
     (folder / "mine.yaml").mkdir()
     with pytest.raises(ConfigurationError, match=r"mine.yaml\): there is no such file"):
-        load_variant("mine", folder=folder, schema=SCHEMA)
+        load_variant("mine", folder=folder)
 
 
 BAD_NAMES = [
@@ -520,13 +523,13 @@ BAD_NAMES = [
 @pytest.mark.parametrize("name", BAD_NAMES, ids=repr)
 def test_bad_variant_name(folder: Path, name: str) -> None:
     with pytest.raises(ConfigurationError, match=r"expected a name of letters, digits, _ and -$"):
-        load_variant(name, folder=folder, schema=SCHEMA)
+        load_variant(name, folder=folder)
 
 
 @pytest.mark.parametrize("name", ["Paper", "papre", "none", "-x"])
 def test_unknown_variant(folder: Path, name: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        load_variant(name, folder=folder, schema=SCHEMA)
+        load_variant(name, folder=folder)
     message = str(caught.value)
     assert message.startswith(f"variant {name} ({folder / name}.yaml): there is no such file")
     assert "one of paper" in message
@@ -535,12 +538,7 @@ def test_unknown_variant(folder: Path, name: str) -> None:
 
 def test_folder_without_variants(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="no such file"):
-        load_variant("paper", folder=tmp_path / "none", schema=SCHEMA)
-
-
-def test_schema_that_is_missing(folder: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"none.yaml: there is no such file"):
-        load_variant("paper", folder=folder, schema=folder / "none.yaml")
+        load_variant("paper", folder=tmp_path / "none")
 
 
 # config.yaml -------------------------------------------------------------------------------------
@@ -569,7 +567,7 @@ BAD_CONFIGS: list[tuple[Any, str]] = [
 @pytest.mark.parametrize(("config", "expected"), BAD_CONFIGS)
 def test_bad_config(config: Any, expected: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        load_configuration(config, schema=CONFIG_SCHEMA)
+        load_configuration(config)
     message = str(caught.value)
     assert message.splitlines() == [message]
     assert message.startswith(f"config/config.yaml (or --config): {expected}")
@@ -578,7 +576,7 @@ def test_bad_config(config: Any, expected: str) -> None:
 @pytest.mark.parametrize("given", [["quick"], "quick"])
 def test_config_takes_a_list_or_one_name(given: Any) -> None:
     config = {"variants": given}
-    assert load_configuration(config, schema=CONFIG_SCHEMA) == {"variants": ["quick"]}
+    assert load_configuration(config) == {"variants": ["quick"]}
     assert config == {"variants": given}
 
 
@@ -688,7 +686,7 @@ def test_table_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(TableError, match=r"table.csv: cannot be read \(Permission denied\)"):
         read_table("table.csv")
     with pytest.raises(ConfigurationError, match=r"paper.yaml\): cannot be read"):
-        load_variant("paper", folder=folder, schema=SCHEMA)
+        load_variant("paper", folder=folder)
 
 
 def test_tables_of(folder: Path) -> None:
@@ -705,8 +703,8 @@ def test_tables_of(folder: Path) -> None:
         coupled_tls: {{baths: {{2: {{shape: tabulated, file: {absolute}}}}}}}
         """,
     )
-    assert tables_of(configuration) == sorted([str(absolute), "b.csv"])
-    assert tables_of(load_variant("paper", folder=folder, schema=SCHEMA)) == []
+    assert Variant.from_resolved(configuration).tables == sorted([str(absolute), "b.csv"])
+    assert load_variant("paper", folder=folder).tables == []
 
 
 def test_read_table(tmp_path: Path) -> None:
@@ -717,39 +715,32 @@ def test_read_table(tmp_path: Path) -> None:
     assert read_table(path) == ([1.0, 2.0], [0.0, 0.001])
 
 
-# README, schema, imports -------------------------------------------------------------------------
+# README, imports ---------------------------------------------------------------------------------
 
 
-def schema_keys(part: Any) -> set[str]:
-    """Names of all properties in a schema, each with a description."""
-    if isinstance(part, list):
-        return set().union(*map(schema_keys, part))
-    if not isinstance(part, dict):
-        return set()
-    properties = {} if "const" in str(part.get("properties")) else part.get("properties", {})
-    for name, inner in properties.items():
-        assert inner is True or "description" in inner or "const" in inner, name
-    return set(properties).union(*map(schema_keys, part.values()))
+def keys_of_models(place: Place) -> set[str]:
+    """Names of all keys that there may be, each with a description."""
+    kinds = [place.kind, *get_args(place.kind)]
+    choice = place.note(Choice)
+    if isinstance(choice, AxisChoice):
+        kinds += [choice.evenly, choice.one_by_one]
+    if isinstance(choice, ShapeChoice):
+        kinds += [shape_model(kind) for kind in choice.registry.values()]
+    keys: set[str] = set()
+    for kind in kinds:
+        if isinstance(kind, type) and issubclass(kind, Model):
+            for name, inner in fields(kind).items():
+                assert inner.description, name
+                keys |= {name} | keys_of_models(inner)
+    return keys
 
 
-ALL_KEYS = schema_keys(yaml.safe_load(SCHEMA.read_text())) | {"variants"}
-SHAPES = {"flat", "ohmic", "lorentzian", "tabulated", "constant", "isotropic"}
+ALL_KEYS = keys_of_models(Place.of(variant_model())) | set(RunConfiguration.model_fields)
+SHAPES = set(SPECTRA) | set(WEIGHT_FACTORS)
 
 
-def objects(part: Any) -> list[dict[str, Any]]:
-    """Every part of a schema that lists properties of a mapping."""
-    if isinstance(part, list):
-        return [found for inner in part for found in objects(inner)]
-    if not isinstance(part, dict):
-        return []
-    found = [found for name, inner in part.items() if name != "if" for found in objects(inner)]
-    return [part, *found] if isinstance(part.get("properties"), dict) else found
-
-
-def test_schema_accepts_nothing_unknown() -> None:
-    for part in objects(yaml.safe_load(SCHEMA.read_text())):
-        open_on_purpose = "allOf" in part or "$ref" in part  # closed by `then` and by `$ref`
-        assert part.get("additionalProperties") is False or open_on_purpose, part.get("properties")
+def test_readme_has_the_tables_of_the_models() -> None:
+    assert documented(README, FOLDER) == README
 
 
 def test_readme_has_every_key() -> None:
@@ -788,6 +779,14 @@ def test_variant_in_the_readme_is_valid(folder: Path) -> None:
     assert example is not None
     assert example[1].count("\n") <= 11
     assert at(load(folder, example[1]), f"{SPECTRUM}.shape") == "lorentzian"
+
+
+def test_import_is_light() -> None:
+    code = (
+        "import sys, li_cai_sun_2015.configuration.variant;"
+        "sys.exit(','.join({'scipy', 'xarray', 'matplotlib'} & set(sys.modules)) or None)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 # Anything at all ---------------------------------------------------------------------------------
@@ -850,11 +849,11 @@ def test_anything_is_either_loaded_or_refused(fuzz_folder: Path, text: str) -> N
         assert str(fuzz_folder / "fuzz.yaml") in refusal
     else:
         json.dumps(configuration, allow_nan=False)
-        assert set(configuration) - {"sweep"} == set(PAPER)
+        assert set(configuration) - {"name", "systems", "sweep"} == set(PAPER)
 
 
 @fuzzing
 @given(config=anything | st.dictionaries(st.just("variants"), anything, min_size=1))
 def test_any_config_is_either_taken_or_refused(config: Any) -> None:
-    refusal, taken = refusal_or_result(lambda: load_configuration(config, schema=CONFIG_SCHEMA))
+    refusal, taken = refusal_or_result(lambda: load_configuration(config))
     assert refusal or all(re.fullmatch(r"[\w-]+", name) for name in taken["variants"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from pathlib import Path
 
@@ -101,7 +100,7 @@ class TestExactSolutions:
 
 
 def test_findings_say_all_there_is(dataset):
-    configuration = copy.deepcopy(load_variant("quick"))
+    configuration = load_variant("quick")
     spectra = spectra_dataset(configuration)
     equations = [equation for equation in EQUATIONS if equation != "nonsecular_lamb"]
     states = [

@@ -15,7 +15,9 @@ class TestDrawing:
         for seed in range(60):
             variant = random_variants.draw(np.random.default_rng(seed))
             random_variants.write(tmp_path, "mine", variant)
-            found = load_variant("mine", folder=tmp_path)
+            found = load_variant("mine", folder=tmp_path).resolved()
+            assert found.pop("name") == "mine"
+            assert found.pop("systems") == ["lambda", "v", "xi", "coupled_tls"]
             for _, curve in random_variants.curves(found):
                 if curve["shape"] == "tabulated":
                     curve["file"] = curve["file"].removeprefix(f"{tmp_path}/mine_")

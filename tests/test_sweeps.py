@@ -40,7 +40,6 @@ from paper_replication.files import update_json
 from steady_coherence.numerics.blocks import box, boxes, extent, number_of_boxes
 
 ROOT = Path(__file__).resolve().parents[1]
-SCHEMA = ROOT / "workflow" / "schemas" / "variant.schema.yaml"
 DETUNING = "three_level.energy_difference.lambda"
 LEFT = "three_level.baths.left"
 WEIGHT = f"{LEFT}.weight_factor.value"
@@ -69,7 +68,7 @@ def variant(folder: Path, text: str, name: str = "mine"):
     folder.mkdir(exist_ok=True)
     shutil.copy(ROOT / "config/variants/paper.yaml", folder)
     (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
-    return load_variant(name, folder=folder, schema=SCHEMA)
+    return load_variant(name, folder=folder)
 
 
 def compute(configuration, system: str, equation: str, folder: Path) -> Path:
@@ -186,7 +185,7 @@ def test_every_point_is_the_plain_chains(case: str, tmp_path: Path) -> None:
     system, equation, text = CASES[case]
     configuration = variant(tmp_path / "variants", text)
     path = compute(configuration, system, equation, tmp_path)
-    parameters = configuration["sweep"]["parameters"]
+    parameters = configuration.sweep.parameters
     with xr.open_dataset(path, engine="netcdf4") as swept:
         axes = [swept[name].values for name in parameters]
         for indices in itertools.product(*(range(axis.size) for axis in axes)):
@@ -230,7 +229,8 @@ def test_labels(small) -> None:
             "symbol": r"$(\varepsilon_1 - \varepsilon_2)/\varepsilon$",
         }
         assert swept.attrs["coherent_pair"] == ["g1", "g2"]
-        assert json.loads(swept.attrs["configuration"]) == chunk_configuration(configuration)
+        expected = chunk_configuration(configuration).resolved()
+        assert json.loads(swept.attrs["configuration"]) == expected
         plain = steady_state_dataset(configuration, "lambda", "nonsecular")
         assert swept.attrs.keys() == plain.attrs.keys()
 
@@ -391,14 +391,13 @@ def test_a_failed_chunk_leaves_nothing(small, tmp_path: Path, monkeypatch) -> No
 
 
 def test_what_is_not_given(tmp_path: Path) -> None:
-    sweep = variant(tmp_path, f"sweep: {{parameters: {{{LEFT}.cross_phase: {{values: [0]}}}}}}")[
-        "sweep"
-    ]
-    assert sweep["systems"] == ["lambda", "v", "xi"]
-    assert sweep["equations"] == ["nonsecular", "secular"]
-    assert "population" in sweep["variables"]
-    assert "internal_flux" not in sweep["variables"]
-    assert (sweep["chunk_points"], sweep["compression"]) == (10_000_000, 0)
+    text = f"sweep: {{parameters: {{{LEFT}.cross_phase: {{values: [0]}}}}}}"
+    sweep = variant(tmp_path, text).sweep
+    assert sweep.systems == ["lambda", "v", "xi"]
+    assert sweep.equations == ["nonsecular", "secular"]
+    assert "population" in sweep.variables
+    assert "internal_flux" not in sweep.variables
+    assert (sweep.chunk_points, sweep.compression) == (10_000_000, 0)
 
 
 def test_a_huge_sweep_is_cut_into_larger_chunks(tmp_path: Path) -> None:
@@ -412,7 +411,7 @@ sweep:
 """
     configuration = variant(tmp_path, text)
     assert number_of_chunks(configuration, "lambda") <= MOST_CHUNKS
-    assert configuration["sweep"]["chunk_points"] < 2 * 12 * 10**10 / MOST_CHUNKS
+    assert configuration.sweep.chunk_points < 2 * 12 * 10**10 / MOST_CHUNKS
     assert safe_minutes(configuration, "lambda", "nonsecular", 0) > 60
     assert time.monotonic() - started < 10.0
 
@@ -577,7 +576,7 @@ def test_tables_cover_what_is_swept(tmp_path: Path, monkeypatch) -> None:
     Path("table.csv").write_text("frequency,value\n0.98,0.01\n1.02,0.02\n")
     table = "three_level: {baths: {left: {transition_1: {shape: tabulated, file: table.csv}}}}"
     sweep = f"sweep: {{parameters: {{{DETUNING}: {{values: [-0.03, %s]}}}}}}\n{table}\n"
-    assert variant(tmp_path, sweep % "0.04")["sweep"]["systems"] == ["lambda"]
+    assert variant(tmp_path, sweep % "0.04").sweep.systems == ["lambda"]
     with pytest.raises(ConfigurationError, match=r"table.csv.*expected at least 0.97.* to 1.02"):
         variant(tmp_path, sweep % "0.05")
 

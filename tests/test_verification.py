@@ -43,11 +43,11 @@ def computed(configuration):
 @pytest.fixture(scope="module")
 def results():
     """Datasets of the paper's variant on the places alone."""
-    configuration = load_variant("paper")
-    for section in ("three_level", "coupled_tls"):
-        for axis in ("temperature", "temperature_difference"):
-            configuration[section][axis] = {"values": list(KEPT.places[axis])}
-    return computed(configuration)
+    grid = {
+        axis: {"values": list(KEPT.places[axis])}
+        for axis in ("temperature", "temperature_difference")
+    }
+    return computed(load_variant("paper").changed({"three_level": grid, "coupled_tls": grid}))
 
 
 @pytest.fixture(scope="module")

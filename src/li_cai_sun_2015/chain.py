@@ -5,9 +5,11 @@ Imported at every start of the workflow and of every job.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from li_cai_sun_2015.catalogue import EQUATIONS, REFERENCED, SYSTEMS
+from li_cai_sun_2015.configuration.parts import section_of
 from li_cai_sun_2015.configuration.sweep import (
     SAFE_MEMORY,
     chunk_configuration,
@@ -15,9 +17,9 @@ from li_cai_sun_2015.configuration.sweep import (
     safe_minutes,
 )
 from li_cai_sun_2015.configuration.variant import (
+    Variant,
     load_configuration,
     load_variant,
-    tables_of,
     variant_files,
 )
 from li_cai_sun_2015.figures import FIGURES, MODULES
@@ -49,7 +51,6 @@ __all__ = [
     "write_sweep_configuration",
 ]
 
-Variant = dict[str, Any]
 
 #: Of every module that draws, reStructuredText.
 CAPTIONS = {name: figure.caption for name, figure in MODULES.items()}
@@ -59,7 +60,12 @@ load = load_variant
 
 def resolved(name: str) -> dict[str, Any]:
     """Resolved configuration of a variant, as plain data."""
-    return load(name)
+    return load(name).resolved()
+
+
+def tables_of(variant: Variant) -> list[str]:
+    """Tables that a variant reads."""
+    return variant.tables
 
 
 def states(variant: Variant) -> list[str]:
@@ -68,10 +74,12 @@ def states(variant: Variant) -> list[str]:
     return [name for name in names if not not_computed(variant, *name.split("/"))]
 
 
-def not_computed(variant: Variant, system: str, equation: str) -> str:  # noqa: ARG001
+def not_computed(variant: Variant, system: str, equation: str) -> str:
     """Why a variant does not have these steady states; empty if it has."""
-    if MASTER_EQUATIONS[equation].keeps_principal_values and not variant["lamb_shift"]:
-        return f"lamb_shift is false, expected true for the equation {equation}"
+    shifted = MASTER_EQUATIONS[equation].keeps_principal_values
+    if shifted and section_of(system) not in variant.lamb_shift_sections:
+        found = json.dumps(variant.lamb_shift)
+        return f"lamb_shift is {found}, expected true for the equation {equation}"
     return ""
 
 
@@ -88,9 +96,11 @@ def figures(variant: Variant) -> dict[str, list[str]]:
 
 def sweeps(variant: Variant) -> list[str]:
     """Sweeps of a variant, as ``system/equation``."""
-    sweep = variant.get("sweep", {"systems": [], "equations": []})
+    sweep = variant.sweep
+    if sweep is None:
+        return []
     return [
-        f"{system}/{equation}" for system in sweep["systems"] for equation in sweep["equations"]
+        f"{one}/{equation}" for one in sweep.systems or () for equation in sweep.equations or ()
     ]
 
 
@@ -101,10 +111,10 @@ def chunks(variant: Variant, system: str) -> range:
 
 def sweep_figures(variant: Variant) -> dict[str, str]:
     """Figures of the sweeps of a variant, with the sweep that each shows a part of."""
-    figures = variant["sweep"]["figures"] if "sweep" in variant else {}
-    return {name: f"{figure['system']}/{figure['equation']}" for name, figure in figures.items()}
+    figures = (variant.sweep.figures or {}) if variant.sweep else {}
+    return {name: f"{figure.system}/{figure.equation}" for name, figure in figures.items()}
 
 
 def write_sweep_configuration(variant: str, output: str) -> None:
     """Write down what the chunks of a sweep depend on, if it is not what the file says."""
-    update_json(chunk_configuration(load(variant)), output)
+    update_json(chunk_configuration(load(variant)).resolved(), output)

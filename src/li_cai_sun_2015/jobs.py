@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from li_cai_sun_2015 import chain
+from li_cai_sun_2015.configuration.variant import Variant
 from paper_replication.command_line import Job
 
 
@@ -43,7 +43,7 @@ def jobs(variant: str) -> Iterator[Job]:
     yield from _sweep_jobs(variant, loaded)
 
 
-def _sweep_jobs(variant: str, loaded: dict[str, Any]) -> Iterator[Job]:
+def _sweep_jobs(variant: str, loaded: Variant) -> Iterator[Job]:
     results, pictures = f"results/{variant}", f"figures/{variant}"
     own = f"{results}/sweep/configuration.json"
     for number, name in enumerate(chain.sweeps(loaded)):

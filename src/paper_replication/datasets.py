@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import xarray as xr
+from typing import TYPE_CHECKING, Any
 
 from paper_replication.files import replacing
+
+# Slow to import, and not needed for attributes alone.
+if TYPE_CHECKING:
+    import xarray as xr
 
 #: Unit, None for labels and names, and long_name of each variable by its short name.
 Variables = Mapping[str, tuple[str | None, str]]
@@ -65,6 +67,8 @@ def labelled(
     KeyError
         If the table does not have a variable.
     """
+    import xarray as xr  # noqa: PLC0415
+
     dataset = xr.Dataset(data, coordinates, attributes)
     for name, variable in dataset.variables.items():
         variable.attrs = variable_attributes(variables, str(name))
@@ -102,4 +106,6 @@ def read(path: str | Path) -> xr.Dataset:
     -------
     xarray.Dataset
     """
+    import xarray as xr  # noqa: PLC0415
+
     return xr.load_dataset(path, engine="netcdf4")

@@ -60,7 +60,7 @@ CLAIMS: tuple[Claim[Study], ...] = (
 
 
 def judge(
-    variant: str, configuration: Mapping[str, Any], datasets: Iterable[xr.Dataset]
+    variant: str, configuration: model.Configuration, datasets: Iterable[xr.Dataset]
 ) -> tuple[dict[str, Any], xr.Dataset]:
     """Verdicts on the paper's claims, for a variant, and on its equations.
 
@@ -102,7 +102,7 @@ def _name(dataset: xr.Dataset) -> str:
 
 
 def judge_claims(
-    configuration: Mapping[str, Any], datasets: Mapping[str, xr.Dataset]
+    configuration: model.Configuration, datasets: Mapping[str, xr.Dataset]
 ) -> tuple[list[dict[str, Any]], xr.Dataset]:
     """Judge the claims on the couplings of a variant.
 

@@ -226,7 +226,7 @@ class Study:
 
     def selected(self, names: Iterable[str] = SYSTEMS) -> list[str]:
         """Those of some systems that the variant asks for."""
-        return [name for name in names if name in self.configuration.get("systems", SYSTEMS)]
+        return [name for name in names if name in self.configuration.systems]
 
     def unit(self, name: str) -> float:
         """Mean transition energy of a system, in the variant's own unit."""

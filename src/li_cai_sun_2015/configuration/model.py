@@ -1,83 +1,58 @@
-"""From a resolved configuration to systems, spectra and temperatures."""
+"""Short ways into a variant."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from li_cai_sun_2015.catalogue import SECTIONS
-from li_cai_sun_2015.configuration.tables import read_table, tabulated_curves
+from li_cai_sun_2015.configuration.parts import Bath, Baths, section_of
+from li_cai_sun_2015.configuration.variant_model import Variant
 from steady_coherence import systems
 from steady_coherence.coupling_spectra import InterferingTransitions
-from steady_coherence.spectra import SPECTRA, Curve, Tabulated
-from steady_coherence.weight_factors import WEIGHT_FACTORS
 
-Configuration = Mapping[str, Any]
+__all__ = [
+    "THREE_LEVEL",
+    "Configuration",
+    "axis",
+    "level_system",
+    "section_of",
+    "shape_of",
+    "shared_bath_spectrum",
+    "tabulated_range",
+]
 
-THREE_LEVEL: dict[str, Callable[..., systems.LevelSystem]] = {
-    name: systems.SYSTEMS[name].build for name in ("lambda", "v", "xi")
+Configuration = Variant
+
+THREE_LEVEL: dict[str, Callable[[float, float], systems.LevelSystem]] = {
+    "lambda": systems.lambda_system,
+    "v": systems.v_system,
+    "xi": systems.xi_system,
 }
 
 
-def section_of(system: str) -> str:
-    """Section of the configuration that describes a system."""
-    return SECTIONS[system]
+def level_system(variant: Variant, name: str) -> systems.LevelSystem:
+    """Level system of a given name."""
+    return variant.level_system(name)
 
 
-def level_system(configuration: Configuration, name: str) -> systems.LevelSystem:
-    """Level system of a given name.
-
-    Parameters
-    ----------
-    configuration : mapping
-        Resolved configuration of a variant.
-    name : {"lambda", "v", "xi", "coupled_tls"}
-        Name of the system.
-
-    Returns
-    -------
-    LevelSystem
-    """
-    if name in THREE_LEVEL:
-        section = configuration["three_level"]
-        return THREE_LEVEL[name](section["mean_energy"], section["energy_difference"][name])
-    section = configuration["coupled_tls"]
-    return systems.coupled_tls(section["frequency_1"], section["frequency_2"], section["coupling"])
-
-
-def shape_of(entry: Configuration) -> Curve:
-    """Spectrum or weight factor that an entry with a `shape` describes."""
-    parameters = {key: value for key, value in entry.items() if key != "shape"}
-    if entry["shape"] == "tabulated":
-        frequency, value = read_table(entry["file"])
-        return Tabulated(np.array(frequency), np.array(value), entry["file"])
-    curve: Curve = (SPECTRA | WEIGHT_FACTORS)[entry["shape"]](**parameters)
+def shape_of(curve: Any) -> Any:
+    """Spectrum or weight factor."""
     return curve
 
 
-def shared_bath_spectrum(bath: Configuration) -> InterferingTransitions:
+def shared_bath_spectrum(bath: Bath) -> InterferingTransitions:
     """Coupling spectrum of a bath that the two transitions of a three-level system share."""
-    return InterferingTransitions(
-        (shape_of(bath["transition_1"]), shape_of(bath["transition_2"])),
-        shape_of(bath["weight_factor"]),
-        bath["cross_phase"],
-    )
+    return bath.coupling_spectrum
 
 
-def tabulated_range(entry: Configuration) -> tuple[float, float]:
-    """Frequencies that every table below an entry covers."""
-    tables = [read_table(curve["file"])[0] for _, curve in tabulated_curves(dict(entry))]
-    return (
-        max((frequency[0] for frequency in tables), default=-np.inf),
-        min((frequency[-1] for frequency in tables), default=np.inf),
-    )
+def tabulated_range(baths: Baths) -> tuple[float, float]:
+    """Frequencies that every table of some baths covers."""
+    return baths.covered
 
 
-def axis(entry: Configuration) -> NDArray[np.float64]:
-    """Coordinate of a range: `values`, or `points` from `start` to `stop`."""
-    if "values" in entry:
-        return np.array(entry["values"], dtype=float)
-    return np.linspace(entry["start"], entry["stop"], entry["points"])
+def axis(axis: Any) -> NDArray[Any]:
+    """Points of an axis."""
+    points: NDArray[Any] = axis.array
+    return points

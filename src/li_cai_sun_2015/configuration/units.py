@@ -17,11 +17,11 @@ class EnergyUnit:
 
     Attributes
     ----------
-    mean_energy : float
-        (eps_1 + eps_2)/2 as the variant states it.
+    mean_energy : float or None
+        (eps_1 + eps_2)/2 as the variant states it; None where it varies.
     """
 
-    mean_energy: float
+    mean_energy: float | None
 
     @classmethod
     def of(cls, attributes: Mapping[str, Any]) -> EnergyUnit:
@@ -58,7 +58,7 @@ class EnergyUnit:
         """One sentence for texts."""
         if self.symbol:
             return "Energies, rates and temperatures are in units of the mean transition energy ε."
-        return (
-            "Energies, rates and temperatures are numbers in the variant's own unit of energy, "
-            f"in which the mean transition energy is {self.mean_energy:g}."
-        )
+        own = "Energies, rates and temperatures are numbers in the variant's own unit of energy"
+        if self.mean_energy is None:
+            return f"{own}."
+        return f"{own}, in which the mean transition energy is {self.mean_energy:g}."

@@ -16,11 +16,12 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from li_cai_sun_2015.catalogue import EQUATIONS
-from li_cai_sun_2015.configuration import model
+from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data.variables import labelled
 from steady_coherence.damped_modes import Mode, exact_steady_state
 from steady_coherence.numerics.elementary import geometric_axis
 from steady_coherence.steady_states import steady_states
+from steady_coherence.systems import SYSTEMS as LEVEL_SYSTEMS
 from steady_coherence.systems import LevelSystem
 
 #: Fig. 3: gamma_11 and gamma_22 of the left and the right bath are 1, 2 and 2, 1 times a strength.
@@ -82,13 +83,13 @@ def errors(system: LevelSystem, modes: Sequence[Mode]) -> dict[str, float]:
     return found
 
 
-def exact_comparison(configuration: model.Configuration) -> xr.Dataset:
+def exact_comparison(variant: Variant) -> xr.Dataset:
     """Errors of every equation over coupling strength, spectral width and detuning.
 
     Parameters
     ----------
-    configuration : mapping
-        Resolved configuration of a variant; only its energies are used.
+    variant : Variant
+        Only its energies are used.
 
     Returns
     -------
@@ -99,13 +100,12 @@ def exact_comparison(configuration: model.Configuration) -> xr.Dataset:
         the strength with which error and coherence vanish, fitted to the weakest
         third of that scan; NaN where an error there is rounding.
     """
-    three_level = configuration["three_level"]
 
     def system_of(name: str, splitting: float | None = None) -> LevelSystem:
-        difference = three_level["energy_difference"][name] / three_level["mean_energy"]
+        difference = variant.three_level.parameters(name)["energy_difference"] / variant.unit
         if splitting is not None:
             difference = np.copysign(splitting, difference)
-        return model.THREE_LEVEL[name](1.0, difference)
+        return LEVEL_SYSTEMS[name].build(1.0, difference)
 
     points: dict[str, Callable[[str, float], tuple[LevelSystem, list[Mode]]]] = {
         "strength": lambda name, x: (system_of(name), mode_pair(x, DAMPING, DETUNING)),
@@ -132,7 +132,7 @@ def exact_comparison(configuration: model.Configuration) -> xr.Dataset:
         data[name] = (dimensions, orders)
     coordinates = {"system": list(SYSTEMS), "equation": list(EQUATIONS), **SCANS}
     title = "Master equations against exact solutions"
-    return labelled(data, coordinates, configuration, title, relative=True)
+    return labelled(data, coordinates, variant, title, relative=True)
 
 
 def _fitted_orders(x: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:

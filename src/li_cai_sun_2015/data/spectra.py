@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from li_cai_sun_2015.catalogue import SYSTEMS
-from li_cai_sun_2015.configuration import model
+from li_cai_sun_2015.configuration.parts import THREE_LEVEL, Baths
+from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data.resolved_frequencies import resolved_frequencies
 from li_cai_sun_2015.data.variables import labelled
 from steady_coherence.baths import Bath
@@ -22,13 +23,13 @@ from steady_coherence.weight_factors import direction_average, isotropic_amplitu
 PHASE = np.linspace(0.0, 15.0, 301)
 
 
-def spectra_dataset(configuration: model.Configuration) -> xr.Dataset:
+def spectra_dataset(variant: Variant) -> xr.Dataset:
     """Bath spectra of a variant, tabulated where they are drawn and where they are used.
 
     Parameters
     ----------
-    configuration : mapping
-        Resolved configuration.
+    variant : Variant
+        Its level systems and baths.
 
     Returns
     -------
@@ -43,23 +44,24 @@ def spectra_dataset(configuration: model.Configuration) -> xr.Dataset:
         If a spectrum is not defined at a transition energy, or a coupling
         spectrum is not positive semidefinite.
     """
-    energies = {
-        name: model.level_system(configuration, name).transition_energies for name in SYSTEMS
-    }
-    baths = configuration["three_level"]["baths"]
-    shared = np.concatenate([energies[name] for name in model.THREE_LEVEL])
-    frequency = _frequencies(configuration, baths, shared)
+    energies = {name: variant.level_system(name).transition_energies for name in SYSTEMS}
+    baths = variant.three_level.baths
+    shared = np.concatenate([energies[name] for name in THREE_LEVEL])
+    frequency = _frequencies(variant, [baths], shared)
     gamma = np.stack(
         [
-            _spectrum_matrices(name, bath, frequency).transpose(1, 2, 0)
+            Bath(name, bath.coupling_spectrum, temperature=0.0)
+            .spectrum_matrices(frequency)
+            .transpose(1, 2, 0)
             for name, bath in baths.items()
         ]
     )
-    weight = np.stack([model.shape_of(bath["weight_factor"])(frequency) for bath in baths.values()])
-    sites = configuration["coupled_tls"]["baths"]
-    site_frequency = _frequencies(configuration, sites, energies["coupled_tls"])
-    site_gamma = np.stack([model.shape_of(entry)(site_frequency) for entry in sites.values()])
-    example_frequency = _frequencies(configuration, configuration["figure_4"], energies["lambda"])
+    weight = np.stack([bath.weight_factor(frequency) for _, bath in baths.items()])
+    sites = variant.coupled_tls.baths
+    site_frequency = _frequencies(variant, [sites], energies["coupled_tls"])
+    site_gamma = np.stack([curve(site_frequency) for _, curve in sites.items()])
+    examples = [getattr(variant.figure_4, name) for name in _EXAMPLES]
+    example_frequency = _frequencies(variant, examples, energies["lambda"])
 
     pair = ("bath", "transition", "transition_other", "frequency")
     data: dict[str, tuple[tuple[str, ...], Any]] = {
@@ -69,9 +71,9 @@ def spectra_dataset(configuration: model.Configuration) -> xr.Dataset:
         "site_coupling_spectrum": (("site_bath", "site_frequency"), site_gamma),
         "transition_energy": (
             ("system", "transition"),
-            np.stack([energies[name] for name in model.THREE_LEVEL]),
+            np.stack([energies[name] for name in THREE_LEVEL]),
         ),
-        **_examples(configuration, example_frequency),
+        **_examples(variant, example_frequency),
         "isotropic_weight_factor": (
             ("dimension", "phase"),
             np.stack([isotropic_amplitude(PHASE, dimension) ** 2 for dimension in (1, 2, 3)]),
@@ -82,69 +84,54 @@ def spectra_dataset(configuration: model.Configuration) -> xr.Dataset:
         ),
     }
     coordinates = {
-        "bath": list(baths),
-        "site_bath": list(sites),
+        "bath": [name for name, _ in baths.items()],
+        "site_bath": [name for name, _ in sites.items()],
         "transition": [1, 2],
         "transition_other": [1, 2],
         "frequency": frequency,
         "site_frequency": site_frequency,
         "example_frequency": example_frequency,
-        "system": list(model.THREE_LEVEL),
+        "system": list(THREE_LEVEL),
         "example": list(_EXAMPLES),
         "dimension": [1, 2, 3],
         "phase": PHASE,
     }
-    return labelled(data, coordinates, configuration, "Bath spectra")
+    return labelled(data, coordinates, variant, "Bath spectra")
 
 
 def _frequencies(
-    configuration: model.Configuration, spectra: model.Configuration, used: NDArray[np.float64]
+    variant: Variant, parts: Sequence[Baths], used: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Frequencies at which some spectra are drawn, as far as their tables reach, or used."""
-    shapes = [model.shape_of(entry) for entry in _shapes(spectra)]
+    curves = [curve for baths in parts for curve in baths.curves.values()]
+    covered = [baths.covered for baths in parts]
     return resolved_frequencies(
-        shapes,
-        model.axis(configuration["spectra"]["frequency"]),
+        curves,
+        variant.spectra.frequency.array,
         used,
-        [place for shape in shapes for place in shape.support.breakpoints],
-        model.tabulated_range(spectra),
+        [place for curve in curves for place in curve.support.breakpoints],
+        (max(low for low, _ in covered), min(high for _, high in covered)),
     )
-
-
-def _shapes(entry: model.Configuration) -> Iterator[model.Configuration]:
-    """Entries with a shape below an entry."""
-    if "shape" in entry:
-        yield entry
-    else:
-        for below in entry.values():
-            if isinstance(below, Mapping):
-                yield from _shapes(below)
-
-
-def _spectrum_matrices(
-    name: str, bath: model.Configuration, frequency: NDArray[np.float64]
-) -> NDArray[np.complex128]:
-    """Matrices gamma_ij(w) of a configured bath, checked."""
-    spectrum = model.shared_bath_spectrum(bath)
-    return Bath(name, spectrum, temperature=0.0).spectrum_matrices(frequency)
 
 
 _EXAMPLES = ("distinct_shapes", "shared_shape")
 
 
 def _examples(
-    configuration: model.Configuration, frequency: NDArray[np.float64]
+    variant: Variant, frequency: NDArray[np.float64]
 ) -> dict[str, tuple[tuple[str, ...], Any]]:
     """Spectra for Fig. 4(c), and what they give for the Lambda system."""
-    section = configuration["figure_4"]
-    system = model.level_system(configuration, "lambda")
-    cold = section["temperature"]
-    temperatures = (cold, cold + section["temperature_difference"])
+    section = variant.figure_4
+    system = variant.level_system("lambda")
+    cold = section.temperature
+    temperatures = (cold, cold + section.temperature_difference)
     spectra, conditions, coherences = [], [], []
     for example in _EXAMPLES:
         baths = [
-            Bath(name, model.shared_bath_spectrum(section[example][name]), temperature)
-            for name, temperature in zip(section[example], temperatures, strict=True)
+            Bath(name, bath.coupling_spectrum, temperature)
+            for (name, bath), temperature in zip(
+                getattr(section, example).items(), temperatures, strict=True
+            )
         ]
         matrices = np.stack([bath.spectrum_matrices(frequency) for bath in baths])
         spectra.append(np.einsum("bfii->bif", matrices).real)

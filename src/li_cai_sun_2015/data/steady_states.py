@@ -6,21 +6,18 @@ import numpy as np
 import xarray as xr
 
 from li_cai_sun_2015.catalogue import GRID, LEADING_DIMENSIONS
-from li_cai_sun_2015.configuration import model
-from li_cai_sun_2015.configuration.configured_baths import configured_baths
+from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data.variables import labelled
 from steady_coherence.steady_states import steady_states
 
 
-def steady_state_dataset(
-    configuration: model.Configuration, name: str, equation: str
-) -> xr.Dataset:
+def steady_state_dataset(variant: Variant, name: str, equation: str) -> xr.Dataset:
     """Steady states of one system by one master equation over the variant's grid.
 
     Parameters
     ----------
-    configuration : mapping
-        Resolved configuration.
+    variant : Variant
+        Its level systems, baths and grids.
     name : {"lambda", "v", "xi", "coupled_tls"}
         Name of the system.
     equation : str
@@ -32,11 +29,10 @@ def steady_state_dataset(
         The variables of `steady_states.steady_states` over (temperature,
         temperature_difference).
     """
-    system = model.level_system(configuration, name)
-    section = configuration[model.section_of(name)]
-    temperature, difference = (model.axis(section[axis]) for axis in GRID)
+    system = variant.level_system(name)
+    temperature, difference = variant.grid(name)
     cold = temperature[:, None]
-    baths = configured_baths(configuration, name, (cold, cold + difference))
+    baths = variant.baths(name, (cold, cold + difference))
     data = {}
     for variable, values in steady_states(system, baths, equation).items():
         dimensions = (*LEADING_DIMENSIONS.get(variable, ()), *GRID)
@@ -54,7 +50,7 @@ def steady_state_dataset(
     return labelled(
         data,
         coordinates,
-        configuration,
+        variant,
         f"Steady states of the {name} system, {equation} master equation",
         system=name,
         equation=equation,

@@ -20,21 +20,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from li_cai_sun_2015.catalogue import GRID, LEADING_DIMENSIONS
-from li_cai_sun_2015.configuration import model
-from li_cai_sun_2015.configuration.configured_baths import configured_baths
 from li_cai_sun_2015.configuration.sweep import (
     chunk_box,
     number_of_chunks,
     parameters_of,
     substituted,
     sweep_axes,
+    sweep_of,
     sweep_shape,
     sweep_variables,
+    unit_of_sweep,
 )
-from li_cai_sun_2015.configuration.variant import Configuration
+from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data.variables import attributes, variables
 from paper_replication.datasets import variable_attributes
 from paper_replication.files import replacing
+from steady_coherence.master_equations import MASTER_EQUATIONS
 from steady_coherence.numerics.blocks import Box, box, boxes, extent
 from steady_coherence.steady_states import steady_states
 
@@ -46,7 +47,7 @@ BLOCK_POINTS = 2**18
 
 
 def solve_block(
-    configuration: Configuration,
+    variant: Variant,
     system_name: str,
     equation: str,
     parameters: Mapping[str, Array],
@@ -58,14 +59,14 @@ def solve_block(
 
     Parameters
     ----------
-    configuration : dict
-        Resolved configuration.
+    variant : Variant
+        A variant with a sweep.
     system_name : {"lambda", "v", "xi", "coupled_tls"}
         Name of the system.
     equation : str
         A name in `MASTER_EQUATIONS`.
     parameters : mapping of str to ndarray, shape (p,)
-        Dotted names with the values that stand for the configuration's at each
+        Dotted names with the values that stand for the variant's at each
         of p points.
     temperature : ndarray, shape (t,)
         T.
@@ -77,7 +78,8 @@ def solve_block(
     dict of str to ndarray
         What `steady_states.steady_states` gives, each of shape (..., p, t, d).
     """
-    if equation == "nonsecular_lamb":  # principal values are integrals for one set of parameters
+    # Principal values are integrals for one set of parameters.
+    if MASTER_EQUATIONS[equation].keeps_principal_values:
         sets = [
             {n: v[k : k + 1] for n, v in parameters.items()} for k in range(_points(parameters))
         ]
@@ -89,9 +91,9 @@ def solve_block(
     for values in sets:
         # Numbers where there is one, arrays where each point has its own.
         numbers = {name: one if one.size > 1 else one.item() for name, one in values.items()}
-        changed = substituted(configuration, numbers)
-        system = model.level_system(changed, system_name)
-        baths = configured_baths(changed, system_name, temperatures)
+        changed = substituted(variant, numbers)
+        system = changed.level_system(system_name)
+        baths = changed.baths(system_name, temperatures)
         results.append(steady_states(system, baths, equation))
     return {name: np.concatenate([each[name] for each in results], axis=-3) for name in results[0]}
 
@@ -101,13 +103,13 @@ def _points(parameters: Mapping[str, Array]) -> int:
 
 
 def write_chunk(
-    configuration: Configuration, system: str, equation: str, number: int, path: str | Path
+    variant: Variant, system: str, equation: str, number: int, path: str | Path
 ) -> None:
     """Compute a chunk of a sweep and write it; a file of that name is complete or absent.
 
     Parameters
     ----------
-    configuration : dict
+    variant : Variant
         As `chunk_configuration` gives it.
     system, equation : str
         Names of the system and the master equation.
@@ -121,23 +123,23 @@ def write_chunk(
     OSError
         If the file cannot be written in full.
     """
-    whole = chunk_box(configuration, system, number)
-    axes = _coordinates(configuration, system)
+    whole = chunk_box(variant, system, number)
+    axes = _coordinates(variant, system)
     *swept, temperature, difference = (
         axis[part] for axis, part in zip(axes.values(), whole, strict=True)
     )
     with replacing(path) as partial, netCDF4.Dataset(partial, "w") as file:
-        _write_frame(file, configuration, system, equation, whole)
+        _write_frame(file, variant, system, equation, whole)
         variables = [
-            _create_variable(file, name, configuration, extent(whole))
-            for name in sweep_variables(configuration, system)
+            _create_variable(file, name, variant, extent(whole))
+            for name in sweep_variables(variant, system)
         ]
         for part in boxes(extent(whole), BLOCK_POINTS):
             *inner, at, at_difference = part
             values = [axis[index] for axis, index in zip(swept, inner, strict=True)]
             grid = np.meshgrid(*values, indexing="ij")
             solved = solve_block(
-                configuration,
+                variant,
                 system,
                 equation,
                 {name: one.ravel() for name, one in zip(axes, grid, strict=False)},
@@ -150,12 +152,12 @@ def write_chunk(
                 variable[(..., *part)] = block.reshape(shape)
 
 
-def gather(configuration: Configuration, system: str, equation: str, path: str | Path) -> None:
+def gather(variant: Variant, system: str, equation: str, path: str | Path) -> None:
     """Put the chunks of a sweep behind one file, which holds labels but no values.
 
     Parameters
     ----------
-    configuration : dict
+    variant : Variant
         As `chunk_configuration` gives it.
     system, equation : str
         Names of the system and the master equation.
@@ -171,19 +173,19 @@ def gather(configuration: Configuration, system: str, equation: str, path: str |
     import h5py  # noqa: PLC0415 -- slow to import, and used here only
 
     path = Path(path)
-    shape = sweep_shape(configuration, system)
+    shape = sweep_shape(variant, system)
     chunks = [
-        (path.with_suffix("") / f"{number}.nc", chunk_box(configuration, system, number))
-        for number in range(number_of_chunks(configuration, system))
+        (path.with_suffix("") / f"{number}.nc", chunk_box(variant, system, number))
+        for number in range(number_of_chunks(variant, system))
     ]
-    names = sweep_variables(configuration, system)
+    names = sweep_variables(variant, system)
     for part, box_ in chunks:
-        _check_chunk(part, configuration, (system, equation), box_)
+        _check_chunk(part, variant, (system, equation), box_)
     for leftover in set(path.with_suffix("").glob("*.nc")) - {part for part, _ in chunks}:
         leftover.unlink()  # of a sweep that was cut into more chunks
     with replacing(path) as partial:
         with netCDF4.Dataset(partial, "w") as file:
-            _write_frame(file, configuration, system, equation, None)
+            _write_frame(file, variant, system, equation, None)
             sizes = {name: dimension.size for name, dimension in file.dimensions.items()}
         with h5py.File(partial, "r+") as file:
             for name in names:
@@ -197,57 +199,58 @@ def gather(configuration: Configuration, system: str, equation: str, path: str |
                     size = (*sizes_before, *extent(box_))
                     layout[(..., *box_)] = h5py.VirtualSource(source, name, shape=size)
                 virtual = file.create_virtual_dataset(name, layout, fillvalue=missing)
-                for number, dimension in enumerate((*leading, *_dimensions(configuration))):
+                for number, dimension in enumerate((*leading, *_dimensions(variant))):
                     virtual.dims[number].attach_scale(file[dimension])
-                for attribute, value in _attributes_of(configuration, name).items():
+                for attribute, value in _attributes_of(variant, name).items():
                     virtual.attrs[attribute] = value
 
 
-def _dimensions(configuration: Configuration) -> tuple[str, ...]:
-    return (*configuration["sweep"]["parameters"], *GRID)
+def _dimensions(variant: Variant) -> tuple[str, ...]:
+    return (*sweep_of(variant).parameters, *GRID)
 
 
-def _coordinates(configuration: Configuration, system: str) -> dict[str, Array]:
+def _coordinates(variant: Variant, system: str) -> dict[str, Array]:
     """Points along each dimension, outermost first."""
-    axes = sweep_axes(configuration, system)
-    return {name: model.axis(axis) for name, axis in axes.items()}
+    return {name: axis.array for name, axis in sweep_axes(variant, system).items()}
 
 
-def _attributes_of(configuration: Configuration, name: str) -> dict[str, Any]:
+def _attributes_of(variant: Variant, name: str) -> dict[str, Any]:
     """Attributes of a variable in the file, as xarray writes them."""
     how = {"dtype": "bool"} if name == "unique" else {"_FillValue": np.nan}
-    return how | variable_attributes(variables(configuration), name)
+    return how | variable_attributes(variables(unit_of_sweep(variant)), name)
 
 
 def _write_frame(
     file: netCDF4.Dataset,
-    configuration: Configuration,
+    variant: Variant,
     system: str,
     equation: str,
     part: Box | None,
 ) -> None:
     """Write attributes, dimensions and coordinates of a part of a sweep, or of all of it."""
-    level_system = model.level_system(configuration, system)
+    level_system = variant.level_system(system)
     title = f"Sweep of the {system} system, {equation} master equation"
-    file.setncatts(attributes(configuration, title, system=system, equation=equation))
+    file.setncatts(
+        attributes(variant, title, unit_of_sweep(variant), system=system, equation=equation)
+    )
     file.setncattr_string("coherent_pair", list(level_system.coherent_pair))
     coordinates: dict[str, Sequence[str] | Array] = {
         "level": level_system.levels,
-        "bath": list(configuration[model.section_of(system)]["baths"]),
+        "bath": [name for name, _ in variant.section(system).baths.items()],
     }
-    axes = _coordinates(configuration, system)
+    axes = _coordinates(variant, system)
     ranges = part or [slice(None)] * len(axes)
     for (name, axis), range_ in zip(axes.items(), ranges, strict=True):
         coordinates[name] = axis[range_]
-    parameters = configuration["sweep"]["parameters"]
-    known = parameters_of(configuration) if part is None else {}
+    parameters = sweep_of(variant).parameters
+    known = parameters_of(variant) if part is None else {}
     for name, values in coordinates.items():
         file.createDimension(name, len(values))
         kind = str if name in ("level", "bath") else "f8"
         variable = file.createVariable(name, kind, (name,))
         variable[:] = np.array(values, dtype=object if kind is str else float)
         if name not in parameters:
-            variable.setncatts(variable_attributes(variables(configuration), name))
+            variable.setncatts(variable_attributes(variables(unit_of_sweep(variant)), name))
         elif part is None:
             parameter = known[name]
             variable.setncatts(
@@ -260,10 +263,10 @@ def _write_frame(
 
 
 def _create_variable(
-    file: netCDF4.Dataset, name: str, configuration: Configuration, shape: tuple[int, ...]
+    file: netCDF4.Dataset, name: str, variant: Variant, shape: tuple[int, ...]
 ) -> Any:
     leading = LEADING_DIMENSIONS.get(name, ())
-    level = configuration["sweep"]["compression"]
+    level = sweep_of(variant).compression
     storage: dict[str, Any] = {"contiguous": True}
     if level:
         block = extent(box(shape, BLOCK_POINTS, 0))
@@ -277,28 +280,26 @@ def _create_variable(
     variable = file.createVariable(
         name,
         "i1" if name == "unique" else "f8",
-        (*leading, *_dimensions(configuration)),
+        (*leading, *_dimensions(variant)),
         fill_value=None if name == "unique" else np.nan,
         **storage,
     )
-    described = _attributes_of(configuration, name)
+    described = _attributes_of(variant, name)
     described.pop("_FillValue", None)
     variable.setncatts(described)
     variable.set_auto_maskandscale(False)
     return variable
 
 
-def _check_chunk(
-    path: Path, configuration: Configuration, names: tuple[str, str], part: Box
-) -> None:
+def _check_chunk(path: Path, variant: Variant, names: tuple[str, str], part: Box) -> None:
     advice = f"remove {path} and run again"
     if not path.is_file():
         raise ValueError(f"{path} is missing, expected a chunk of the sweep: run again")
     with netCDF4.Dataset(path) as file:
         found = (getattr(file, "system", None), getattr(file, "equation", None))
-        if found != names or json.loads(file.configuration) != configuration:
+        if found != names or json.loads(file.configuration) != variant.resolved():
             raise ValueError(f"{path} is a chunk of another sweep: {advice}")
-        shape = tuple(file.dimensions[name].size for name in _dimensions(configuration))
+        shape = tuple(file.dimensions[name].size for name in _dimensions(variant))
         if shape != extent(part):
             raise ValueError(f"{path} has the shape {shape}, expected {extent(part)}: {advice}")
 
@@ -307,7 +308,7 @@ def _check_chunk(
 
 
 def progress(
-    configuration: Configuration,
+    variant: Variant,
     system: str,
     path: str | Path,
     inputs: Iterable[str | Path],
@@ -317,7 +318,7 @@ def progress(
 
     Parameters
     ----------
-    configuration : dict
+    variant : Variant
         As `chunk_configuration` gives it.
     system : str
         Name of the system.
@@ -341,15 +342,15 @@ def progress(
     newest_input = max(Path(one).stat().st_mtime for one in inputs)
     started = float(os.environ.get("STEADY_COHERENCE_STARTED", own))
     made = {}
-    for number in range(number_of_chunks(configuration, system)):
+    for number in range(number_of_chunks(variant, system)):
         with suppress(FileNotFoundError):
             made[number] = path.with_name(f"{number}.nc").stat().st_mtime
-    size = {number: math.prod(extent(chunk_box(configuration, system, number))) for number in made}
+    size = {number: math.prod(extent(chunk_box(variant, system, number))) for number in made}
     done = sum(size[number] for number, at in made.items() if at >= newest_input)
     of_this_run = [number for number, at in made.items() if at >= started]
     began = min(made[number] for number in of_this_run) - seconds
     rate = sum(size[number] for number in of_this_run) / (own - began)
-    total = math.prod(sweep_shape(configuration, system))
+    total = math.prod(sweep_shape(variant, system))
     left = timedelta(seconds=round((total - done) / rate))
     return (
         f"{path.parent}: {done:,} of {total:,} points, {rate:,.0f} points per second, {left} left"

@@ -9,6 +9,7 @@ from typing import Any
 import xarray as xr
 
 from li_cai_sun_2015.configuration.units import EnergyUnit
+from li_cai_sun_2015.configuration.variant import Variant
 from paper_replication import datasets
 from steady_coherence import __version__
 
@@ -85,19 +86,17 @@ VARIABLES: datasets.Variables = {
 }
 
 
-def attributes(
-    configuration: Mapping[str, Any], title: str, *, relative: bool = False, **further: Any
-) -> dict[str, Any]:
+def attributes(variant: Variant, title: str, unit: EnergyUnit, **further: Any) -> dict[str, Any]:
     """Attributes of a file: what it holds, and the configuration that it comes from.
 
     Parameters
     ----------
-    configuration : mapping
-        Resolved configuration.
+    variant : Variant
+        Where the data come from.
     title : str
         What the file holds.
-    relative : bool
-        Whether energies are in units of the mean transition energy, whatever the variant's unit.
+    unit : EnergyUnit
+        Its unit of energy.
     **further
         Further attributes.
 
@@ -108,44 +107,38 @@ def attributes(
     """
     return {
         "title": title,
-        "description": configuration["description"],
+        "description": variant.description,
         "source": "Li, Cai and Sun, Annals of Physics 360, 19 (2015), arXiv:1407.4290",
-        "units": f"hbar = k_B = 1. {_unit(configuration, relative).sentence}",
-        "configuration": json.dumps(configuration, sort_keys=True),
+        "units": f"hbar = k_B = 1. {unit.sentence}",
+        "configuration": json.dumps(variant.resolved(), sort_keys=True),
         "steady_coherence_version": __version__,
         **further,
     }
 
 
-def variables(configuration: Mapping[str, Any], *, relative: bool = False) -> datasets.Variables:
-    """Unit and long_name of every variable, energies in the unit of a variant.
+def variables(unit: EnergyUnit) -> datasets.Variables:
+    """Unit and long_name of every variable.
 
     Parameters
     ----------
-    configuration : mapping
-        Resolved configuration.
-    relative : bool
-        Whether energies are in units of the mean transition energy instead.
+    unit : EnergyUnit
+        Unit of energies.
 
     Returns
     -------
     mapping of str to (str or None, str)
     """
-    energy = _unit(configuration, relative).netcdf
+    energy = unit.netcdf
     return {
-        name: (unit and unit.replace(ENERGY, energy), long_name)
-        for name, (unit, long_name) in VARIABLES.items()
+        name: (units and units.replace(ENERGY, energy), long_name)
+        for name, (units, long_name) in VARIABLES.items()
     }
-
-
-def _unit(configuration: Mapping[str, Any], relative: bool) -> EnergyUnit:
-    return EnergyUnit(1.0 if relative else float(configuration["three_level"]["mean_energy"]))
 
 
 def labelled(
     data: Mapping[str, tuple[tuple[str, ...], Any]],
     coordinates: Mapping[str, Any],
-    configuration: Mapping[str, Any],
+    variant: Variant,
     title: str,
     *,
     relative: bool = False,
@@ -159,8 +152,8 @@ def labelled(
         Variables, all of them named in `VARIABLES`.
     coordinates : mapping of str to array_like
         Coordinates, all of them named in `VARIABLES`.
-    configuration : mapping
-        Resolved configuration.
+    variant : Variant
+        Where the data come from.
     title : str
         What the dataset holds.
     relative : bool
@@ -173,6 +166,6 @@ def labelled(
     xarray.Dataset
         Nothing in it changes from run to run.
     """
-    about = attributes(configuration, title, relative=relative, **further)
-    units = variables(configuration, relative=relative)
-    return datasets.labelled(data, coordinates, units, about)
+    unit = EnergyUnit(1.0 if relative else variant.unit)
+    about = attributes(variant, title, unit, **further)
+    return datasets.labelled(data, coordinates, variables(unit), about)

@@ -100,7 +100,7 @@ def _heading(datasets: Sequence[xr.Dataset], variant: str, width: float) -> str:
     configuration = configuration_of(datasets)
     if not configuration:
         return variant
-    changed = list(differences(configuration, load_variant("paper")))
+    changed = list(differences(configuration, load_variant("paper").resolved()))
     # About 27 letters of 6 points fit into an inch.
     letters = int(27 * width)
     if not changed:

@@ -152,7 +152,7 @@ def differences(configuration: Mapping[str, Any], paper: Mapping[str, Any]) -> I
     """
     for key, value in configuration.items():
         old = paper.get(key)
-        if value == old or key == "description":
+        if value == old or key in ("name", "description"):
             continue
         if isinstance(value, Mapping) and isinstance(old, Mapping) and not _is_leaf(value):
             for text in differences(value, old):

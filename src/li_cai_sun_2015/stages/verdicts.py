@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from li_cai_sun_2015.claims import judge
+from li_cai_sun_2015.configuration.variant import Variant
 from paper_replication import datasets
-from paper_replication.files import read_json, write_json
+from paper_replication.files import write_json
 
 
 def main(variant: str, configuration: str, verdicts: str, maps: str, *data: str) -> None:
     """Judge the paper's claims and its numbered equations."""
-    judged, regions = judge(variant, read_json(configuration), map(datasets.read, data))
+    judged, regions = judge(variant, Variant.read(configuration), map(datasets.read, data))
     datasets.write(regions, maps)
     write_json(judged, verdicts)
