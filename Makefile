@@ -17,7 +17,9 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 comma := ,
 space := $() $()
 python := .venv/bin/python
-snakemake := $(python) -m snakemake
+# One line a job, unless everything is asked for.
+lines := $(if $(verbose),,PYTHONPATH=workflow/console)
+snakemake := $(lines) $(python) -m snakemake $(if $(lines),--logger lines)
 # What is given reaches Snakemake as it is, with quotes, dollars and all; so does an empty list.
 listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
 config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(listed)]')
@@ -45,10 +47,11 @@ help:
 	@echo 'make clean    remove everything made here: results, figures and the environment'
 	@echo
 	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, report, slurm)'
+	@echo 'verbose=1             show all that Snakemake says'
 	@echo 'options="OPTION ..."  give these to Snakemake (slurm)'
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
 
-settings := PYTHON kills options variants
+settings := PYTHON kills options variants verbose
 unknown := $(filter-out $(settings),$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 $(if $(unknown),$(error $(firstword $(unknown)) is not a known setting, expected one of $(settings)))
 
@@ -58,10 +61,11 @@ all test report slurm slurm-test verify reference mutations interruption process
 	@+$(if $(flock),flock Makefile) $(MAKE) --no-print-directory $@-alone
 
 all-alone: .venv/main.lock
-	$(snakemake) $(config)
+	@$(snakemake) $(config)
+	@$(python) -m paper_replication.closing build $(variants)
 
 report-alone: all-alone
-	$(snakemake) $(config) --report results/report.html
+	@$(snakemake) $(config) --report results/report.html
 
 slurm-alone: .venv/slurm/slurm.lock
 	@command -v sbatch > /dev/null || { echo 'There is no Slurm on this machine: sbatch is not found.' >&2; exit 1; }
@@ -70,8 +74,11 @@ slurm-alone: .venv/slurm/slurm.lock
 slurm-test-alone: .venv/slurm/slurm.lock
 	$(python) tests/slurm.py
 
+comparisons := results/paper/reference_comparison.txt results/build_comparison.txt
+
 verify-alone: .venv/main.lock
-	$(snakemake) verify --forcerun configuration build_comparison
+	@rm -f $(comparisons)
+	@$(snakemake) verify --forcerun configuration build_comparison; $(python) -m paper_replication.closing verification $(comparisons)
 
 reference-alone: .venv/main.lock
 	$(snakemake) reference

@@ -32,6 +32,7 @@ __all__ = [
     "EQUATIONS",
     "FIGURES",
     "FORMATS",
+    "INTRODUCTION",
     "REFERENCED",
     "SAFE_MEMORY",
     "SYSTEMS",
@@ -54,6 +55,14 @@ __all__ = [
 
 #: Of every module that draws, reStructuredText.
 CAPTIONS = {name: figure.caption for name, figure in MODULES.items()}
+
+#: First page of the report, reStructuredText.
+INTRODUCTION = """
+Li, Cai and Sun, *Steady quantum coherence in non-equilibrium environment*, Annals of Physics 360,
+19 (2015), arXiv:1407.4290, computed anew. A few-level system between two heat baths at different
+temperatures keeps a coherence between two of its energy levels in the steady state. The non-secular
+master equation (12) has it, the secular one (9) does not.
+"""
 
 load = load_variant
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from li_cai_sun_2015.figures import FIGURES
 from paper_replication.findings import Page, Shown
 
-#: Short names of figures, in the order of the paper, and the claims that lead to them.
+#: Short names of figures, and the claims that lead to them.
 NAMED = {
     "fig1": ("Fig. 1", ()),
     "fig2": ("Fig. 2", ()),
@@ -22,8 +22,5 @@ PAGE = Page(
     title="Steady quantum coherence in non-equilibrium environment, computed anew",
     remarks=("dT is the temperature of the hotter bath above that of the other.",),
     names={"eps": "ε", "w": "ω", "dT": "ΔT", "f": "f", "sz": "σ^z"},
-    figures={
-        name: Shown(FIGURES[name].title, *NAMED.get(name, ()))
-        for name in dict.fromkeys([*NAMED, *FIGURES])
-    },
+    figures={name: Shown(figure.title, *NAMED.get(name, ())) for name, figure in FIGURES.items()},
 )

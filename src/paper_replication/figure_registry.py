@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -47,7 +49,8 @@ def figures_in(folder: str | Path) -> dict[str, FigureEntry]:
     Returns
     -------
     dict of str to FigureEntry
-        By name, in alphabetical order.
+        By name: the figures of the paper, called fig1, fig2 and so on, by their numbers, and then
+        the others.
 
     Raises
     ------
@@ -55,13 +58,18 @@ def figures_in(folder: str | Path) -> dict[str, FigureEntry]:
         If one of the values is not written out as a literal.
     """
     found = {}
-    for path in sorted(Path(folder).glob("*.py")):
+    for path in sorted(Path(folder).glob("*.py"), key=_place):
         values = _literals(path, ("TITLE", "CAPTION", "READS"))
         if {"TITLE", "CAPTION"} <= values.keys():
             found[path.stem] = FigureEntry(
                 path.stem, values["TITLE"], values["CAPTION"], tuple(values.get("READS", ()))
             )
     return found
+
+
+def _place(path: Path) -> tuple[float, str]:
+    numbered = re.fullmatch(r"fig(\d+)", path.stem)
+    return (float(numbered[1]) if numbered else math.inf, path.stem)
 
 
 def _literals(path: Path, names: Sequence[str]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ rule findings:
             "results/{variant}/findings.html",
             caption="../report/findings.rst",
             category="{variant}",
-            labels={"figure": "findings"},
+            labels={"number": "00", "figure": "Findings: the verdicts"},
         ),
     log:
         "results/{variant}/log/findings.log",

@@ -207,3 +207,13 @@ def code_of_drawing(stage, figure):
 def code_of_figure(wildcards):
     """What the rule of a figure runs."""
     return code_of_drawing("draw", wildcards.figure)
+
+
+def labels_of_figure(wildcards):
+    """What the report, which sorts by it, says of a figure: behind the findings, number 00."""
+    number = list(paper.FIGURES).index(wildcards.figure) + 1
+    return {"number": f"{number:02}", "figure": paper.FIGURES[wildcards.figure].title}
+
+
+# For the first page of the report, which sees the configuration and nothing else.
+config["introduction"] = paper.INTRODUCTION

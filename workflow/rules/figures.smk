@@ -8,7 +8,7 @@ rule draw:
             "figures/{variant}/{figure}.png",
             caption="../report/figure.rst",
             category="{variant}",
-            labels={"figure": "{figure}"},
+            labels=labels_of_figure,
         ),
     log:
         "results/{variant}/log/{figure}.log",

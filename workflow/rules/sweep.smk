@@ -53,7 +53,7 @@ rule draw_sweep:
             "figures/{variant}/sweep/{name}.png",
             caption="../report/figure.rst",
             category="{variant}",
-            labels={"figure": "sweep: {name}"},
+            labels={"number": "99", "figure": "Sweep: {name}"},
         ),
         multiext("figures/{variant}/sweep/{name}", ".pdf", ".svg"),
     log:

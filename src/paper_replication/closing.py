@@ -1,0 +1,71 @@
+"""Last words on the console: where to look after a build, yes or no after a verification.
+
+python -m paper_replication.closing build [VARIANT ...]
+python -m paper_replication.closing verification COMPARISON ...
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from paper_replication.files import read_json
+from paper_replication.findings import verdict
+from paper_replication.strict_yaml import read_yaml
+
+
+def of_build(variants: Sequence[str] = ()) -> str:
+    """Say what came out for some variants, and where to look.
+
+    Parameters
+    ----------
+    variants : sequence of str
+        Names of variants that are built; if there are none, those in config/config.yaml.
+
+    Returns
+    -------
+    str
+    """
+    lines = []
+    for variant in variants or read_yaml("config/config.yaml")["variants"]:
+        results, figures = Path("results", variant), Path("figures", variant)
+        lines += [
+            f"{variant}: {verdict(read_json(results / 'claims.json'))}",
+            f"    findings  {results / 'findings.html'}",
+            f"    figures   {figures} ({len([*figures.rglob('*.png')])})",
+        ]
+    return "\n".join(lines)
+
+
+def of_verification(comparisons: Sequence[str | Path]) -> str:
+    """Say whether all comparisons agree.
+
+    Parameters
+    ----------
+    comparisons : sequence of path_like
+        Files of lines that begin with yes or no.
+
+    Returns
+    -------
+    str
+        One line that begins with yes or no.
+    """
+    missing = [str(path) for path in comparisons if not Path(path).is_file()]
+    if missing:
+        return f"no: {', '.join(missing)} could not be made"
+    counts, differing = [], []
+    for path in map(Path, comparisons):
+        lines = path.read_text("utf-8").splitlines()
+        wrong = [line for line in lines if not line.startswith("yes")]
+        differing += [line.removeprefix("no").partition(": ")[0].strip() for line in wrong]
+        counts.append(f"{len(lines) - len(wrong)} of {len(lines)} in {path}")
+    agree = f"{' and '.join(counts)} agree"
+    return f"no: {agree}, not {', '.join(differing)}" if differing else f"yes: {agree}"
+
+
+if __name__ == "__main__":
+    what, *names = sys.argv[1:]
+    words = of_build(names) if what == "build" else of_verification(names)
+    print(words)  # noqa: T201 -- they are for the console
+    sys.exit(words.startswith("no:"))
