@@ -22,7 +22,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import LogLocator, MaxNLocator
+from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator
 from numpy.typing import NDArray
 
 from paper_replication.figure_registry import FORMATS
@@ -102,6 +102,18 @@ def marker_positions(points: int, markers: int = 9) -> list[int]:
     """Indices of a few points, evenly spaced, the first and the last among them."""
     step = max((points - 1) / max(markers - 1, 1), 1.0)
     return sorted({round(step * number) for number in range(markers)} & set(range(points)))
+
+
+def scale_axis(axes: Axes) -> None:
+    """Take a power of ten that the numbers of a horizontal axis share into its label."""
+    largest = max(abs(limit) for limit in axes.get_xlim())
+    if axes.get_xscale() != "linear" or not axes.get_xlabel() or 1e-3 <= largest < 1e5:
+        return
+    power = int(np.floor(np.log10(largest)))
+    label, *rest = axes.get_xlabel().split("\n")
+    axes.set_xlabel("\n".join([rf"{label} (in $10^{{{power}}}$)", *rest]))
+    if not isinstance(axes.xaxis.get_major_locator(), FixedLocator):
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value / 10.0**power:.4g}")
 
 
 # Curves ----------------------------------------------------------------------------------------

@@ -45,14 +45,14 @@ def draw(name: str, datasets: Sequence[xr.Dataset], variant: str = "", **options
     -------
     Figure
     """
-    from paper_replication.figures import project_style  # noqa: PLC0415 -- Matplotlib is slow
+    # Matplotlib is slow to import.
+    from paper_replication.figures import project_style, scale_axis  # noqa: PLC0415
 
     module = import_module(f"{__name__}.{name}")
     with project_style():
         figure: Figure = module.draw(datasets, **options)
         for axes in figure.axes:
-            # A power of ten beside the axis, not on its label.
-            axes.xaxis.get_offset_text().set(x=1.02, ha="left")
+            scale_axis(axes)
         heading = figure.suptitle(
             _heading(datasets, variant, figure.get_figwidth()), x=0.995, ha="right", fontsize=6
         )

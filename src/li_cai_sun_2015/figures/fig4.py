@@ -185,10 +185,11 @@ def _spectra(axes: Axes, spectra: xr.Dataset, unit: EnergyUnit) -> None:
         right = share < 0.1 or (outward and share < 0.9)
         axes.annotate(
             rf"$\varepsilon_{transition}$",
-            (energy, 0.0),
+            (energy, 0.07 if transition == 1 or 0.1 < share < 0.9 else 0.14),
             xycoords=("data", "axes fraction"),
-            xytext=(3 if right else -3, 4),
+            xytext=(3 if right else -3, 0),
             textcoords="offset points",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
             ha="left" if right else "right",
         )
         for bath, value in _strengths(spectra, transition).items():
@@ -224,9 +225,8 @@ def _condition(spectra: xr.Dataset, unit: EnergyUnit) -> str:
     if not np.isfinite(value):
         return "left-hand side of (19): no value, nothing is absorbed"
     hottest = float(spectra["example_temperature"].max())
-    scale = float(spectra["example_coupling_spectrum"].max()) * (
-        1.0 + hottest / min(_energies(spectra).values())
-    )
+    strongest = max(max(_strengths(spectra, number).values()) for number in _PAPER)
+    scale = strongest * (1.0 + hottest / min(_energies(spectra).values()))
     parts = [part if abs(part) > ROUNDING * scale else 0.0 for part in (value.real, value.imag)]
     text = scientific(parts[0])
     if parts[1]:

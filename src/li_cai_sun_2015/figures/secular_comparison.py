@@ -161,7 +161,7 @@ def _label(axes: Axes, population: xr.DataArray, level: str, color: str, share: 
         for name in population["level"].values
     }
     value = there[level]
-    crowded = any(value < other < value + 0.15 for other in there.values())
+    crowded = value > 0.12 and any(value < other < value + 0.15 for other in there.values())
     if np.isfinite(value):
         axes.annotate(
             f"${level_name(level)}$",
