@@ -188,3 +188,10 @@ class TestWeightFactors:
     def test_other_dimensions_are_refused(self, function):
         with pytest.raises(ValueError, match="dimension of the field is 4"):
             function(1.0, 4)
+
+
+def test_a_table_that_ends_with_zero_is_never_negative():
+    frequency = [2.7571000949999998, 2.7578, 2.7615, 2.762899905]
+    table = spectra.Tabulated(frequency, [0.001887, 0.001561, 0.001681, 0.0])
+    assert table(2.762899905) >= 0.0
+    assert table._interpolate(2.762899905) < 0.0  # SciPy's own

@@ -227,7 +227,8 @@ class Tabulated(Shape):
                 f"{self.name} covers frequencies {low:g} to {high:g}, "
                 f"but {wanted[outside].flat[0]:g} is needed"
             )
-        return np.asarray(self._interpolate(wanted))
+        # By rounding, a table that ends with 0 would be negative there.
+        return np.clip(self._interpolate(wanted), np.min(self.value), np.max(self.value))
 
     @property
     def support(self) -> Support:
