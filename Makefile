@@ -25,8 +25,8 @@ listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
 config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(listed)]')
 flock := $(shell command -v flock 2>/dev/null)
 
-.PHONY: all test report slurm slurm-test verify reference mutations interruption processors trust audit licences lock clean help
-.PHONY: all-alone test-alone report-alone slurm-alone slurm-test-alone verify-alone reference-alone mutations-alone interruption-alone processors-alone trust-alone audit-alone licences-alone lock-alone clean-alone
+.PHONY: all test report slurm slurm-test verify reference mutations interruption processors fuzz trust audit licences lock clean help
+.PHONY: all-alone test-alone report-alone slurm-alone slurm-test-alone verify-alone reference-alone mutations-alone interruption-alone processors-alone fuzz-alone trust-alone audit-alone licences-alone lock-alone clean-alone
 .DEFAULT_GOAL := all
 
 help:
@@ -39,6 +39,7 @@ help:
 	@echo 'make reference  make the results the reference that is kept in reference/ and docs/findings.md'
 	@echo 'make mutations  break the code on purpose, in many ways, and see that it is noticed'
 	@echo 'make interruption  interrupt builds in many ways, and see that the next one sets it right (a quarter of an hour)'
+	@echo 'make fuzz     build random variants, and compare them with independent calculations; number=500 seed=1 cases=FOLDER'
 	@echo 'make processors  build with the instructions of other processors, and see what depends on them'
 	@echo 'make trust    the comparison with exact solutions alone'
 	@echo 'make audit    look the locked packages up in a database of known vulnerabilities'
@@ -51,12 +52,12 @@ help:
 	@echo 'options="OPTION ..."  give these to Snakemake (slurm)'
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
 
-settings := PYTHON kills options variants verbose
+settings := PYTHON cases kills number options seed variants verbose
 unknown := $(filter-out $(settings),$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 $(if $(unknown),$(error $(firstword $(unknown)) is not a known setting, expected one of $(settings)))
 
 # Two builds at once in one folder would write over each other: the second one waits for the first.
-all test report slurm slurm-test verify reference mutations interruption processors trust audit licences lock clean:
+all test report slurm slurm-test verify reference mutations interruption processors fuzz trust audit licences lock clean:
 	@$(if $(flock),flock --nonblock Makefile true || echo 'Waiting for another make in this folder.')
 	@+$(if $(flock),flock Makefile) $(MAKE) --no-print-directory $@-alone
 
@@ -91,6 +92,9 @@ mutations-alone: .venv/test.lock
 
 interruption-alone: .venv/main.lock
 	$(python) tests/interruption.py $(if $(kills),--kills $(kills))
+
+fuzz-alone: .venv/test.lock
+	$(python) tests/fuzz.py $(foreach one,number seed cases,$(if $($(one)),--$(one) $($(one))))
 
 processors-alone: .venv/main.lock
 	$(python) tests/processors.py

@@ -145,16 +145,15 @@ def draw(rng, kinds=None):
     given.sort(key=list(KINDS).index)
     data = _plain_keys(paper())
     data["description"] = "A random variant: " + (", ".join(given) or "nothing special")
-    lamb = "lamb_shift" in given
-    data["lamb_shift"] = lamb
-    if rng.random() < 0.9 or lamb:
-        _draw_three_level(rng, data["three_level"], lamb)
-    else:
-        _draw_grid(rng, data["three_level"])
-    if rng.random() < 0.9 or lamb:
-        _draw_coupled_tls(rng, data["coupled_tls"], lamb)
-    else:
-        _draw_grid(rng, data["coupled_tls"])
+    data["lamb_shift"] = False
+    if "lamb_shift" in given:
+        data["lamb_shift"] = [True, ["three_level"], ["coupled_tls"]][rng.integers(3)]
+    for section, drawn in (("three_level", _draw_three_level), ("coupled_tls", _draw_coupled_tls)):
+        lamb = shifted(data, section)
+        if rng.random() < 0.9 or lamb:
+            drawn(rng, data[section], lamb)
+        else:
+            _draw_grid(rng, data[section])
     if rng.random() < 0.4:
         data["spectra"]["frequency"] = _frequency_axis(rng)
     if rng.random() < 0.4:
@@ -168,6 +167,12 @@ def draw(rng, kinds=None):
         unit = float(10.0 ** rng.integers(-9, 10)) * number(rng.choice([1.0, rng.uniform(1, 9)]), 3)
         variant = scaled(variant, unit)
     return variant
+
+
+def shifted(data, section):
+    """Whether the systems of a section are asked for with principal values."""
+    asked = data["lamb_shift"]
+    return asked if isinstance(asked, bool) else section in asked
 
 
 def _drawn_kinds(rng):
@@ -360,7 +365,7 @@ def _determinant_zero(rng, data):
     section = data["three_level"]
     section["energy_difference"] = dict.fromkeys(SYSTEMS["three_level"], 0.0)
     phase = _phase(rng)
-    if data["lamb_shift"]:
+    if shifted(data, "three_level"):
         spectrum = {"shape": "ohmic", "strength": 0.01, "exponent": 1.0, "cutoff": 3.0}
     else:
         spectrum = {"shape": "flat", "strength": 0.01}
@@ -374,7 +379,7 @@ def _determinant_zero(rng, data):
 
 
 def _own_bath_each(_, data):
-    if not data["lamb_shift"]:
+    if not shifted(data, "three_level"):
         _strengths(data["three_level"], ["left"], ["transition_2"], 0.0)
         _strengths(data["three_level"], ["right"], ["transition_1"], 0.0)
 
@@ -382,7 +387,7 @@ def _own_bath_each(_, data):
 def _proportional(rng, data):
     """Both transitions couple to the baths in one proportion, Eqs. (20) and (22)."""
     baths = data["three_level"]["baths"]
-    if not data["lamb_shift"]:
+    if not shifted(data, "three_level"):
         first, second, ratio = (_logarithmic(rng, -3.0, -1.0) for _ in range(3))
         for bath, factor in (("left", 1.0), ("right", number(100.0 * ratio))):
             for transition, strength in zip(BOTH, (first, second), strict=True):
@@ -392,23 +397,23 @@ def _proportional(rng, data):
 
 
 def _one_bath_off(rng, data):
-    if not data["lamb_shift"]:
+    if not shifted(data, "three_level"):
         _strengths(data["three_level"], [str(rng.choice(BATHS["three_level"]))], BOTH, 0.0)
 
 
 def _one_transition_off(rng, data):
-    if not data["lamb_shift"]:
+    if not shifted(data, "three_level"):
         transition = str(rng.choice(BOTH))
         _strengths(data["three_level"], BATHS["three_level"], [transition], 0.0)
 
 
 def _baths_off(_, data):
-    if not data["lamb_shift"]:
+    if not shifted(data, "three_level"):
         _strengths(data["three_level"], BATHS["three_level"], BOTH, 0.0)
 
 
 def _site_bath_off(rng, data):
-    if not data["lamb_shift"]:
+    if not shifted(data, "coupled_tls"):
         off = [("1",), ("2",), ("1", "2")][rng.integers(3)]
         for bath in off:
             data["coupled_tls"]["baths"][bath] = {"shape": "flat", "strength": 0.0}
@@ -419,7 +424,7 @@ def _weak_pair(rng, data):
     section["frequency_2"] = section["frequency_1"]
     small = _logarithmic(rng, -10.0, -2.0)
     section["coupling"] = number(_sign(rng) * small * section["frequency_1"])
-    if not data["lamb_shift"] and rng.random() < 0.5:
+    if not shifted(data, "coupled_tls") and rng.random() < 0.5:
         for bath in BATHS["coupled_tls"]:
             section["baths"][bath] = {
                 "shape": "flat",
@@ -530,7 +535,7 @@ def _other_mean_energy(rng, data):
 
 def _table_to_the_point(rng, data):
     """A table that covers the transition energies and no more; drawn in `_draw_tables`."""
-    if data["lamb_shift"]:
+    if shifted(data, "three_level"):
         return
     for bath in BATHS["three_level"]:
         for transition in BOTH:
@@ -542,23 +547,34 @@ def _table_to_the_point(rng, data):
                 }
 
 
+def _fewer_systems(rng, data):
+    everything = [system for systems in SYSTEMS.values() for system in systems]
+    kept = rng.permutation(everything)[: rng.integers(1, len(everything))]
+    data["systems"] = [system for system in everything if system in kept]
+
+
 def _sweep(rng, data):
-    section = str(rng.choice(list(BATHS)))
+    selected = {
+        section: [system for system in systems if system in data.get("systems", systems)]
+        for section, systems in SYSTEMS.items()
+    }
+    section = str(rng.choice([section for section, systems in selected.items() if systems]))
     known = _numbers(data, section)
     names = [str(name) for name in rng.choice(sorted(known), size=int(rng.integers(1, 3)))]
     names = list(dict.fromkeys(names))
+    # What is an energy difference belongs to one system; others to all of a section.
     energies = [name for name in names if ".baths." not in name]
     for extra in energies[1:]:  # one energy at a time: their ranges depend on each other
         names.remove(extra)
     axes = {name: _swept(rng, known[name], _last(name)) for name in names}
     shared = [
         system
-        for system in SYSTEMS[section]
+        for system in selected[section]
         if all("energy_difference" not in name or name.endswith(f".{system}") for name in names)
     ]
     chosen = shared if rng.random() < 0.5 else [str(rng.choice(shared))]
     equations = [str(one) for one in rng.choice(EQUATIONS, size=2, replace=False)]
-    if data["lamb_shift"] and rng.random() < 0.3:
+    if shifted(data, section) and rng.random() < 0.3:
         equations[0] = "nonsecular_lamb"
     data["sweep"] = {"parameters": axes, "systems": chosen, "equations": equations}
     if rng.random() < 0.5:
@@ -578,7 +594,9 @@ def _numbers(data, section):
         mean = part["mean_energy"]
         widest = max(abs(value) for value in part["energy_difference"].values())
         known["three_level.mean_energy"] = (0.6 * max(mean, widest), 2.0 * mean)
-        for system in SYSTEMS[section]:
+        for system in data.get("systems", SYSTEMS[section]):
+            if system == "coupled_tls":
+                continue
             known[f"three_level.energy_difference.{system}"] = (-1.2 * mean, 1.2 * mean)
     else:
         first, second, coupling = (
@@ -591,7 +609,7 @@ def _numbers(data, section):
     for name, curve in curves(part["baths"], f"{section}.baths"):
         for parameter, value in curve.items():
             if parameter not in ("shape", "file"):
-                known[f"{name}.{parameter}"] = _range_of(parameter, value, data["lamb_shift"])
+                known[f"{name}.{parameter}"] = _range_of(parameter, value, shifted(data, section))
     for bath in BATHS["three_level"] if section == "three_level" else ():
         known[f"three_level.baths.{bath}.cross_phase"] = (-4.0, 4.0)
     return known
@@ -682,6 +700,7 @@ KINDS = {
     "very hot": _very_hot,
     "equilibrium only": _equilibrium_only,
     "one point": _one_point,
+    "fewer systems": _fewer_systems,
     "sweep": _sweep,
 }
 
