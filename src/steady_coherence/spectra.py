@@ -228,7 +228,8 @@ class Tabulated(Shape):
                 f"but {wanted[outside].flat[0]:g} is needed"
             )
         # By rounding, a table that ends with 0 would be negative there.
-        return np.clip(self._interpolate(wanted), np.min(self.value), np.max(self.value))
+        inside = np.clip(self._interpolate(wanted), np.min(self.value), np.max(self.value))
+        return np.asarray(inside)
 
     @property
     def support(self) -> Support:
