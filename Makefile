@@ -67,6 +67,7 @@ all-alone: .venv/main.lock
 
 report-alone: all-alone
 	@$(snakemake) $(config) --report results/report.html
+	@echo '    report    results/report.html'
 
 slurm-alone: .venv/slurm/slurm.lock
 	@command -v sbatch > /dev/null || { echo 'There is no Slurm on this machine: sbatch is not found.' >&2; exit 1; }

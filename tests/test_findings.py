@@ -53,6 +53,7 @@ class TestMathematics:
         [
             ("no formula at all, 20 of them (a word)", "no formula at all, 20 of them (a word)"),
             ("the Lambda-type system of Eq. (12)", "the Lambda-type system of Eq. (12)"),
+            ("the Lambda system", "the [Λ] system"),
             ("|rho_12| grows with dT.", "[|ρ12|] grows with [ΔT]."),
             ("(here gamma_11(w) is meant)", "(here [γ11(ω)] is meant)"),
             ("Gamma+_ij(eps_i) tau_12", "[Γij+(εi)τ12]"),

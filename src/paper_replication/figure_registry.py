@@ -14,6 +14,9 @@ from typing import Any
 #: Endings of the files of a figure.
 FORMATS = ("png", "pdf", "svg")
 
+#: Names of the figures of the paper.
+NUMBERED = re.compile(r"fig(\d+)")
+
 
 @dataclass(frozen=True)
 class FigureEntry:
@@ -36,6 +39,12 @@ class FigureEntry:
     title: str
     caption: str
     reads: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """Title, with the number of a figure of the paper."""
+        numbered = NUMBERED.fullmatch(self.name)
+        return f"Fig. {numbered[1]}: {self.title}" if numbered else self.title
 
 
 def figures_in(folder: str | Path) -> dict[str, FigureEntry]:
@@ -68,7 +77,7 @@ def figures_in(folder: str | Path) -> dict[str, FigureEntry]:
 
 
 def _place(path: Path) -> tuple[float, str]:
-    numbered = re.fullmatch(r"fig(\d+)", path.stem)
+    numbered = NUMBERED.fullmatch(path.stem)
     return (float(numbered[1]) if numbered else math.inf, path.stem)
 
 

@@ -212,7 +212,7 @@ def code_of_figure(wildcards):
 def labels_of_figure(wildcards):
     """What the report, which sorts by it, says of a figure: behind the findings, number 00."""
     number = list(paper.FIGURES).index(wildcards.figure) + 1
-    return {"number": f"{number:02}", "figure": paper.FIGURES[wildcards.figure].title}
+    return {"number": f"{number:02}", "figure": paper.FIGURES[wildcards.figure].heading}
 
 
 # For the first page of the report, which sees the configuration and nothing else.

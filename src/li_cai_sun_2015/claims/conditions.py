@@ -257,7 +257,9 @@ def _proportional_baths_are_incoherent(study: Study) -> Outcome:
         if numbers[key] > TOLERANCE
     ]
     if study.coherent("lambda") and any(len(study.zeros("lambda", hotter)) for hotter in HOTTER):
-        examples.append("not necessary: on the zeros of claim 1 rho_12 = 0 though (22) is violated")
+        examples.append(
+            "not necessary: on the zeros of claim 1, rho_12 = 0 though (22) is violated"
+        )
     alone = numbers["coherence_with_22_equal_f_and_phases"] < TOLERANCE
     holds_for = "(20), complex and frequency-dependent spectra included"
     if alone:
@@ -338,7 +340,7 @@ def _weight_factor_is_as_given(study: Study) -> Outcome:
         ]
         return Outcome(
             verdict(True),
-            f"all of it; beyond w d / c = 10 f stays below {beyond[1]} in two and {beyond[2]} in "
+            f"all of it; beyond w d / c = 10, f stays below {beyond[1]} in two and {beyond[2]} in "
             f"three dimensions, but returns to {beyond[0]} in one",
             "",
             numbers,

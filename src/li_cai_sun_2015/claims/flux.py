@@ -103,7 +103,7 @@ def _flux_is_the_imaginary_coherence(study: Study) -> Outcome:
     examples = []
     if not as_printed:
         examples.append(
-            f"sign: at T_1 = dT = 1 d<sz_1>/dt due to H_S is "
+            f"sign: at T_1 = dT = 1, d<sz_1>/dt due to H_S is "
             f"{numbers['flux_at_temperatures_1_and_2']:.3g}, the printed 4 g Im <E1|rho|E2> is "
             f"{numbers['printed_at_temperatures_1_and_2']:.3g}"
         )
