@@ -92,8 +92,8 @@ MUTATIONS = [
     Mutation(
         "the first bath only",
         "steady_coherence/steady_states",
-        "rates=[Rates(part, tape) for part in parts],",
-        "rates=[Rates(part, tape) for part in parts[:1]],",
+        "for bath, form in enumerate(outline.forms)]",
+        "for bath, form in enumerate(outline.forms[:1])]",
     ),
     Mutation(
         "+i [H, ρ] in place of −i [H, ρ]",

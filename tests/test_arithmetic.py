@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 
 import mpmath
 import numpy as np
@@ -143,7 +144,7 @@ OPERATIONS = [
     lambda left, right: arithmetic.sqrt(left * left + right * right),
     lambda left, right: -arithmetic.modulus(left) * right,
 ]
-# Of two numbers, and what is made of them: a number of an operand or a constant in its place.
+# Of three numbers, and what is made of them: a number of an operand or a constant in its place.
 FORMULAS = st.lists(
     st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 20) | CONSTANTS, st.integers(0, 20)),
     min_size=1,
@@ -151,13 +152,13 @@ FORMULAS = st.lists(
 )
 
 
-def evaluated(formula, x, y):
+def evaluated(formula, *numbers):
     """All intermediate results of a formula."""
-    known = [x, y]
+    known = [*numbers]
     for operation, left, right in formula:
         first = left if isinstance(left, float) else known[left % len(known)]
         known.append(operation(first, known[right % len(known)]))
-    return known[2:]
+    return known[len(numbers) :]
 
 
 class TestSmallerEigenvalue:
@@ -196,35 +197,71 @@ class TestPositiveRoots:
 
 
 class TestProgram:
-    @given(FORMULAS)
-    def test_a_program_gives_what_floats_give(self, formula):
+    @given(FORMULAS, FLOATS)
+    def test_a_program_gives_what_floats_give(self, formula, number):
+        """In blocks, and at one point by numbers of Python."""
         x, y = np.linspace(-3.0, 3.0, 7), np.linspace(0.5, 2.0, 7)
-        tape = Tape()
-        sources = [tape.source(lambda block, v=v: block.part(v)) for v in (x, y)]
-        program = Program(evaluated(formula, *sources))
+        numbers = {("x",): arithmetic.given(x), ("y",): arithmetic.given(y)}
+        numbers |= {("number",): arithmetic.given(number)}
+        tape = Tape({name: each.kind for name, each in numbers.items()})
+        program = Program(evaluated(formula, *map(tape.given, numbers)))
         for block in grids.blocks((7,), 4):
             with np.errstate(all="ignore"):
-                found = [np.broadcast_to(values, block.size) for values in program.run(block)]
-            for number in range(block.size):
-                here = x[block.index][number].item(), y[block.index][number].item()
+                found = [
+                    np.broadcast_to(values, block.size) for values in program.run(block, numbers)
+                ]
+            for point in range(block.size):
+                here = x[block.index][point].item(), y[block.index][point].item(), number
                 try:
                     expected = evaluated(formula, *here)
                 except OverflowError:
                     continue
-                np.testing.assert_array_equal([values[number] for values in found], expected)
+                np.testing.assert_array_equal([values[point] for values in found], expected)
+                at_point = dict(zip(numbers, map(arithmetic.given, here), strict=True))
+                with np.errstate(all="ignore"):
+                    alone = program.at_point(at_point)
+                np.testing.assert_array_equal(alone, expected)
+
+    def test_new_numbers_are_taken(self):
+        """A program that has run once takes other numbers, and other sizes."""
+        kinds = {("x",): arithmetic.ARRAY, ("two",): arithmetic.NUMBER}
+        tape = Tape(kinds)
+        program = Program([tape.given(("x",)) * (tape.given(("two",)) + 1.0)])
+        for size, number in ((3, 2.0), (3, 5.0), (4, 5.0), (4, 0.0)):
+            x = np.arange(1.0, 1.0 + size)
+            given_ = {("x",): arithmetic.given(x), ("two",): arithmetic.Given("number", number)}
+            (found,) = program.run(grids.whole((size,)), given_)
+            np.testing.assert_array_equal(found, x * (number + 1.0))
+
+    def test_divisions_by_zero_and_roots(self):
+        names = ("x",), ("y",)
+        tape = Tape(dict.fromkeys(names, arithmetic.ARRAY))
+        x, y = map(tape.given, names)
+        program = Program([x / y, arithmetic.sqrt(x), arithmetic.minimum(x / y, y)])
+        for pair in itertools.product((1.0, -1.0, 0.0, np.inf), (0.0, 1.0, 1e-320)):
+            numbers = {
+                name: arithmetic.Given(arithmetic.ARRAY, lambda block, v=v: np.full(block.shape, v))
+                for name, v in zip(names, pair, strict=True)
+            }
+            at_point = dict(zip(names, map(arithmetic.given, pair), strict=True))
+            with np.errstate(all="ignore"):
+                found = np.ravel(program.run(grids.whole((1,)), numbers))
+                np.testing.assert_array_equal(program.at_point(at_point), found)
 
     def test_steps_are_noted_once(self):
-        tape = Tape()
-        x = tape.source(lambda block: np.ones(block.shape))
+        tape = Tape({("x",): arithmetic.ARRAY})
+        x = tape.given(("x",))
         y = 3.0 * x + 1.0
         noted = len(tape.steps)
         assert (3.0 * x + 1.0).number == y.number
         assert (1.0 + x * 3.0).number == y.number
+        assert tape.given(("x",)).number == x.number
         assert len(tape.steps) == noted
 
     def test_nothing_is_noted_for_what_is_known(self):
-        tape = Tape()
-        x = tape.source(lambda block: np.ones(block.shape))
+        tape = Tape({("x",): arithmetic.ARRAY, ("none",): arithmetic.ZERO})
+        x = tape.given(("x",))
+        assert tape.given(("none",)) == 0.0
         assert x * 0.0 == 0.0
         assert x + 0.0 is x
         assert x * 1.0 is x

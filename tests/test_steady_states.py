@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -313,6 +315,49 @@ class TestGrid:
         for at in (0, CHUNK - 1, CHUNK, CHUNK + 2):
             alone = steady_states(LAMBDA, figure_3_baths(cold[at], 2.0 * cold[at]))
             assert whole["coherence"][at] == alone["coherence"]
+
+    @pytest.mark.parametrize("equation", ["nonsecular", "secular", "unified", "geometric"])
+    @pytest.mark.parametrize("system", named(ALL))
+    def test_a_point_alone_has_the_same_bits(self, system, equation):
+        """A few points are solved in numbers of Python, many in arrays."""
+        rng = np.random.default_rng(1)
+        temperatures = 10.0 ** rng.uniform(-4.0, 13.0, (2, 40))
+        baths = random_baths(rng, system, temperatures)
+        many = steady_states(system, baths, equation)
+        for start, stop in ((0, 1), (1, 3), (3, 11), (11, 20)):
+            few = steady_states(
+                system,
+                [
+                    bath.with_state(t[start:stop])
+                    for bath, t in zip(baths, temperatures, strict=True)
+                ],
+                equation,
+            )
+            for name, values in few.items():
+                np.testing.assert_array_equal(values, many[name][..., start:stop])
+
+    @pytest.mark.parametrize("system", named(ALL))
+    def test_one_call_leaves_nothing_to_the_next(self, system):
+        """The same structure with other numbers, and the first ones again."""
+        baths = random_baths(np.random.default_rng(1), system, (0.5, 1.5))
+        others = random_baths(np.random.default_rng(2), system, (0.7, 0.9))
+        first = steady_states(system, baths)
+        second = steady_states(system, others)
+        again = steady_states(system, baths)
+        assert second["population"][0] != first["population"][0]
+        for name, values in first.items():
+            np.testing.assert_array_equal(again[name], values)
+
+    def test_threads(self):
+        """Each thread works in arrays of its own."""
+        cold = np.linspace(0.1, 2.0, 3000)
+        states = [figure_3_baths(cold * (1.0 + n), 2.0 * cold) for n in range(8)]
+        expected = [steady_states(LAMBDA, baths)["coherence"] for baths in states]
+        with ThreadPoolExecutor(4) as pool:
+            for _ in range(5):
+                found = pool.map(lambda baths: steady_states(LAMBDA, baths)["coherence"], states)
+                for one, other in zip(found, expected, strict=True):
+                    np.testing.assert_array_equal(one, other)
 
     @pytest.mark.parametrize("system", named(ALL))
     def test_residual_is_rounding(self, system):

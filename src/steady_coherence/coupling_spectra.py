@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from itertools import combinations
 from typing import Any
 
@@ -81,6 +81,9 @@ class InterferingTransitions:
     weight_factor: Curve
     cross_phase: Any = 0.0
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spectra", tuple(self.spectra))
+
     def __call__(self, frequency: ArrayLike) -> Matrix:
         """Matrices at frequencies of shape (n,), of shape (n, n_transitions, n_transitions)."""
         diagonal = [spectrum(frequency) for spectrum in self.spectra]
@@ -132,6 +135,9 @@ class CollectiveTransition:
     spectrum: Curve
     amplitudes: Sequence[Any]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "amplitudes", tuple(self.amplitudes))
+
     def __call__(self, frequency: ArrayLike) -> Matrix:
         """Matrices at frequencies of shape (n,), of shape (n, n_transitions, n_transitions)."""
         gamma = self.spectrum(frequency)
@@ -142,6 +148,14 @@ class CollectiveTransition:
     def parts(self) -> list[tuple[Curve, Matrix]]:
         """The curve with the constant Hermitian matrix that multiplies it."""
         return [(self.spectrum, np.outer(self.amplitudes, self.amplitudes).astype(complex))]
+
+
+def is_data(spectrum: CouplingSpectrum) -> bool:
+    """Whether a coupling spectrum stays what it is, so that what follows from it can be kept.
+
+    A frozen dataclass does; of any other callable nobody knows what it depends on.
+    """
+    return is_dataclass(spectrum)
 
 
 def check_coupling_spectrum(

@@ -21,7 +21,7 @@ from steady_coherence.rates import (
     Key,
     rate_matrices,
 )
-from steady_coherence.systems import LevelSystem
+from steady_coherence.systems import LevelSystem, Structure
 
 
 class Dissipator:
@@ -34,7 +34,7 @@ class Dissipator:
 
     Parameters
     ----------
-    system : LevelSystem
+    structure : Structure
         Levels and transitions.
 
     Attributes
@@ -44,10 +44,9 @@ class Dissipator:
         at [k n + l, p n + q], what multiplies each part of 2 a_ij and 2 b_ij.
     """
 
-    def __init__(self, system: LevelSystem) -> None:
+    def __init__(self, structure: Structure) -> None:
         self.elements: dict[tuple[int, int], dict[Key, complex]] = {}
-        size = len(system.levels)
-        ends = [(system.index(each.lower), system.index(each.upper)) for each in system.transitions]
+        size, ends, _ = structure
         count = range(len(ends))
         for part, process, i, j in product((REAL, IMAG), (EMISSION, ABSORPTION), count, count):
             # A_i = |to_i><from_i| is phi-_i or phi+_i.
@@ -147,7 +146,7 @@ def generator_matrix(
     gaps = (energies[:, None] - energies).reshape(size, -1)  # (element, point)
     total = np.zeros((grid.size, size, size), dtype=complex)  # (point, element, element)
     np.einsum("pee->pe", total)[...] = -1j * gaps.T
-    elements = Dissipator(system).elements
+    elements = Dissipator(system.structure).elements
     for coupling in parts:
         rates = rate_matrices(coupling, grid)  # (process, transition, transition, point)
         for (row, column), weights in elements.items():

@@ -6,22 +6,25 @@ positive, where the matrices a + a^dagger and b + b^dagger have no negative eige
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from functools import reduce
+from typing import NamedTuple
 
 import numpy as np
 
 from steady_coherence.baths import LevelShift
 from steady_coherence.numerics.blocks import Block
 from steady_coherence.numerics.hermitian import smaller_eigenvalue
-from steady_coherence.numerics.tape import Number, Tape, minimum
+from steady_coherence.numerics.tape import ARRAY, Given, Name, Number, Tape, minimum
 from steady_coherence.rates import (
     ABSORPTION,
     EMISSION,
     IMAG,
     REAL,
     Array,
+    Coupling,
+    Form,
     Key,
     Matrix,
     Rates,
@@ -30,49 +33,81 @@ from steady_coherence.rates import (
 from steady_coherence.systems import LevelSystem
 
 
-def smallest_eigenvalue(
+class Part(NamedTuple):
+    """A bath's share of a small Kossakowski matrix.
+
+    Attributes
+    ----------
+    name : hashable
+        Name of its coupling.
+    bath : int
+        Number of the bath.
+    form : Form
+        Of the coupling.
+    """
+
+    name: Hashable
+    bath: int
+    form: Form
+
+
+class Matrices(NamedTuple):
+    """Matrices of one or two rows that have all eigenvalues of the whole ones.
+
+    Attributes
+    ----------
+    size : int
+        Number of rows; 0 where there are no such matrices: LAPACK has to do.
+    shares : tuple of tuple of Part
+        Of each matrix, bath by bath.
+    """
+
+    size: int
+    shares: tuple[tuple[Part, ...], ...] = ()
+
+
+#: Name of the smallest eigenvalue by LAPACK among the numbers from outside.
+BY_LAPACK = ("smallest eigenvalue",)
+
+
+def small_matrices(
     system: LevelSystem,
-    rates: Sequence[Rates],
+    couplings: Sequence[Coupling],
     sites: Sequence[frozenset[int] | None],
-    tape: Tape,
-) -> Number:
-    """Smallest eigenvalue of a + a^dagger and b + b^dagger, summed over the baths.
+) -> tuple[Matrices, dict[Name, Given]]:
+    """Small matrices for the smallest eigenvalue, and the numbers that they need from outside.
 
     Parameters
     ----------
     system : LevelSystem
         The system.
-    rates : sequence of Rates
+    couplings : sequence of Coupling
         Of each bath.
     sites : sequence of frozenset of int or None
-        Sites that each bath couples to, as `sites.coupled_sites`; not needed where the
-        system has none.
-    tape : Tape
-        Where the steps are noted.
+        Sites that each bath couples to, as `sites.coupled_sites`.
 
     Returns
     -------
-    float or Expression
-        By elementary arithmetic where the matrices fall into blocks of two rows at the most,
-        else by LAPACK.
+    matrices : Matrices
+    numbers : dict of tuple to Given
+        Beside those of the baths' own couplings, number by number.
     """
     size = len(system.transitions)
     if size <= 2:
-        return _of_operators(rates, size)
+        return Matrices(size, (tuple(Part(n, n, c.form) for n, c in enumerate(couplings)),)), {}
     if _falls_by_site(system) and all(at is not None and len(at) <= 1 for at in sites):
-        # The operators are orthogonal: each site has a matrix of its own.
-        of_sites = [
-            [each for each, at in zip(rates, sites, strict=True) if at == frozenset((site,))]
-            for site in range(len(system.site_amplitudes))
-        ]
-        minima = [
-            _of_operators([on_channels(each, system, site) for each in own], 2)
-            for site, own in enumerate(of_sites)
-        ]
-        return reduce(minimum, minima)
+        numbers: dict[Name, Given] = {}
+        shares: list[list[Part]] = [[] for _ in system.site_amplitudes]
+        for bath, (coupling, at) in enumerate(zip(couplings, sites, strict=True)):
+            for site in at or ():
+                channels, form = on_channels(coupling, system, site)
+                shares[site].append(Part(("channels", bath), bath, form))
+                own = channels.given(("channels", bath), bath)
+                numbers |= {name: each for name, each in own.items() if name[0] != "occupation"}
+        return Matrices(2, tuple(map(tuple, shares))), numbers
 
     def smallest(block: Block) -> Array:
-        both = sum(rate_matrices(each.coupling, block) for each in rates)
+        both = sum(rate_matrices(each, block) for each in couplings)
         matrices = np.moveaxis(np.asarray(both), -1, 0)  # (point, process, transition, transition)
         # Rates that overflow: no steady state is unique there, and this one not a number.
         finite = np.isfinite(matrices).all((1, 2, 3))  # (point,)
@@ -81,7 +116,34 @@ def smallest_eigenvalue(
         values = np.linalg.eigvalsh(hermitian)[..., 0].min(axis=1)  # (point,)
         return np.where(finite, values, np.nan).reshape(block.shape)
 
-    return tape.source(smallest)
+    return Matrices(0), {BY_LAPACK: Given(ARRAY, smallest)}
+
+
+def smallest_eigenvalue(tape: Tape, matrices: Matrices) -> Number:
+    """Smallest eigenvalue of a + a^dagger and b + b^dagger, summed over the baths.
+
+    Parameters
+    ----------
+    tape : Tape
+        Where the steps are noted.
+    matrices : Matrices
+        As `small_matrices`.
+
+    Returns
+    -------
+    float or Expression
+    """
+    if not matrices.size:
+        return tape.given(BY_LAPACK)
+    return reduce(
+        minimum,
+        [
+            _of_operators(
+                [Rates(tape, each.form, each.name, each.bath) for each in shares], matrices.size
+            )
+            for shares in matrices.shares
+        ],
+    )
 
 
 def _falls_by_site(system: LevelSystem) -> bool:
@@ -119,12 +181,12 @@ def _of_operators(rates: Sequence[Rates], size: int) -> Number:
     return minimum(*minima)
 
 
-def on_channels(rates: Rates, system: LevelSystem, site: int) -> Rates:
+def on_channels(coupling: Coupling, system: LevelSystem, site: int) -> tuple[Coupling, Form]:
     """The bath of a site on the operators into which s-_a falls by frequency.
 
     Parameters
     ----------
-    rates : Rates
+    coupling : Coupling
         Of the bath, on the transitions of the system.
     system : LevelSystem
         A system of sites with transitions at two energies.
@@ -133,11 +195,12 @@ def on_channels(rates: Rates, system: LevelSystem, site: int) -> Rates:
 
     Returns
     -------
-    Rates
+    channels : Coupling
         On two operators in place of the transitions: the parts of s-_a at the energy
         of transition 1 and at the other one, normalised.
+    form : Form
+        Its form, with the occupations of the bath on the transitions.
     """
-    coupling = rates.coupling
     energies, bath = system.transition_energies, coupling.bath
     first = (energies == energies[0]).reshape(len(energies), -1).all(axis=1)
     amplitudes = np.array(np.broadcast_arrays(*system.site_amplitudes[site]))
@@ -159,10 +222,12 @@ def on_channels(rates: Rates, system: LevelSystem, site: int) -> Rates:
             return projected(emission, constant), projected(absorption, constant)
 
         bath = replace(bath, level_shift=level_shift)
+    chosen = [int(np.argmax(first)), int(np.argmin(first))]
     channels = replace(
         coupling,
         bath=bath,
-        frequencies=coupling.frequencies[[int(np.argmax(first)), int(np.argmin(first))]],
+        frequencies=coupling.frequencies[chosen],
         gamma=projected(coupling.gamma, parts),
     )
-    return Rates(channels, rates.tape, rates.occupations)
+    occupations = tuple(coupling.form.occupations[transition] for transition in chosen)
+    return channels, coupling.form._replace(occupations=occupations)

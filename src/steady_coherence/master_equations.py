@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from steady_coherence.baths import Bath
+from steady_coherence.coupling_spectra import CouplingSpectrum, is_data
 from steady_coherence.numerics.hermitian import positive_roots
 from steady_coherence.rates import Array, Coupling, Matrix
 from steady_coherence.systems import LevelSystem
@@ -199,4 +201,25 @@ def couplings(system: LevelSystem, baths: Sequence[Bath], equation: str) -> list
     if equation not in MASTER_EQUATIONS:
         raise ValueError(f"equation is {equation!r}, expected one of {', '.join(MASTER_EQUATIONS)}")
     energies = system.transition_energies.reshape(len(system.transitions), -1)
-    return [MASTER_EQUATIONS[equation].coupling(energies, bath) for bath in baths]
+    return [_coupling(equation, energies, bath) for bath in baths]
+
+
+def _coupling(equation: str, energies: Array, bath: Bath) -> Coupling:
+    """One-sided rates of one bath; worked out once for all temperatures where that is possible."""
+    entry, spectrum = MASTER_EQUATIONS[equation], bath.coupling_spectrum
+    # Principal values depend on more of the bath.
+    if is_data(spectrum) and not entry.keeps_principal_values:
+        key = equation, energies.shape, energies.tobytes(), spectrum, bath.name
+        try:
+            return _known_coupling(*key).of(bath)
+        except TypeError:  # not hashable: arrays are among its parameters
+            pass
+    return entry.coupling(energies, bath)
+
+
+@lru_cache(maxsize=256)
+def _known_coupling(
+    equation: str, shape: tuple[int, ...], energies: bytes, spectrum: CouplingSpectrum, name: str
+) -> Coupling:
+    numbers = np.frombuffer(energies).reshape(shape)
+    return MASTER_EQUATIONS[equation].coupling(numbers, Bath(name, spectrum, temperature=0.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from steady_coherence.baths import Bath, dissipation_rates
 from steady_coherence.numerics.blocks import Block
 from steady_coherence.numerics.pairs import Pair, twice_real
-from steady_coherence.numerics.tape import Number, Tape
-from steady_coherence.rates import number_or_varying
+from steady_coherence.numerics.tape import Given, Name, Number, Tape, given
 from steady_coherence.systems import LevelSystem
 
 
@@ -23,27 +22,30 @@ class Observable:
 
     Attributes
     ----------
-    diagonal : list of float, ndarray or Expression
+    diagonal : list of float or Expression
         O_kk in the eigenbasis of H_S.
-    cross : pair of float, ndarray or Expression
+    cross : pair of float or Expression
         Real and imaginary part of O_21 = <2|O|1> of the coherent pair.
     """
 
-    diagonal: list[Any]
-    cross: tuple[Any, Any]
+    diagonal: Sequence[Number]
+    cross: Pair
 
     @classmethod
-    def of(cls, system: LevelSystem, operator: NDArray[Any]) -> Observable:
-        """Observable of an operator of shape (n_levels, n_levels) or (..., n)."""
+    def given(
+        cls, name: Hashable, system: LevelSystem, operator: NDArray[Any]
+    ) -> dict[Name, Given]:
+        """Elements of an operator of shape (n_levels, n_levels) or (..., n), by name."""
         first, second = (system.index(level) for level in system.coherent_pair)
         cross = operator[second, first]
-        diagonal = [operator[k, k].real for k in range(len(operator))]
-        return cls(diagonal, (cross.real, cross.imag))
+        numbers = {(name, k): given(operator[k, k].real) for k in range(len(operator))}
+        return numbers | {(name, "real"): given(cross.real), (name, "imag"): given(cross.imag)}
 
-    def on(self, tape: Tape) -> Observable:
-        """Return the same with elements that vary over the grid as expressions."""
-        real, imag = (number_or_varying(part, tape) for part in self.cross)
-        return Observable([number_or_varying(o, tape) for o in self.diagonal], (real, imag))
+    @classmethod
+    def noted(cls, name: Hashable, levels: int, tape: Tape) -> Observable:
+        """Observable of the elements of that name."""
+        cross = tape.given((name, "real")), tape.given((name, "imag"))
+        return cls([tape.given((name, k)) for k in range(levels)], cross)
 
     def expectation(self, populations: Sequence[Number], coherence: Callable[[], Pair]) -> Number:
         """Tr[O rho] = sum_k O_kk n_k + 2 Re(O_21 rho_12), or Tr[O D rho] for a change of rho.
@@ -87,11 +89,6 @@ def expectation(
         element = np.broadcast_to(block.along_first_axis(element), block.shape).reshape(-1)
         total += (element * matrices[:, m, k]).real
     return total
-
-
-def energy(system: LevelSystem) -> Observable:
-    """H_S; what a bath does to it is the energy current out of the bath."""
-    return Observable(list(system.energies), (0.0, 0.0))
 
 
 def site_excitation(system: LevelSystem, site: int) -> NDArray[np.float64]:

@@ -17,6 +17,7 @@ occupations and in the principal values of Eq. (A.5), and in nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -26,11 +27,11 @@ from numpy.typing import NDArray
 
 from steady_coherence.baths import Bath
 from steady_coherence.numerics.blocks import Block
-from steady_coherence.numerics.tape import Number, Program, Source, Tape, sqrt
+from steady_coherence.numerics.tape import ARRAY, Given, Name, Number, Program, Tape, given, sqrt
+from steady_coherence.spectra import planck_number
 
 Array = NDArray[np.float64]
 Matrix = NDArray[np.complex128]
-Real = float | Array
 
 EMISSION, ABSORPTION = 0, 1
 REAL, IMAG = 0, 1
@@ -43,6 +44,44 @@ class Key(NamedTuple):
     i: int
     j: int
     part: int
+
+
+class Form(NamedTuple):
+    """What the steps from a coupling to rates depend on, besides what is zero.
+
+    Attributes
+    ----------
+    occupations : tuple of int
+        For each transition the first one at whose frequency the bath is asked as well: one
+        Planck distribution serves both.
+    geometric, shifted : bool
+        As of the `Coupling`.
+    """
+
+    occupations: tuple[int, ...]
+    geometric: bool
+    shifted: bool
+
+
+@dataclass(frozen=True)
+class Occupation:
+    """N of a bath at a frequency, at the points of a block.
+
+    Attributes
+    ----------
+    bath : Bath
+        The bath.
+    frequency : ndarray, shape (1,) or (n,)
+        w, along the first axis of the grid.
+    """
+
+    bath: Bath
+    frequency: Array
+
+    def __call__(self, block: Block) -> Array:
+        """Values that broadcast against the block."""
+        state = block.part(self.bath.state)
+        return self.bath.number(block.along_first_axis(self.frequency), state)
 
 
 @dataclass(frozen=True)
@@ -71,15 +110,107 @@ class Coupling:
     geometric: bool = False
     shifted: bool = False
 
+    def of(self, bath: Bath) -> Coupling:
+        """Return the same for another bath of that coupling spectrum, with what is worked out."""
+        _ = self.form, self._gamma, self._moduli, self._lowest
+        other = object.__new__(Coupling)
+        other.__dict__.update(self.__dict__, bath=bath)
+        return other
+
     @np.errstate(over="ignore", under="ignore")
     def largest(self) -> Array:
         """Bounds on |2 a_ij| and |2 b_ij| over the whole grid, shape (2, m, m)."""
         if self.shifted:
             return np.full((2, *self.gamma.shape[:2]), np.inf)
-        warmest = self.bath.state.max(initial=0.0)
-        number = float(self.bath.number(self.frequencies.min(), warmest))
-        gamma = np.abs(self.gamma).max(axis=-1)
-        return np.stack([gamma * (number + 1.0), gamma * number])
+        number = float(self.bath.state.max(initial=0.0))
+        if self.bath.occupation is None:
+            number = number / self._lowest  # N < T/w
+        return np.multiply.outer([number + 1.0, number], self._moduli)
+
+    @cached_property
+    def _lowest(self) -> float:
+        return float(self.frequencies.min())
+
+    @cached_property
+    def _moduli(self) -> Array:
+        """Largest |gamma_ij|, shape (m, m)."""
+        return np.asarray(np.abs(self.gamma).max(axis=-1))
+
+    @cached_property
+    def _gamma(self) -> list[tuple[tuple[int, int, int], Given]]:
+        """Real and imaginary part of each gamma_ij, at (part, i, j)."""
+        parts = self.gamma.real, self.gamma.imag
+        return [
+            ((part, i, j), given(values))
+            for part, gamma in enumerate(parts)
+            for i, row in enumerate(gamma)
+            for j, values in enumerate(row)
+        ]
+
+    @cached_property
+    def form(self) -> Form:
+        """What the steps to the rates depend on."""
+        frequencies = [frequency.tobytes() for frequency in self.frequencies]
+        first = tuple(map(frequencies.index, frequencies))
+        return Form(first, self.geometric, self.shifted)
+
+    def given(self, name: Hashable, bath: int) -> dict[Name, Given]:
+        """The numbers that rates need from outside, by name.
+
+        Parameters
+        ----------
+        name : hashable
+            Name of the coupling.
+        bath : int
+            Number of the bath.
+
+        Returns
+        -------
+        dict of tuple to Given
+        """
+        numbers: dict[Name, Given] = {(name, *at): value for at, value in self._gamma}
+        size = len(self.frequencies)
+        for i in set(self.form.occupations):
+            numbers["occupation", bath, i] = Given(
+                ARRAY, Occupation(self.bath, self.frequencies[i])
+            )
+        if self.shifted:
+            shifts = _Shifts(self)
+            for index in np.ndindex(2, size, size, 2):
+                numbers["shift", name, *index] = Given(ARRAY, shifts.source(Key(*index)))
+        return numbers
+
+
+class _Shifts:
+    """Principal values of a bath at a block of points: worked out once for all its elements."""
+
+    def __init__(self, coupling: Coupling) -> None:
+        self._coupling = coupling
+        self._block: Block | None = None
+        self._known: dict[float, tuple[Matrix, Matrix]] = {}
+
+    def source(self, key: Key) -> Callable[[Block], Array]:
+        """Real or imaginary part of S-_ij (emission) or S+_ij (absorption) at eps of row i.
+
+        For absorption b_ij takes S+_ji at eps_i.
+        """
+        process, i, j, part = key
+        element = (i, j) if process == EMISSION else (j, i)
+        (frequency,) = self._coupling.frequencies[i].tolist()
+
+        def shift(block: Block) -> Array:
+            matrix = self._at(frequency, block)[process][element]
+            return np.asarray(matrix.real if part == REAL else matrix.imag)
+
+        return shift
+
+    def _at(self, frequency: float, block: Block) -> tuple[Matrix, Matrix]:
+        bath = self._coupling.bath
+        if self._block != block:
+            self._block, self._known = block, {}
+        if frequency not in self._known:
+            self._known[frequency] = bath.principal_values(frequency, block.part(bath.state))
+        return self._known[frequency]
 
 
 class Rates:
@@ -87,99 +218,98 @@ class Rates:
 
     Parameters
     ----------
-    coupling : Coupling
-        What the master equation makes of the bath.
     tape : Tape
         Where the steps are noted.
-    occupations : dict, optional
-        N of the bath at frequencies that are known: one Planck distribution for each.
+    form : Form
+        Of the coupling.
+    name : hashable
+        Name of the coupling.
+    bath : int
+        Number of the bath.
     """
 
-    def __init__(
-        self, coupling: Coupling, tape: Tape, occupations: dict[bytes, Number] | None = None
-    ) -> None:
-        self.coupling = coupling
-        self.tape = tape
-        self.occupations = {} if occupations is None else occupations
-        self._shifted_block: Block | None = None
-        self._known_shifts: dict[float, tuple[Matrix, Matrix]] = {}
+    def __init__(self, tape: Tape, form: Form, name: Hashable, bath: int) -> None:
+        self._tape = tape
+        self._form = form
+        self._name = name
+        self._bath = bath
 
     def __getitem__(self, key: Key) -> Number:
         """Value at every grid point; a number is the same everywhere."""
         process, i, j, part = key
-        gamma = self._gamma[part][i][j]
-        if isinstance(gamma, float) and gamma == 0.0:
+        gamma = self._tape.given((self._name, part, i, j))
+        if isinstance(gamma, float):  # zero
             value: Number = 0.0
         else:
             conjugated = process == ABSORPTION and part == IMAG
             value = self._thermal(process, i, j, -gamma if conjugated else gamma)
-        if self.coupling.shifted:
+        if self._form.shifted:
             # a_ij gains i S-_ij(eps_i), and b_ij gains -i S+_ji(eps_i).
-            factor, element = (2.0, (i, j)) if process == EMISSION else (-2.0, (j, i))
-            value = value + (-factor if part == REAL else factor) * self.tape.source(
-                self._shift(process, i, element, IMAG if part == REAL else REAL)
-            )
+            factor = 2.0 if process == EMISSION else -2.0
+            other = IMAG if part == REAL else REAL
+            shift = self._tape.given(("shift", self._name, process, i, j, other))
+            value = value + (-factor if part == REAL else factor) * shift
         return value
 
     def _thermal(self, process: int, i: int, j: int, gamma: Number) -> Number:
         """Rate gamma (N + 1) for emission and gamma N for absorption, for the pair (i, j)."""
         first, second = self._number(i), self._number(j)
         vacuum = 1.0 if process == EMISSION else 0.0
-        if self.coupling.geometric and first is not second:
+        if self._form.geometric and self._form.occupations[i] != self._form.occupations[j]:
             return gamma * (sqrt(first + vacuum) * sqrt(second + vacuum))
         return gamma * first + vacuum * gamma
 
-    @cached_property
-    def _gamma(self) -> list[list[list[Number]]]:
-        """Real and imaginary part of gamma_ij."""
-        return [
-            [[number_or_varying(values, self.tape) for values in row] for row in part]
-            for part in (self.coupling.gamma.real, self.coupling.gamma.imag)
-        ]
-
     def _number(self, i: int) -> Number:
         """N at the frequency of a transition."""
-        bath, frequency = self.coupling.bath, self.coupling.frequencies[i]
+        return self._tape.given(("occupation", self._bath, self._form.occupations[i]))
 
-        def number(block: Block) -> Array:
-            return bath.number(block.along_first_axis(frequency), block.part(bath.state))
 
-        if frequency.tobytes() not in self.occupations:
-            self.occupations[frequency.tobytes()] = self.tape.source(number)
-        return self.occupations[frequency.tobytes()]
+def at_points(
+    numbers: Mapping[Name, Given], names: Iterable[Name], block: Block
+) -> dict[Name, list[float]]:
+    """Numbers from outside that are not the same everywhere, at the points of a small block.
 
-    def _shift(self, process: int, i: int, element: tuple[int, int], part: int) -> Source:
-        """Real or imaginary part of an element of S- (emission) or S+ (absorption) at eps_i."""
-        (frequency,) = self.coupling.frequencies[i].tolist()
+    Parameters
+    ----------
+    numbers : mapping of tuple to Given
+        The numbers, by name.
+    names : iterable of tuple
+        Those that are asked for.
+    block : Block
+        The points.
 
-        def shift(block: Block) -> Array:
-            matrix = self._shifts(frequency, block)[process][element]
-            return np.asarray(matrix.real if part == REAL else matrix.imag)
-
-        return shift
-
-    def _shifts(self, frequency: float, block: Block) -> tuple[Matrix, Matrix]:
-        bath = self.coupling.bath
-        if self._shifted_block != block:
-            self._shifted_block, self._known_shifts = block, {}
-        if frequency not in self._known_shifts:
-            self._known_shifts[frequency] = bath.principal_values(frequency, block.part(bath.state))
-        return self._known_shifts[frequency]
+    Returns
+    -------
+    dict of tuple to list of float
+    """
+    varying = {name: numbers[name].value for name in names if numbers[name].kind == ARRAY}
+    # All Planck distributions at once.
+    planck = [
+        (name, source.frequency[0], np.broadcast_to(block.part(source.bath.state), block.shape))
+        for name, source in varying.items()
+        if isinstance(source, Occupation)
+        and source.bath.occupation is None
+        and source.frequency.size == 1
+    ]
+    found = {}
+    if planck:
+        at = np.array([frequency for _, frequency, _ in planck])[:, None]
+        state = np.array([state for *_, state in planck]).reshape(len(planck), -1)
+        values = planck_number(at, state).tolist()
+        found = {name: each for (name, *_), each in zip(planck, values, strict=True)}
+    for name in varying.keys() - found.keys():
+        found[name] = np.broadcast_to(varying[name](block), block.shape).reshape(-1).tolist()
+    return found
 
 
 def rate_matrices(coupling: Coupling, block: Block) -> Matrix:
     """2 a and 2 b of a bath at every point of a block, shape (2, m, m, size)."""
-    rates = Rates(coupling, Tape())
+    numbers = coupling.given("gamma", 0)
+    tape = Tape({name: number.kind for name, number in numbers.items()})
+    rates = Rates(tape, coupling.form, "gamma", 0)
     found = np.zeros((2, *coupling.gamma.shape[:2], block.size), dtype=complex)
     keys = [Key(*index) for index in np.ndindex(*found.shape[:3], 2)]
-    for key, values in zip(keys, Program([rates[key] for key in keys]).run(block), strict=True):
+    program = Program([rates[key] for key in keys])
+    for key, values in zip(keys, program.run(block, numbers), strict=True):
         (found.imag if key.part == IMAG else found.real)[key[:3]] = values
     return found
-
-
-def number_or_varying(values: Real, tape: Tape) -> Number:
-    """A number, or numbers of shape (n,) along the first axis of the grid."""
-    array = np.asarray(values, dtype=float)
-    if array.size == 1 or not array.any():
-        return float(array.flat[0])
-    return tape.source(lambda block: block.along_first_axis(array))

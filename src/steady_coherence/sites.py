@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from steady_coherence.baths import Bath
+from steady_coherence.coupling_spectra import CouplingSpectrum, is_data
 from steady_coherence.systems import LevelSystem
 
 #: Part of a coupling spectrum below which it counts as rounding.
@@ -31,6 +34,22 @@ def coupled_sites(system: LevelSystem, bath: Bath) -> frozenset[int] | None:
         None where the coupling spectrum has no such form: the bath couples to the transitions
         in another way.
     """
+    if is_data(bath.coupling_spectrum):
+        try:
+            return _known_sites(system, bath.coupling_spectrum, bath.name)
+        except TypeError:  # not hashable: arrays are among its parameters
+            pass
+    return _sites(system, bath)
+
+
+@lru_cache(maxsize=256)
+def _known_sites(
+    system: LevelSystem, spectrum: CouplingSpectrum, name: str
+) -> frozenset[int] | None:
+    return _sites(system, Bath(name, spectrum, temperature=0.0))
+
+
+def _sites(system: LevelSystem, bath: Bath) -> frozenset[int] | None:
     size = len(system.transitions)
     rows = [np.broadcast_arrays(*row) for row in system.site_amplitudes]
     amplitudes = np.moveaxis(np.array(rows, dtype=float).reshape(len(rows), size, -1), -1, 0)

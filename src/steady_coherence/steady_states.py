@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from steady_coherence.baths import Bath, common_grid
 from steady_coherence.generator import whole_grid
-from steady_coherence.kossakowski import smallest_eigenvalue
+from steady_coherence.kossakowski import Matrices, small_matrices, smallest_eigenvalue
 from steady_coherence.master_equations import couplings
 from steady_coherence.numerics.blocks import Block, blocks
-from steady_coherence.numerics.tape import Number, Program, Tape
+from steady_coherence.numerics.tape import NUMBER, Given, Name, Number, Program, Tape, given
 from steady_coherence.observables import (
     Observable,
-    energy,
     expectation,
     internal_flux,
     site_excitation,
 )
-from steady_coherence.rates import Rates, number_or_varying
+from steady_coherence.rates import Coupling, Form, Rates, at_points
 from steady_coherence.sites import coupled_sites
 from steady_coherence.solver.null_space import null_states
 from steady_coherence.solver.reduction import Group, Reduction
 from steady_coherence.solver.solution import steady_state
-from steady_coherence.solver.uniqueness import may_have_zero_mode
-from steady_coherence.systems import LevelSystem
+from steady_coherence.solver.uniqueness import SMALLEST_SUM, are_plain, may_have_zero_mode
+from steady_coherence.systems import LevelSystem, Structure
 
+Array = NDArray[np.float64]
 Variables = dict[str, NDArray[Any]]
 
 #: Grid points worked on together: some thirty arrays of this size stay in the cache of a core.
@@ -43,52 +44,67 @@ ELEMENTS = 2**21
 #: Of the master equation, not of its steady state.
 KOSSAKOWSKI = "kossakowski_min_eigenvalue"
 
+#: Points up to which numbers of Python are faster than arrays.
+FEW = 8
+
 #: Shapes of the variables before the axes of the grid.
 Shapes = dict[str, tuple[int, ...]]
-#: A block of points to the rows of all variables, one after the other, and where they mean a
-#: unique steady state.
-Solution = Callable[[Block], tuple[Sequence[float | NDArray[Any]], NDArray[np.bool_] | bool]]
+Flags = NDArray[np.bool_] | bool
 
 
-@dataclass(frozen=True)
-class _Problem:
-    """A system and its baths under a master equation, noted on a tape."""
+class _Outline(NamedTuple):
+    """All that the steps to the steady states depend on: a key to what is worked out once.
 
-    system: LevelSystem
-    tape: Tape
-    rates: list[Rates]
-    energies: list[Number]
-    sites: list[frozenset[int] | None]  # that each bath couples to; None means any
-    reduction: Reduction
-    detached: list[Group]  # those that may have a zero mode somewhere on the grid
+    Attributes
+    ----------
+    structure : Structure
+        Of the system.
+    forms : tuple of Form
+        Of the coupling of each bath.
+    matrices : Matrices
+        For the smallest eigenvalue of the Kossakowski matrices.
+    sites : int
+        Number of sites.
+    baths_of : tuple of tuple of int
+        For each site whose fluxes are asked for, the baths that couple to it.
+    kinds : tuple of (tuple, str)
+        Kind of each number from outside, by its name.
+    thread : int
+        Programs have arrays of their own to work in: one for each thread.
+    """
 
-    def kossakowski(self) -> Number:
-        """Smallest eigenvalue of the Kossakowski matrices."""
-        return smallest_eigenvalue(self.system, self.rates, self.sites, self.tape)
+    structure: Structure
+    forms: tuple[Form, ...]
+    matrices: Matrices
+    sites: int
+    baths_of: tuple[tuple[int, ...], ...]
+    kinds: tuple[tuple[Name, str], ...]
+    thread: int
 
     def shapes(self) -> Shapes:
         """Shapes of the variables that every system has, in their order."""
         single: tuple[int, ...] = ()
         shapes = {
-            "population": (len(self.system.levels),),
+            "population": (self.structure.levels,),
             **dict.fromkeys(("coherence_real", "coherence_imag", "coherence"), single),
             **dict.fromkeys(("residual", "min_eigenvalue"), single),
-            "energy_current": (len(self.rates),),
+            "energy_current": (len(self.forms),),
         }
-        if self.shown_sites:
-            of_sites = single if len(self.system.site_amplitudes) == 2 else (len(self.shown_sites),)
+        if self.sites:
+            of_sites = single if self.sites == 2 else (self.sites,)
             shapes |= dict.fromkeys(("internal_flux", "bath_flux"), of_sites)
         return shapes | {KOSSAKOWSKI: single}
 
-    @property
-    def shown_sites(self) -> tuple[int, ...]:
-        """Sites whose fluxes are asked for: the first of two, or all."""
-        number = len(self.system.site_amplitudes)
-        return (0,) if number == 2 else tuple(range(number))
 
-    def baths_of(self, site: int) -> list[int]:
-        """Numbers of the baths that couple to a site."""
-        return [n for n, at in enumerate(self.sites) if at is None or site in at]
+@dataclass(frozen=True)
+class _Problem:
+    """The numbers of a system and its baths, and what is worked out from its outline."""
+
+    system: LevelSystem
+    shown_sites: tuple[int, ...]  # sites whose fluxes are asked for: the first of two, or all
+    outline: _Outline
+    given: dict[Name, Given]
+    suspects: list[Group]  # detached groups that may have a zero mode somewhere on the grid
 
 
 def steady_states(
@@ -139,122 +155,210 @@ def steady_states(
     parts = couplings(system, baths, equation)
     grid = whole_grid(temperatures, system, parts)
     shape = grid or (1,)
-    tape = Tape()
-    reduction = Reduction(system)
-    largest = np.sum([part.largest() for part in parts], axis=0)
-    problem = _Problem(
-        system,
-        tape,
-        rates=[Rates(part, tape) for part in parts],
-        energies=[number_or_varying(level, tape) for level in system.energies],
-        sites=[coupled_sites(system, bath) if system.site_amplitudes else None for bath in baths],
-        reduction=reduction,
-        # Most groups cannot have a zero mode anywhere on the grid.
-        detached=[g for g in reduction.detached if may_have_zero_mode(g, largest, system.energies)],
-    )
-    limit = CHUNK
-    if reduction.complete:
-        shapes, solution = _by_elimination(problem)
-    else:
-        shapes, solution = _by_null_space(problem)
-        limit = max(1, min(CHUNK, ELEMENTS // len(reduction.reached.levels) ** 2))
+    problem = _problem(system, parts)
+    solver = _solver(problem.outline)
 
-    lengths = [math.prod(stacked) for stacked in shapes.values()]
-    values = np.empty((sum(lengths), math.prod(shape)))  # (row, point)
+    shapes = solver.shapes
+    values = np.empty((sum(map(math.prod, shapes.values())), math.prod(shape)))  # (row, point)
     unique = np.empty(math.prod(shape), dtype=bool)  # (point,)
     start = 0
-    for block in blocks(shape, limit):
+    for block in blocks(shape, solver.limit):
         here = slice(start, start + block.size)
         start += block.size
         # Divisions by zero and overflow happen only where the state is not unique. What underflows
         # is too small to matter: where it would matter, the state does not count as unique either.
         with np.errstate(all="ignore"):
-            rows, unique[here] = solution(block)
-        for row, of_block in zip(values, rows, strict=True):
-            row[here] = of_block
+            unique[here] = solver.solve(problem, block, values[:, here])
+    solver.release()
 
-    split = np.split(values, np.cumsum(lengths)[:-1])
-    variables: Variables = dict(zip(shapes, split, strict=True))
-    if not unique.all():
-        for name in variables.keys() - {KOSSAKOWSKI}:
-            variables[name][:, ~unique] = np.nan
-    variables["unique"] = unique
-    return {
-        name: found.reshape((*shapes.get(name, ()), *grid)) for name, found in variables.items()
-    }
+    variables: Variables = {}
+    start = 0
+    for name, stacked in shapes.items():
+        of_name = values[start : start + math.prod(stacked)]
+        start += len(of_name)
+        if name != KOSSAKOWSKI and not unique.all():
+            of_name[:, ~unique] = np.nan
+        variables[name] = of_name.reshape((*stacked, *grid))
+    variables["unique"] = unique.reshape(grid)
+    return variables
 
 
-def _by_elimination(problem: _Problem) -> tuple[Shapes, Solution]:
-    """Steady states by elementary arithmetic: at most one coherence that populations feed."""
-    system, tape, shown = problem.system, problem.tape, problem.shown_sites
-    state = steady_state(
-        problem.reduction,
-        [each.__getitem__ for each in problem.rates],
-        problem.energies,
-        problem.detached,
-        refined=any(each.coupling.shifted for each in problem.rates),
+def _problem(system: LevelSystem, parts: Sequence[Coupling]) -> _Problem:
+    """Numbers of a system and its baths, by name."""
+    number = len(system.site_amplitudes)
+    shown = (0,) if number == 2 else tuple(range(number))
+    sites = [coupled_sites(system, part.bath) if number else None for part in parts]
+    matrices, numbers = small_matrices(system, parts, sites)
+    numbers |= {("energy", k): given(energy) for k, energy in enumerate(system.energies)}
+    for bath, part in enumerate(parts):
+        numbers |= part.given(bath, bath)
+    for site in shown:
+        numbers |= Observable.given(("flux", site), system, internal_flux(system, site))
+        numbers |= Observable.given(("excitation", site), system, site_excitation(system, site))
+    outline = _Outline(
+        structure=system.structure,
+        forms=tuple(part.form for part in parts),
+        matrices=matrices,
+        sites=number,
+        baths_of=tuple(
+            tuple(n for n, at in enumerate(sites) if at is None or site in at) for site in shown
+        ),
+        kinds=tuple((name, each.kind) for name, each in numbers.items()),
+        thread=threading.get_ident(),
     )
-    out_of_baths = energy(system).on(tape)
-    rows: dict[str, list[Number]] = {
-        "population": state.populations,
-        "coherence_real": [state.coherence[0]],
-        "coherence_imag": [state.coherence[1]],
-        "coherence": [state.modulus],
-        "residual": [state.residual],
-        "min_eigenvalue": [state.min_eigenvalue],
-        "energy_current": [out_of_baths.expectation(*change) for change in state.changes],
-    }
-    if shown:
-        flux = [Observable.of(system, internal_flux(system, site)).on(tape) for site in shown]
-        excitation = [
-            Observable.of(system, site_excitation(system, site)).on(tape) for site in shown
-        ]
-        rows["internal_flux"] = [
-            each.expectation(state.populations, lambda: state.coherence) for each in flux
-        ]
-        rows["bath_flux"] = [
-            sum((each.expectation(*state.changes[n]) for n in problem.baths_of(site)), 0.0)
-            for site, each in zip(shown, excitation, strict=True)
-        ]
-    rows[KOSSAKOWSKI] = [problem.kossakowski()]
-    results = [row for each in rows.values() for row in each]
-    program = Program(results + state.uniqueness.signs)
-
-    def solution(block: Block) -> tuple[list[float | NDArray[Any]], NDArray[np.bool_] | bool]:
-        found = program.run(block)
-        if state.uniqueness.is_plain(found[len(results) :]):
-            return found[: len(results)], True
-        # The other program has arrays of its own.
-        return found[: len(results)], state.uniqueness.at(block)
-
-    return problem.shapes(), solution
+    largest = np.sum([part.largest() for part in parts], axis=0)
+    suspects = [
+        group
+        for group in _reduction(system.structure).detached
+        if may_have_zero_mode(group, largest, system.energies)
+    ]
+    return _Problem(system, shown, outline, numbers, suspects)
 
 
-def _by_null_space(problem: _Problem) -> tuple[Shapes, Solution]:
-    """Steady states by LAPACK: any number of coherences."""
-    system, shown = problem.system, problem.shown_sites
-    groups = [problem.reduction.reached, *problem.detached]
-    keys = sorted({key for group in groups for key in group.parts})
-    by_bath = [[rates[key] for key in keys] for rates in problem.rates]
-    program = Program([*problem.energies, problem.kossakowski(), *chain.from_iterable(by_bath)])
-    first, second = problem.reduction.pair
-    flux = [internal_flux(system, site) for site in shown]
-    excitation = [site_excitation(system, site) for site in shown]
+@lru_cache(maxsize=64)
+def _reduction(structure: Structure) -> Reduction:
+    return Reduction(structure)
 
-    def solution(block: Block) -> tuple[list[float | NDArray[Any]], NDArray[np.bool_] | bool]:
-        values = iter([np.array(np.broadcast_to(v, block.size)) for v in program.run(block)])
-        energies, (kossakowski,), *rates = (
-            [next(values) for _ in each] for each in (problem.energies, (0,), *by_bath)
-        )
-        states = null_states(
-            problem.reduction,
-            [dict(zip(keys, of_bath, strict=True)) for of_bath in rates],
+
+@lru_cache(maxsize=64)
+def _solver(outline: _Outline) -> _Elimination | _NullSpace:
+    """What solves all problems of an outline."""
+    if _reduction(outline.structure).complete:
+        return _Elimination(outline)
+    return _NullSpace(outline)
+
+
+class _Elimination:
+    """Steady states by elementary arithmetic: at most one coherence that populations feed."""
+
+    limit = CHUNK
+
+    def __init__(self, outline: _Outline) -> None:
+        self.shapes = outline.shapes()
+        tape = Tape(dict(outline.kinds))
+        levels = outline.structure.levels
+        energies = [tape.given(("energy", k)) for k in range(levels)]
+        rates = [Rates(tape, form, bath, bath) for bath, form in enumerate(outline.forms)]
+        state = steady_state(
+            _reduction(outline.structure),
+            [each.__getitem__ for each in rates],
             energies,
-            problem.detached,
+            refined=any(form.shifted for form in outline.forms),
+        )
+        # What a bath does to H_S is the energy current out of it.
+        out_of_bath = Observable(energies, (0.0, 0.0))
+        rows: dict[str, list[Number]] = {
+            "population": state.populations,
+            "coherence_real": [state.coherence[0]],
+            "coherence_imag": [state.coherence[1]],
+            "coherence": [state.modulus],
+            "residual": [state.residual],
+            "min_eigenvalue": [state.min_eigenvalue],
+            "energy_current": [out_of_bath.expectation(*change) for change in state.changes],
+            "internal_flux": [],
+            "bath_flux": [],
+            KOSSAKOWSKI: [smallest_eigenvalue(tape, outline.matrices)],
+        }
+        for site, baths in enumerate(outline.baths_of):
+            flux, excitation = (
+                Observable.noted((name, site), levels, tape) for name in ("flux", "excitation")
+            )
+            inner = flux.expectation(state.populations, lambda: state.coherence)
+            outer = [excitation.expectation(*state.changes[bath]) for bath in baths]
+            rows["internal_flux"].append(inner)
+            rows["bath_flux"].append(sum(outer, 0.0))
+        results = [row for name in self.shapes for row in rows[name]]
+        self._uniqueness = state.uniqueness
+        self._program = Program(results + state.uniqueness.signs)
+
+    def solve(self, problem: _Problem, block: Block, rows: Array) -> Flags:
+        """Fill in the rows of all variables at the points of a block; where they are unique."""
+        if block.size <= FEW and not problem.suspects and self._solve_few(problem, block, rows):
+            return True
+        found = self._program.run(block, problem.given)
+        for row, values in zip(rows, found, strict=False):
+            row[...] = values
+        if not problem.suspects and are_plain(found[len(rows) :]):
+            return True
+        return self._uniqueness.at(block, problem.given, problem.suspects)
+
+    def _solve_few(self, problem: _Problem, block: Block, rows: Array) -> bool:
+        """The same point by point in numbers of Python, if all is plain."""
+        varying = at_points(problem.given, self._program.names, block)
+        for point, column in enumerate(rows.T):
+            here = {name: Given(NUMBER, values[point]) for name, values in varying.items()}
+            found = self._program.at_point(problem.given | here)
+            signs = found[len(column) :]
+            if not (all(map(math.isfinite, found)) and min(signs) > SMALLEST_SUM):
+                return False
+            column[...] = found[: len(column)]
+        return True
+
+    def release(self) -> None:
+        """Let go of the numbers of a problem."""
+        self._program.release()
+        self._uniqueness.release()
+
+
+class _NullSpace:
+    """Steady states by LAPACK: any number of coherences."""
+
+    def __init__(self, outline: _Outline) -> None:
+        both = 2 * (outline.structure.levels,)
+        self.shapes = outline.shapes()
+        self.shapes |= {
+            "conditioning": (),
+            "density_matrix_real": both,
+            "density_matrix_imag": both,
+        }
+        self._reduction = _reduction(outline.structure)
+        self.limit = max(1, min(CHUNK, ELEMENTS // len(self._reduction.reached.levels) ** 2))
+        groups = [self._reduction.reached, *self._reduction.detached]
+        self._keys = sorted({key for group in groups for key in group.parts})
+        tape = Tape(dict(outline.kinds))
+        energies = [tape.given(("energy", k)) for k in range(outline.structure.levels)]
+        rates = [
+            Rates(tape, form, bath, bath)[key]
+            for bath, form in enumerate(outline.forms)
+            for key in self._keys
+        ]
+        self._program = Program([smallest_eigenvalue(tape, outline.matrices), *energies, *rates])
+
+    def solve(self, problem: _Problem, block: Block, rows: Array) -> Flags:
+        """Fill in the rows of all variables at the points of a block; where they are unique."""
+        system, outline, shown = problem.system, problem.outline, problem.shown_sites
+        found = self._program.run(block, problem.given)
+        values = [np.array(np.broadcast_to(each, block.size)) for each in found]
+        kossakowski, energies, rates = (
+            values[0],
+            values[1 : 1 + len(system.levels)],
+            values[1 + len(system.levels) :],
+        )
+        size = len(self._keys)
+        states = null_states(
+            self._reduction,
+            [
+                dict(zip(self._keys, rates[bath * size : (bath + 1) * size], strict=True))
+                for bath in range(len(outline.forms))
+            ],
+            energies,
+            problem.suspects,
         )
         rho = states.density_matrix  # (point, level, level)
+        first, second = outline.structure.pair
         coherence = rho[:, first, second]
-        rows = [
+        inner = [expectation(internal_flux(system, site), rho, block) for site in shown]
+        outer = [
+            sum(
+                (
+                    expectation(site_excitation(system, site), states.changes[bath], block)
+                    for bath in baths
+                ),
+                np.zeros(block.size),
+            )
+            for site, baths in zip(shown, outline.baths_of, strict=True)
+        ]
+        variables = [
             *np.diagonal(rho, axis1=1, axis2=2).real.T,
             *(coherence.real, coherence.imag, np.abs(coherence)),
             *(states.residual, states.min_eigenvalue),
@@ -262,24 +366,14 @@ def _by_null_space(problem: _Problem) -> tuple[Shapes, Solution]:
                 sum(energy * change[:, k, k].real for k, energy in enumerate(energies))
                 for change in states.changes
             ),
-            *(expectation(operator, rho, block) for operator in flux),
-            *(
-                sum(
-                    (
-                        expectation(operator, states.changes[n], block)
-                        for n in problem.baths_of(site)
-                    ),
-                    0.0,
-                )
-                for site, operator in zip(shown, excitation, strict=True)
-            ),
-            kossakowski,
-            states.conditioning,
+            *(*inner, *outer, kossakowski, states.conditioning),
             *rho.real.reshape(block.size, -1).T,
             *rho.imag.reshape(block.size, -1).T,
         ]
-        return rows, states.unique
+        for row, of_points in zip(rows, variables, strict=True):
+            row[...] = of_points
+        return states.unique
 
-    both = 2 * (len(system.levels),)
-    more: Shapes = {"conditioning": (), "density_matrix_real": both, "density_matrix_imag": both}
-    return problem.shapes() | more, solution
+    def release(self) -> None:
+        """Let go of the numbers of a problem."""
+        self._program.release()

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from annotated_types import Gt
@@ -34,6 +34,24 @@ class Transition:
     lower: str
     upper: str
     energy: Real
+
+
+class Structure(NamedTuple):
+    """Levels and transitions of a system, by number.
+
+    Attributes
+    ----------
+    levels : int
+        Number of levels.
+    transitions : tuple of pair of int
+        Lower and upper level of each.
+    pair : pair of int
+        The coherent pair.
+    """
+
+    levels: int
+    transitions: tuple[tuple[int, int], ...]
+    pair: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -153,6 +171,13 @@ class LevelSystem:
             raise ValueError(
                 f"an energy or amplitude of {self.name} is not finite, expected finite numbers"
             )
+
+    @cached_property
+    def structure(self) -> Structure:
+        """What does not depend on energies: a key to all that is worked out once."""
+        ends = [(self.index(each.lower), self.index(each.upper)) for each in self.transitions]
+        first, second = map(self.index, self.coherent_pair)
+        return Structure(len(self.levels), tuple(ends), (first, second))
 
     def index(self, level: str) -> int:
         """Position of a level along the `level` dimension."""

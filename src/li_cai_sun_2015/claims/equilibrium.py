@@ -51,7 +51,7 @@ def drift_of_gibbs(
     """
     size, population = len(system.levels), gibbs_populations(system, temperature)
     total, moduli = np.zeros((2, size * size, temperature.size), dtype=complex)
-    elements = Dissipator(system).elements
+    elements = Dissipator(system.structure).elements
     for coupling in couplings(system, baths, equation):
         rates = rate_matrices(coupling, whole(temperature.shape))
         for (row, column), parts in elements.items():

@@ -11,35 +11,95 @@ of a block: IEEE 754 rounds each of them in one way only, on every processor.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from steady_coherence.numerics.blocks import Block
 
 Array = NDArray[np.float64]
+#: Name of a number that comes from outside.
+Name = tuple[Hashable, ...]
 #: Block to values that broadcast against it.
 Source = Callable[[Block], Array]
 #: Of operands, with `out` for the outcome.
 Operation = Callable[..., object]
 
+#: Points up to which a program keeps its arrays from run to run.
+KEPT = 2048
+
+#: What is known of a number that comes from outside when the steps are noted.
+ZERO, NUMBER, ARRAY = "zero", "number", "array"
+
+
+class Given(NamedTuple):
+    """A number that comes from outside.
+
+    Attributes
+    ----------
+    kind : {ZERO, NUMBER, ARRAY}
+        Whether it vanishes everywhere, is the same at all points, or is not.
+    value : float or callable
+        The number, or a block to values that broadcast against it.
+    """
+
+    kind: str
+    value: Any
+
+    def of(self, block: Block) -> Array | float:
+        """Values that broadcast against a block."""
+        return self.value(block) if self.kind == ARRAY else self.value  # type: ignore[no-any-return]
+
+
+def given(values: ArrayLike) -> Given:
+    """A number, or numbers of shape (n,) along the first axis of the grid."""
+    array = np.asarray(values, dtype=float)
+    if array.size == 1 or not array.any():
+        number = array.item(0)
+        return Given(NUMBER if number else ZERO, number)
+    return Given(ARRAY, lambda block: block.along_first_axis(array))
+
+
+@dataclass(frozen=True)
+class Outside:
+    """In place of an operation: the step is a number that comes from outside.
+
+    Attributes
+    ----------
+    name : tuple
+        Its name.
+    uniform : bool
+        Whether it is the same at all points.
+    """
+
+    name: Name
+    uniform: bool
+
 
 class Tape:
-    """The steps of an arithmetic, in an order in which they can be carried out."""
+    """The steps of an arithmetic, in an order in which they can be carried out.
 
-    def __init__(self) -> None:
-        self.steps: list[tuple[Source | Operation, tuple[int | float, ...]]] = []
+    Parameters
+    ----------
+    kinds : mapping of tuple to str
+        Kind of each number that comes from outside, by its name.
+    """
+
+    def __init__(self, kinds: Mapping[Name, str]) -> None:
+        self.steps: list[tuple[Outside | Operation, tuple[int | float, ...]]] = []
+        self._kinds = kinds
         self._known: dict[tuple[object, ...], int] = {}
 
-    def source(self, values: Source) -> Expression:
-        """Numbers that come from outside."""
-        self.steps.append((values, ()))
-        return Expression(self, len(self.steps) - 1)
+    def given(self, name: Name) -> Number:
+        """A number that comes from outside; zero where it is known to be."""
+        kind = self._kinds[name]
+        return 0.0 if kind == ZERO else self.step(Outside(name, kind == NUMBER))
 
-    def step(self, operation: Operation, *operands: int | float) -> Expression:
+    def step(self, operation: Outside | Operation, *operands: int | float) -> Expression:
         """Outcome of an operation on earlier steps (int) and constants (float), noted only once."""
         key = (operation, operands, tuple(map(type, operands)))
         if key not in self._known:
@@ -148,66 +208,184 @@ class Program:
     ----------
     results : sequence of float or Expression
         What is asked for.
+
+    Attributes
+    ----------
+    names : list of tuple
+        Names of the numbers that it needs from outside.
     """
 
     def __init__(self, results: Sequence[Number]) -> None:
-        tape = next((r.tape for r in results if isinstance(r, Expression)), Tape())
+        tape = next((r.tape for r in results if isinstance(r, Expression)), Tape({}))
+        self._tape = tape
         self._results = [r.number if isinstance(r, Expression) else r for r in results]
-        self._steps: list[tuple[Source | Operation, list[int], int]] = []
-        self._places: dict[int, int] = {}  # of the outcomes of steps among the arrays
-        self._constants: dict[float, int] = {}  # after the arrays, counted from the end
-        self._arrays = 0
-        self._calls: list[tuple[Any, list[Array], Array]] = []
-        self._size = 0
         last_use = _last_uses(tape, self._results)
-        free: list[int] = []
-        for number in sorted(last_use):
+        self._order = sorted(last_use)
+        self.names: list[Name] = []
+        uniform: set[int] = set()
+        for number in self._order:
             operation, operands = tape.steps[number]
-            taken = [self._place(operand) for operand in operands]
+            if isinstance(operation, Outside):
+                self.names.append(operation.name)
+            alike = operation.uniform if isinstance(operation, Outside) else bool(operands)
+            if alike and uniform.issuperset(_numbers(operands)):
+                uniform.add(number)
+        #: What is the same at all points is worked out once, in numbers of Python.
+        self._uniform = sorted(uniform)
+        self._work_out_uniform = written(tape, self._uniform, self._uniform)
+        self._numbers = {number: np.array(0.0) for number in self._uniform}
+        self._given: Mapping[Name, Given] | None = None
+
+        self._steps = [number for number in self._order if number not in uniform]
+        self._places: dict[int, int] = {}  # of the outcomes of steps among the arrays
+        self._arrays = 0
+        free: list[int] = []
+        for number in self._steps:
             # The outcome may take the place of an operand that is not needed any more.
-            free += {self._places[each] for each in _numbers(operands) if last_use[each] == number}
+            varying = _numbers(tape.steps[number][1]) - uniform
+            free += {self._places[each] for each in varying if last_use[each] == number}
             if free:
                 self._places[number] = free.pop()
             else:
                 self._places[number], self._arrays = self._arrays, self._arrays + 1
-            self._steps.append((operation, taken, self._places[number]))
+        self._slots: Array = np.empty((0, 0))
+        self._calls: list[tuple[Any, list[Array], Array]] = []
+        self._size = 0
 
-    def _place(self, operand: int | float) -> int:
-        if isinstance(operand, int):
-            return self._places[operand]
-        return -1 - self._constants.setdefault(operand, len(self._constants))
-
-    def run(self, block: Block) -> list[float | Array]:
+    def run(self, block: Block, given: Mapping[Name, Given]) -> list[float | Array]:
         """Carry out all steps at a block of points.
 
         Parameters
         ----------
         block : Block
             The points.
+        given : mapping of tuple to Given
+            The numbers from outside, by name.
 
         Returns
         -------
         list of float or ndarray
             The results: numbers, or arrays of shape (size,) that the next run overwrites.
         """
+        if given is not self._given:
+            self._given = given
+            for number, value in zip(self._uniform, self._work_out_uniform(given), strict=True):
+                self._numbers[number][...] = value
         if block.size != self._size:
             self._bind(block.size)
         for operation, operands, outcome in self._calls:
             if operands:
                 operation(*operands, out=outcome)
             else:
-                outcome.reshape(block.shape)[...] = operation(block)
-        return [self._slots[self._places[r]] if isinstance(r, int) else r for r in self._results]
+                outcome.reshape(block.shape)[...] = given[operation.name].of(block)
+        return [self._slot(r) if isinstance(r, int) else r for r in self._results]
+
+    def release(self) -> None:
+        """Forget the numbers from outside, and arrays of many points."""
+        self._given = None
+        if self._size > KEPT:
+            self._size, self._slots, self._calls = 0, np.empty((0, 0)), []
+
+    def at_point(self, values: Mapping[Name, Given]) -> tuple[float, ...]:
+        """The results at one point, by numbers of Python: the same bits, without any array.
+
+        Parameters
+        ----------
+        values : mapping of tuple to Given
+            The numbers from outside, by name; each a number.
+
+        Returns
+        -------
+        tuple of float
+        """
+        return self._written(values)
+
+    @cached_property
+    def _written(self) -> Callable[[Mapping[Name, Given]], tuple[float, ...]]:
+        return written(self._tape, self._order, self._results)
+
+    def _slot(self, operand: int | float) -> Array:
+        """Where an operand stands."""
+        if isinstance(operand, float):
+            return np.array(operand)
+        if operand in self._numbers:
+            return self._numbers[operand]
+        return np.asarray(self._slots[self._places[operand]])
 
     def _bind(self, size: int) -> None:
         """Give the steps arrays of a size to work on."""
-        constants = [np.array(constant) for constant in self._constants]
-        self._slots = [*np.empty((self._arrays, size)), *reversed(constants)]
+        self._slots = np.empty((self._arrays, size))
         self._calls = [
-            (operation, [self._slots[each] for each in taken], self._slots[place])
-            for operation, taken, place in self._steps
+            (operation, [self._slot(each) for each in operands], self._slot(number))
+            for number, (operation, operands) in (
+                (number, self._tape.steps[number]) for number in self._steps
+            )
         ]
         self._size = size
+
+
+def _divided(x: float, y: float) -> float:
+    """Ratio x / y, infinite or not a number where y is zero."""
+    return x / y if y else float(np.divide(x, y))
+
+
+def _root(x: float) -> float:
+    """Square root, not a number below zero."""
+    return math.sqrt(x) if x >= 0.0 else math.nan
+
+
+#: The operations in Python, of operands {0}, {1}, ...
+WRITTEN: dict[Any, str] = {
+    np.add: "{} + {}",
+    np.subtract: "{} - {}",
+    np.multiply: "{} * {}",
+    np.divide: "_divided({}, {})",
+    np.negative: "-{}",
+    np.sqrt: "_root({})",
+    np.abs: "abs({})",
+    np.minimum: "{0} if {0} < {1} or {0} != {0} else {1}",
+    _choose: "{2} if {0} < {1} else {3}",
+}
+
+
+def written(
+    tape: Tape, order: Sequence[int], results: Sequence[int | float]
+) -> Callable[[Mapping[Name, Given]], tuple[float, ...]]:
+    """Write steps out as one function of Python.
+
+    Parameters
+    ----------
+    tape : Tape
+        The tape.
+    order : sequence of int
+        The steps.
+    results : sequence of int or float
+        The steps, or numbers, that are asked for.
+
+    Returns
+    -------
+    callable
+        The numbers from outside, by name, to the results.
+    """
+    names: dict[str, Name] = {}
+
+    def word(operand: int | float) -> str:
+        return f"_{operand}" if isinstance(operand, int) else f"({float(operand)!r})"
+
+    lines = ["def function(given):"]
+    for number in order:
+        operation, operands = tape.steps[number]
+        if isinstance(operation, Outside):
+            names[f"name{number}"] = operation.name
+            lines.append(f"    {word(number)} = given[name{number}].value")
+        else:
+            formula = WRITTEN[operation].format(*map(word, operands))
+            lines.append(f"    {word(number)} = {formula}")
+    lines.append(f"    return ({''.join(f'{word(each)}, ' for each in results)})")
+    known: dict[str, Any] = {"_divided": _divided, "_root": _root, "inf": math.inf, "nan": math.nan}
+    found: dict[str, Callable[[Mapping[Name, Given]], tuple[float, ...]]] = {}
+    exec("\n".join(lines), known | names, found)
+    return found["function"]
 
 
 def _numbers(operands: Iterable[int | float]) -> set[int]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ from steady_coherence.generator import Dissipator
 from steady_coherence.numerics.pairs import Pair, twice_real, weighted
 from steady_coherence.numerics.tape import Number
 from steady_coherence.rates import Key
-from steady_coherence.systems import LevelSystem
+from steady_coherence.systems import Structure
 
 #: Parts of the one-sided rates, at every grid point.
 Rate = Callable[[Key], Number]
@@ -106,11 +107,15 @@ class Group:
 
     def bound(self, sizes: Callable[[Key], Any]) -> Any:
         """Bound on the norm of the dissipators, from the sizes of the rates."""
-        terms = (
-            float(np.sqrt(np.sum(np.abs(part.weights) ** 2))) * sizes(key)
+        return sum((norm * sizes(key) for key, norm in self._norms.items()), 0.0)
+
+    @cached_property
+    def _norms(self) -> dict[Key, float]:
+        """Hilbert-Schmidt norm of each part."""
+        return {
+            key: float(np.sqrt(np.sum(np.abs(part.weights) ** 2)))
             for key, part in self.parts.items()
-        )
-        return sum(terms, 0.0)
+        }
 
     def unitary(self, energies: Sequence[Any]) -> NDArray[np.complex128]:
         """Matrices -i diag(E_k - E_l), from energies at some points: (point, element, element)."""
@@ -132,8 +137,8 @@ class Reduction:
 
     Parameters
     ----------
-    system : LevelSystem
-        The system.
+    structure : Structure
+        Of the system.
 
     Attributes
     ----------
@@ -151,14 +156,11 @@ class Reduction:
         All other elements of rho: groups that the populations neither feed nor are fed by.
     """
 
-    def __init__(self, system: LevelSystem) -> None:
-        self.levels = range(len(system.levels))
-        first, second = self.pair = (
-            system.index(system.coherent_pair[0]),
-            system.index(system.coherent_pair[1]),
-        )
-        self.order = _from_the_top(system)
-        elements = Dissipator(system).elements
+    def __init__(self, structure: Structure) -> None:
+        self.levels = range(structure.levels)
+        first, second = self.pair = structure.pair
+        self.order = _from_the_top(structure)
+        elements = Dissipator(structure).elements
         size = len(self.levels)
 
         def element(k: int, m: int, p: int, q: int, factor: float = 1.0) -> ComplexForm:
@@ -250,19 +252,17 @@ def _drift(
     )
 
 
-def _from_the_top(system: LevelSystem) -> list[int]:
+def _from_the_top(structure: Structure) -> list[int]:
     """Levels by falling number of excitations: what is eliminated first can always emit.
 
     Levels of as many excitations go by their number, so that the same steps are taken whatever
     the energies.
     """
-    excitations = dict.fromkeys(system.levels, 0)
-    for _ in system.levels:  # as often as there are steps from the lowest level to the highest
-        for each in system.transitions:
-            more = excitations[each.lower] + 1
-            excitations[each.upper] = max(excitations[each.upper], more)
-    numbers = [excitations[level] for level in system.levels]
-    return sorted(range(len(numbers)), key=lambda k: -numbers[k])
+    excitations = [0] * structure.levels
+    for _ in excitations:  # as often as there are steps from the lowest level to the highest
+        for lower, upper in structure.transitions:
+            excitations[upper] = max(excitations[upper], excitations[lower] + 1)
+    return sorted(range(structure.levels), key=lambda k: -excitations[k])
 
 
 def _closure(pattern: NDArray[np.bool_], start: set[int]) -> set[int]:

@@ -11,7 +11,7 @@ from steady_coherence.numerics.hermitian import smaller_eigenvalue
 from steady_coherence.numerics.pairs import Pair, divided, squared_modulus, twice_real, weighted
 from steady_coherence.numerics.tape import Expression, Number, inverse, minimum, modulus, sqrt
 from steady_coherence.rates import Key
-from steady_coherence.solver.reduction import Group, Rate, Reached, Reduction
+from steady_coherence.solver.reduction import Rate, Reached, Reduction
 from steady_coherence.solver.refinement import Trial, better, corrected
 from steady_coherence.solver.uniqueness import Uniqueness, margins, minors
 
@@ -70,7 +70,6 @@ def steady_state(
     reduction: Reduction,
     baths: Sequence[Rate],
     energies: Sequence[Number],
-    detached: list[Group],
     refined: bool = False,
 ) -> SteadyState:
     """Steady state at every point of a grid.
@@ -83,8 +82,6 @@ def steady_state(
         Parts of the rates, bath by bath.
     energies : sequence of float or Expression
         E_n of the levels.
-    detached : list of Group
-        Groups of elements that may have a zero mode somewhere.
     refined : bool
         Whether a state is corrected once by what is left of it in the equations.
 
@@ -128,7 +125,7 @@ def steady_state(
             minors=margins(elimination) if refined else minors(part, norm, elimination.pivots),
             pivots=elimination.pivots,
             doubts=elimination.doubts,
-            detached=detached,
+            detached=reduction.detached,
             rate=together,
             energies=energies,
         ),

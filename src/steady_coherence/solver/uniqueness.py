@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from steady_coherence.numerics import blocks as grids
 from steady_coherence.numerics.elimination import Elimination
-from steady_coherence.numerics.tape import Number, Program
+from steady_coherence.numerics.tape import Given, Name, Number, Program
 from steady_coherence.rates import Key
 from steady_coherence.solver.reduction import Group, Rate, Reached
 
@@ -61,7 +61,7 @@ class Uniqueness:
         One for each level but the last, in the order of the elimination: what it divides by, and
         what the error of that is a few roundings of.
     detached : list of Group
-        Groups that may have a zero mode.
+        All groups beside the elements that populations reach.
     rate : callable
         Parts of the rates, of all baths together.
     energies : sequence of float or Expression
@@ -81,15 +81,26 @@ class Uniqueness:
         """Numbers whose signs tell at once that the state is unique."""
         return [*self.squares, *self.minors]
 
-    def is_plain(self, signs: Sequence[float | Array]) -> bool:
-        """Whether the values of `signs` say that the state is unique at all points of a block."""
-        return not self.detached and all(
-            np.min(sign) > SMALLEST_SUM and np.max(sign) < np.inf for sign in signs
-        )
+    def at(
+        self, block: grids.Block, given: Mapping[Name, Given], suspects: Sequence[Group]
+    ) -> NDArray[np.bool_]:
+        """Whether the state is unique, at each point of a block.
 
-    def at(self, block: grids.Block) -> NDArray[np.bool_]:
-        """Whether the state is unique, at each point of a block, of shape (size,)."""
-        values = iter([np.broadcast_to(v, block.size) for v in self._program.run(block)])
+        Parameters
+        ----------
+        block : Block
+            The points.
+        given : mapping of tuple to Given
+            The numbers from outside, by name.
+        suspects : sequence of Group
+            Those of the detached groups that may have a zero mode.
+
+        Returns
+        -------
+        ndarray of bool, shape (size,)
+        """
+        found = self._program.run(block, given)
+        values = iter([np.broadcast_to(each, block.size) for each in found])
         squares, pivots, doubts, energies = (
             [next(values) for _ in each]
             for each in (self.squares, self.pivots, self.doubts, self.energies)
@@ -100,10 +111,15 @@ class Uniqueness:
             unique &= (square > SMALLEST_SUM) & (square < np.inf)
         for pivot, doubt in zip(pivots, doubts, strict=True):
             unique &= np.abs(pivot) > np.maximum(SINGULAR_TOLERANCE * doubt, SMALLEST_RATE)
-        for group in self.detached:
-            there = {key: values[unique] for key, values in rates.items()}
+        for group in suspects:
+            there = {key: rates[key][unique] for key in group.parts}
             unique[unique] = has_no_zero_mode(group, there, [each[unique] for each in energies])
         return unique
+
+    def release(self) -> None:
+        """Let go of the numbers from outside."""
+        if "_program" in self.__dict__:
+            self._program.release()
 
     @cached_property
     def _keys(self) -> list[Key]:
@@ -113,6 +129,14 @@ class Uniqueness:
     def _program(self) -> Program:
         rates = [self.rate(key) for key in self._keys]
         return Program([*self.squares, *self.pivots, *self.doubts, *self.energies, *rates])
+
+
+def are_plain(signs: Sequence[float | Array]) -> bool:
+    """Whether the values of `Uniqueness.signs` say that the state is unique at all points.
+
+    Of the elements that populations reach; detached groups are not looked at.
+    """
+    return all(np.min(sign) > SMALLEST_SUM and np.max(sign) < np.inf for sign in signs)
 
 
 def has_no_zero_mode(
@@ -145,8 +169,12 @@ def may_have_zero_mode(group: Group, largest: Array, energies: Sequence[Array]) 
     -------
     bool
     """
-    bound = group.bound(lambda key: float(largest[key.process, key.i, key.j]))
-    smallest_gap = np.min([np.min(np.abs(gap)) for gap in group.gaps(energies)])
+    sizes = largest.tolist()
+    bound = group.bound(lambda key: sizes[key.process][key.i][key.j])
+    smallest_gap = min(
+        abs(gap) if isinstance(gap, float) else float(np.min(np.abs(gap)))
+        for gap in group.gaps(energies)
+    )
     return not bound < smallest_gap  # a bound that is not a number excludes nothing
 
 
