@@ -511,3 +511,23 @@ class TestResolvedFrequencies:
     def test_the_axis_is_laid_around_energies_outside(self):
         found = resolved_frequencies([Flat(0.01)], self.AXIS, [2.49, 2.51])
         assert ((found > 2.2) & (found < 2.8)).sum() == 23
+
+
+def test_a_further_system_with_several_coherences(tmp_path):
+    """The largest off-diagonal element is drawn, rounding left out."""
+    data = computed(load(tmp_path, "mine", {}))["lambda/nonsecular"]
+    grid = ("temperature", "temperature_difference")
+    real = np.zeros((3, 3, *(data.sizes[name] for name in grid)))
+    real[0, 0], real[0, 1], real[1, 2] = 0.5, 0.02, 1e-17
+    of_pairs = ("level", "level_other", *grid)
+    further = data.assign(
+        density_matrix_real=(of_pairs, real), density_matrix_imag=(of_pairs, 0.0 * real)
+    ).assign_coords(level_other=data["level"].values)
+    further = further.assign_attrs(system="tripod", equation="another")
+    found = style.coherence(further)
+    assert found.dims == grid
+    np.testing.assert_array_equal(found, 0.02)
+    figure = drawn("equations", [data, further])
+    assert figure.axes[1].get_ylabel() == r"$|\rho_{ij}|$"
+    assert figure.axes[1].get_title(loc="left").startswith(r"$\bf{(b)}$ tripod")
+    assert_nothing_empty_or_cut_off(figure)

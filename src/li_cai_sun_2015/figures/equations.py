@@ -66,12 +66,14 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
         for shift, (equation, data) in enumerate(of_system.items()):
             cut = cut_at(data, 0.5 * mean)
             style = drawn[equation] = equation_style(equation)
-            values = data["internal_flux"] if "internal_flux" in data else coherence(data)
+            flux = data.get("internal_flux")
+            of_two_sites = flux is not None and "site" not in flux.dims
+            values = flux if flux is not None and of_two_sites else coherence(data)
             curves.append(Curve(cut.of(values), *style, shift=shift))
         draw_curves(axes, cut.of(data)[cut.along], curves, NO_STEADY_STATE)
         label = (
             f"internal flux ${unit.label('J_{1-2}')}$"
-            if "internal_flux" in data
+            if of_two_sites
             else f"$|{coherence_symbol(data)}|$"
         )
         axes.set_xlabel(temperature_labels(unit)[cut.along])

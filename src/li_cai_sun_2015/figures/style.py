@@ -76,7 +76,9 @@ def level_name(level: str) -> str:
 
 
 def coherence_symbol(data: xr.Dataset) -> str:
-    """The off-diagonal element that is stored, in mathtext without dollar signs."""
+    """What `coherence` gives the modulus of, in mathtext without dollar signs."""
+    if "density_matrix_real" in data:
+        return r"\rho_{ij}"
     if data.attrs["system"] != "coupled_tls":
         return r"\rho_{12}"
     one, other = (level_name(str(level)) for level in data.attrs["coherent_pair"])
@@ -84,7 +86,17 @@ def coherence_symbol(data: xr.Dataset) -> str:
 
 
 def coherence(data: xr.Dataset) -> xr.DataArray:
-    """Modulus of the coherence, zero where it is what rounding leaves of zero."""
+    """Modulus of the coherence, zero where it is what rounding leaves of zero.
+
+    Of a system that keeps more than one, the largest of them.
+    """
+    if "density_matrix_real" in data:
+        modulus = abs(data["density_matrix_real"] + 1j * data["density_matrix_imag"])
+        other_population = data["population"].rename(level="level_other")
+        bounds = np.sqrt(abs(data["population"])) * np.sqrt(abs(other_population))
+        apart = data["level"] != data["level_other"]
+        kept = modulus.where(apart & ~(modulus <= ROUNDING * bounds), 0.0 * modulus)
+        return kept.max(["level", "level_other"], skipna=False)
     one, other = (data["population"].sel(level=level) for level in data.attrs["coherent_pair"])
     bound = np.sqrt(abs(one)) * np.sqrt(abs(other))
     values = data["coherence"]
