@@ -9,11 +9,14 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_args
 
+import numpy as np
 import pytest
 import yaml
+from annotated_types import Ge, Gt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,7 +33,12 @@ from li_cai_sun_2015.configuration.variant import (
 )
 from li_cai_sun_2015.configuration.variant_model import variant_model
 from paper_replication.models import Choice, Model, Place, fields
-from steady_coherence.spectra import SPECTRA
+from steady_coherence.parameters import Parameter
+from steady_coherence.spectra import SPECTRA, Shape
+from steady_coherence.steady_states import steady_states
+from steady_coherence.support import Support
+from steady_coherence.systems import SYSTEMS as LEVEL_SYSTEMS
+from steady_coherence.systems import LevelSystem, SystemEntry, Transition
 from steady_coherence.weight_factors import WEIGHT_FACTORS
 
 if TYPE_CHECKING:
@@ -580,6 +588,184 @@ def test_config_takes_a_list_or_one_name(given: Any) -> None:
     assert config == {"variants": given}
 
 
+# Systems, and principal values -------------------------------------------------------------------
+
+OHMIC_BATHS = ", ".join(
+    f"{side}: {{transition_1: {{{OHMIC}, exponent: 1, cutoff: 3}}, "
+    f"transition_2: {{{OHMIC}, exponent: 1, cutoff: 3}}}}"
+    for side in ("left", "right")
+)
+OHMIC_LEVELS = f"three_level: {{baths: {{{OHMIC_BATHS}}}}}\n"
+
+
+def test_all_systems_where_none_is_named(folder: Path) -> None:
+    assert load(folder, "description: a")["systems"] == ["lambda", "v", "xi", "coupled_tls"]
+
+
+def test_what_is_not_selected_is_not_judged(folder: Path) -> None:
+    """Energies that would be negative, and principal values that would diverge."""
+    wrong = (
+        "three_level: {energy_difference: {v: 3.0}}\ncoupled_tls: {temperature: {values: [0]}}\n"
+    )
+    wrong += "coupled_tls: {temperature_difference: {values: [-1]}}\n".partition(": ")[2]
+    with pytest.raises(ConfigurationError):
+        load(folder, wrong)
+    text = "three_level: {energy_difference: {v: 3.0}}\n"
+    assert "three_level.energy_difference.v is 3.0" in message_of(folder, text)
+    found = load(folder, f"systems: [xi, lambda]\n{text}")
+    assert found["systems"] == ["xi", "lambda"]
+    found = load(folder, f"systems: [lambda]\nlamb_shift: true\n{OHMIC_LEVELS}")
+    assert found["lamb_shift"] is True
+
+
+def test_principal_values_of_one_section(folder: Path) -> None:
+    """The coupled TLSs stay flat."""
+    message = message_of(folder, f"lamb_shift: true\n{OHMIC_LEVELS}")
+    assert "lamb_shift is true, expected false, or at coupled_tls.baths.1 another shape" in message
+    load(folder, f"lamb_shift: [three_level]\n{OHMIC_LEVELS}")
+    variant = load_variant("mine", folder)
+    assert variant.lamb_shift_sections == ["three_level"]
+    message = message_of(folder, f"lamb_shift: [three_level, coupled_tls]\n{OHMIC_LEVELS}")
+    assert 'lamb_shift is ["three_level", "coupled_tls"], expected false, or at' in message
+
+
+BAD_SELECTIONS = [
+    ("systems: [lamda]", 'systems[0] is "lamda", expected one of lambda, v, xi, coupled_tls; did'),
+    ("systems: [v, 3]", "systems[1] is 3, expected a name"),
+    ("systems: []", "systems is [], expected a list of different names"),
+    ("systems: [v, v]", 'systems is ["v", "v"], expected a list of different names'),
+    ("systems: v", 'systems is "v", expected a list of different names'),
+    (
+        "lamb_shift: yes",
+        'lamb_shift is "yes", expected true, false or a list of different sections',
+    ),
+    ("lamb_shift: []", "lamb_shift is [], expected true, false or a list"),
+    ("lamb_shift: [three_levle]", "expected one of three_level, coupled_tls; did you mean"),
+    (
+        "systems: [lambda]\nlamb_shift: [coupled_tls]",
+        'lamb_shift[0] is "coupled_tls", expected one of three_level',
+    ),
+    ("ladder: {}", "ladder is not a known key"),
+    ("name: mine", "name is not a known key"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), BAD_SELECTIONS)
+def test_bad_selection(folder: Path, text: str, expected: str) -> None:
+    assert expected in message_of(folder, text)
+
+
+def test_principal_values_at_the_end_of_a_table(folder: Path) -> None:
+    """There the logarithm is infinite, where the table covers all energies or not."""
+    text = f"lamb_shift: [three_level]\n{OHMIC_LEVELS}".replace(
+        f"{{{OHMIC}, exponent: 1, cutoff: 3}}", "{shape: tabulated, file: table.csv}", 1
+    )
+    (folder / "table.csv").write_text(HEADER + "0.9,1\n1.005,1\n")
+    assert "principal values diverge at its ends" in message_of(folder, text)
+    (folder / "table.csv").write_text(HEADER + "0.0,1\n1.5,1\n")
+    assert "principal values diverge" in message_of(folder, text)
+    (folder / "table.csv").write_text(HEADER + "0.0,0\n1.5,1\n")
+    load(folder, text)
+
+
+def test_curves_without_a_finite_value(folder: Path) -> None:
+    ohmic = "{shape: ohmic, strength: 1, exponent: 4, cutoff: 1e99}"
+    text = f"three_level: {{mean_energy: 1e90, baths: {{left: {{transition_1: {ohmic}}}}}}}"
+    assert f"{SPECTRUM} has no finite value at the transition energies" in message_of(folder, text)
+
+
+# Growth ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Gaussian(Shape):
+    """strength exp(-(w - center)^2 / (2 width^2))."""
+
+    shape: ClassVar[str] = "gaussian"
+    strength: Annotated[float, Ge(0.0), Parameter("The value at the centre", "energy")]
+    center: Annotated[float, Parameter("Frequency of the maximum", "energy")]
+    width: Annotated[float, Gt(0.0), Parameter("Standard deviation", "energy")] = 0.1
+
+    def __call__(self, frequency: Any) -> Any:
+        """Values at frequencies, of their shape."""
+        return self.strength * np.exp(
+            -0.5 * ((np.asarray(frequency) - self.center) / self.width) ** 2
+        )
+
+    @property
+    def support(self) -> Support:
+        """The whole line."""
+        return Support()
+
+
+def tripod(
+    mean_energy: Annotated[float, Gt(0.0), Parameter("Mean energy", "energy")] = 1.0,
+    splitting: Annotated[float, Parameter("Distance of neighbours", "energy")] = 0.01,
+) -> LevelSystem:
+    """Three lower levels below one."""
+    energies = [mean_energy + number * splitting for number in (-1, 0, 1)]
+    return LevelSystem(
+        name="tripod",
+        levels=("g1", "g2", "g3", "e"),
+        energies=(*(-energy for energy in energies), 0.0),
+        transitions=tuple(
+            Transition(f"g{number}", "e", energy) for number, energy in enumerate(energies, 1)
+        ),
+        coherent_pair=("g1", "g2"),
+    )
+
+
+@pytest.fixture
+def growth(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine with one shape and one level system more."""
+    monkeypatch.setitem(SPECTRA, "gaussian", Gaussian)
+    entry = SystemEntry("tripod", "Tripod", "tripod", tripod)
+    monkeypatch.setitem(LEVEL_SYSTEMS, "tripod", entry)
+
+
+@pytest.mark.usefixtures("growth")
+class TestGrowth:
+    def test_a_further_shape(self, folder: Path) -> None:
+        text = nested(SPECTRUM, "{shape: gaussian, strength: 0.01, center: 1}")
+        found = at(load(folder, text), SPECTRUM)
+        assert found == {"shape": "gaussian", "strength": 0.01, "center": 1.0, "width": 0.1}
+        curve = load_variant("mine", folder).three_level.baths.curves["left.transition_1"]
+        assert curve == Gaussian(0.01, 1.0)
+        text = nested(SPECTRUM, "{shape: gausian, strength: 0.01, center: 1}")
+        assert "did you mean 'gaussian'?" in message_of(folder, text)
+        text = nested(SPECTRUM, "{shape: gaussian, strength: 0.01, center: 1, width: 0}")
+        assert f"{SPECTRUM}.width is 0, expected a number > 0" in message_of(folder, text)
+        assert "| `shape: gaussian` | strength exp(-(w - center)^2 / (2 width^2)) |" in documented(
+            README, FOLDER
+        )
+
+    def test_a_further_system(self, folder: Path) -> None:
+        assert "tripod" not in load(folder, "description: a")
+        assert "tripod" not in load_variant("paper", folder).systems
+        for text in ("tripod: {}", "systems: [tripod]"):
+            found = load(folder, text)["tripod"]
+            assert (found["mean_energy"], found["splitting"]) == (1.0, 0.01)
+            assert found["baths"]["left"].keys() == {
+                "transition_1", "transition_2", "transition_3", "weight_factor", "cross_phase",
+            }  # fmt: skip
+            assert found["temperature"] == PAPER["three_level"]["temperature"]
+        variant = load_variant("mine", folder)
+        assert variant.systems == ["tripod"]
+        assert Variant.from_resolved(variant.resolved()) == variant
+        system, baths = variant.level_system("tripod"), variant.baths("tripod", (1.0, 2.0))
+        assert steady_states(system, baths, "nonsecular")["unique"].all()
+        text = "tripod: {baths: {left: {transition_3: {strength: -1}}}}"
+        assert "tripod.baths.left.transition_3.strength is -1, expected" in message_of(folder, text)
+        message = message_of(folder, "tripod: {splitting: 2.0}")
+        assert "tripod: transition 1 of tripod (g1 to e) has energy -1, expected > 0" in message
+        assert "| `tripod.splitting` |" not in README
+        assert "`tripod` | The system Tripod" in documented(README, FOLDER)
+
+    def test_a_sweep_of_a_further_system(self, folder: Path) -> None:
+        text = "sweep: {parameters: {tripod.splitting: {values: [0.01, 0.02]}}}\ntripod: {}\n"
+        assert load(folder, text)["sweep"]["systems"] == ["tripod"]
+
+
 # Tables ------------------------------------------------------------------------------------------
 
 HEADER = "frequency,value\n"
@@ -593,6 +779,9 @@ BAD_TABLES = [
     ("# a\nw,gamma\n1,1\n2,1\n", "line 2: the header is 'w,gamma'"),
     ("value,frequency\n1,1\n2,1\n", "line 1: the header is 'value,frequency'"),
     ("frequency;value\n1;1\n2;1\n", "line 1: the header is 'frequency;value'"),
+    ("frequency\tvalue\n1\t1\n2\t1\n", "line 1: the header is 'frequency\\tvalue'"),
+    (HEADER + '"1.0,1\n2.0,1\n', "line 2: is not CSV"),
+    (HEADER + '"1.0"x,1\n2.0,1\n', "line 2: is not CSV"),
     (HEADER + "1.0\n2.0,1\n", "line 2: 1 columns"),
     (HEADER + "1.0,1,2\n2.0,1\n", "line 2: 3 columns"),
     (HEADER + "1.0,one\n2.0,1\n", "line 2: value is 'one'"),
@@ -712,6 +901,8 @@ def test_read_table(tmp_path: Path) -> None:
     path.write_bytes(
         b"\xef\xbb\xbf# comment, with a comma\r\n frequency , value\r\n\r\n1, 0\r\n2,1e-3\r\n"
     )
+    assert read_table(path) == ([1.0, 2.0], [0.0, 0.001])
+    path.write_bytes(b'"frequency","value"\r\n"1","0"\r\n"2", "1e-3"\r\n')
     assert read_table(path) == ([1.0, 2.0], [0.0, 0.001])
 
 

@@ -85,6 +85,8 @@ def states(variant: Variant) -> list[str]:
 
 def not_computed(variant: Variant, system: str, equation: str) -> str:
     """Why a variant does not have these steady states; empty if it has."""
+    if system not in variant.systems:
+        return f"systems is {json.dumps(variant.systems)}, expected {system} among them"
     shifted = MASTER_EQUATIONS[equation].keeps_principal_values
     if shifted and section_of(system) not in variant.lamb_shift_sections:
         found = json.dumps(variant.lamb_shift)

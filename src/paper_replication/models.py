@@ -129,7 +129,7 @@ class Place:
         """Place of a key or an item."""
         if get_origin(self.kind) in {list, dict}:
             return Place.of(get_args(self.kind)[-1])
-        return self.inner(data)[str(part)]
+        return self.inner(data).get(str(part), Place(Any, ()))
 
     @cached_property
     def _adapter(self) -> TypeAdapter[Any]:

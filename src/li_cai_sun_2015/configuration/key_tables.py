@@ -79,9 +79,10 @@ def _keys_and_defaults(paper: Mapping[str, Any]) -> Iterator[list[str]]:
 
     def rows(place: Place, default: Any, key: str) -> Iterator[list[str]]:
         yield [f"`{key}`", _said(place), place.words, _shown(default)]
-        is_model = isinstance(place.kind, type) and issubclass(place.kind, Model)
-        if is_model and not place.note(Choice) and not issubclass(place.kind, ONE_BY_ONE):
-            for name, inner in fields(place.kind).items():
+        kind: Any = None if place.note(Choice) else place.kind
+        is_model = isinstance(kind, type) and issubclass(kind, Model)
+        if default and is_model and not issubclass(kind, ONE_BY_ONE):
+            for name, inner in fields(kind).items():
                 yield from rows(inner, default[name], f"{key}.{name}")
 
     for name, place in fields(variant_model()).items():

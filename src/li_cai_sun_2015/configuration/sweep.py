@@ -119,9 +119,10 @@ def _labelled(keys: Sequence[str], places: Sequence[Place], unit: EnergyUnit) ->
         divided = parameter.unit == "energy" and parameter.symbol != unit.symbol
         symbol = f"${unit.label(parameter.symbol) if divided else parameter.symbol}$"
     else:
-        notes = (place.note(Parameter) for place in inside[:-1])
-        curve = next(note.symbol for note in notes if note)
-        symbol = f"{keys[-1]} of ${curve}$"
+        notes = [place.note(Parameter) for place in inside[:-1]]
+        curve = next((note.symbol for note in notes if note), "")
+        name = rf"$\mathrm{{{keys[-1]}}}$".replace("_", r"\ ")
+        symbol = f"{keys[-1]} of ${curve}$" if curve else name
     if len(inside) > 1 and not keys[2].isdigit():
         symbol += f" ({keys[2]} bath)"
     return SweptNumber(places[-1], long_name, parameter.unit.replace("energy", unit.netcdf), symbol)

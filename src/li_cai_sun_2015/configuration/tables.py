@@ -1,14 +1,11 @@
-"""Tabulated curves: CSV files with the columns frequency and value.
-
-Standard library only, because the configuration is checked at every start of
-the workflow.
-"""
+"""Tabulated curves: CSV files with the columns frequency and value."""
 
 from __future__ import annotations
 
+import csv
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +24,10 @@ def read_table(path: str | Path) -> tuple[list[float], list[float]]:
     Parameters
     ----------
     path : str or Path
-        A UTF-8 text file: the header ``frequency,value``, then two or more
-        rows of two numbers, with strictly increasing frequencies and values
-        that are not negative. Empty lines and lines that start with # are
-        skipped.
+        A UTF-8 text file, with or without a byte order mark: the header
+        ``frequency,value``, then two or more rows of two numbers, quoted or not,
+        with strictly increasing frequencies and values that are not negative.
+        Empty lines and lines that start with # are skipped.
 
     Returns
     -------
@@ -71,50 +68,15 @@ def read_table(path: str | Path) -> tuple[list[float], list[float]]:
     return frequencies, values
 
 
-def tables_of(configuration: dict[str, Any]) -> list[str]:
-    """List the tables that a configuration reads.
-
-    Parameters
-    ----------
-    configuration : dict
-        A resolved configuration.
-
-    Returns
-    -------
-    list of str
-        Every path once, sorted, as written in the configuration.
-    """
-    return sorted({curve["file"] for _, curve in tabulated_curves(configuration)})
-
-
-def tabulated_curves(part: Any, key: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the dotted key and the mapping of every tabulated curve in a configuration.
-
-    Parameters
-    ----------
-    part : object
-        A configuration, or what it holds under `key`.
-    key : str
-        Dotted key of `part`.
-
-    Yields
-    ------
-    tuple of str and dict
-        For example ``three_level.baths.left.transition_1`` and what stands there.
-    """
-    if not isinstance(part, dict):
-        return
-    if part.get("shape") == "tabulated":
-        yield key, part
-    for name, inner in part.items():
-        yield from tabulated_curves(inner, f"{key}.{name}" if key else name)
-
-
 def _content_lines(path: str | Path) -> Iterator[tuple[int, list[str]]]:
     """Yield line number and cells of every line that says something."""
     for number, line in enumerate(_text(Path(path)).splitlines(), start=1):
         if line.strip() and not line.startswith("#"):
-            yield number, [cell.strip() for cell in line.split(",")]
+            try:
+                (cells,) = csv.reader([line], skipinitialspace=True, strict=True)
+            except csv.Error as error:
+                raise TableError(f"{path}, line {number}: is not CSV ({error})") from None
+            yield number, [cell.strip() for cell in cells]
 
 
 def _text(path: Path) -> str:

@@ -9,7 +9,6 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from li_cai_sun_2015.catalogue import SYSTEMS
 from li_cai_sun_2015.configuration.parts import THREE_LEVEL, Baths
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data.resolved_frequencies import resolved_frequencies
@@ -44,9 +43,13 @@ def spectra_dataset(variant: Variant) -> xr.Dataset:
         If a spectrum is not defined at a transition energy, or a coupling
         spectrum is not positive semidefinite.
     """
-    energies = {name: variant.level_system(name).transition_energies for name in SYSTEMS}
+    three_level = [name for name in THREE_LEVEL if name in ("lambda", *variant.systems)]
+    energies = {
+        name: variant.level_system(name).transition_energies
+        for name in (*three_level, "coupled_tls")
+    }
     baths = variant.three_level.baths
-    shared = np.concatenate([energies[name] for name in THREE_LEVEL])
+    shared = np.concatenate([energies[name] for name in three_level])
     frequency = _frequencies(variant, [baths], shared)
     gamma = np.stack(
         [
@@ -71,7 +74,7 @@ def spectra_dataset(variant: Variant) -> xr.Dataset:
         "site_coupling_spectrum": (("site_bath", "site_frequency"), site_gamma),
         "transition_energy": (
             ("system", "transition"),
-            np.stack([energies[name] for name in THREE_LEVEL]),
+            np.stack([energies[name] for name in three_level]),
         ),
         **_examples(variant, example_frequency),
         "isotropic_weight_factor": (
@@ -91,7 +94,7 @@ def spectra_dataset(variant: Variant) -> xr.Dataset:
         "frequency": frequency,
         "site_frequency": site_frequency,
         "example_frequency": example_frequency,
-        "system": list(THREE_LEVEL),
+        "system": three_level,
         "example": list(_EXAMPLES),
         "dimension": [1, 2, 3],
         "phase": PHASE,
