@@ -46,9 +46,9 @@ def _coupling(study: Study) -> float:
 
 
 def _bound(study: Study, state: Variables) -> Array:
-    """Largest flux that the populations allow, 4 |g| sqrt(n_E1 n_E2); rounding is a part of it."""
-    population = state["population"]
-    return np.asarray(4.0 * abs(_coupling(study)) * np.sqrt(np.abs(population[1] * population[2])))
+    """Bound on the flux that the populations allow, 4 |g| (n_E1 + n_E2); rounding is part of it."""
+    inner = np.abs(state["population"][1:3]).sum(axis=0)
+    return np.asarray(4.0 * abs(_coupling(study)) * inner)
 
 
 def _over(values: Sequence[Array], scale: Sequence[Array]) -> float:
@@ -128,7 +128,7 @@ IMAGINARY: Claim[Study] = Claim(
     statement="The internal flux between the two TLSs is 4 g times the imaginary part of their "
     "steady coherence, and vanishes at equal temperatures.",
     quantity="-i <[sz_1, H_S]> against 4 g Im <E1|rho|E2>, relative to itself; at equal "
-    "temperatures relative to the flux with one of them doubled; 1e-13 of 4 |g| sqrt(n_E1 n_E2) is "
+    "temperatures relative to the flux with one of them doubled; 1e-13 of 4 |g| (n_E1 + n_E2) is "
     "rounding",
     region=f"{BOTH_WAYS}; equal temperatures 0.01 to 100",
     tolerance=TOLERANCE,

@@ -30,7 +30,7 @@ MAIN = ("nonsecular", "nonsecular_lamb")
 
 #: Part of the largest flux, or of the rates, that counts as zero.
 TOLERANCE = 1e-10
-#: Part of 4 |g| sqrt(n_E1 n_E2), the largest flux that populations allow, that is rounding.
+#: Part of 4 |g| (n_E1 + n_E2), more than populations allow as a flux, that is rounding.
 ROUNDING = 1e-13
 
 
@@ -311,10 +311,10 @@ def _coupled_tls(study: Study) -> dict[str, xr.Dataset]:
 
 def _rounding(study: Study, data: xr.Dataset) -> float:
     """A flux that counts as zero."""
-    inner = data["population"].sel(level="E1") * data["population"].sel(level="E2")
+    inner = abs(data["population"].sel(level=["E1", "E2"])).sum("level")
     section = study.configuration[COUPLED_TLS]
     coupling = float(section["coupling"]) / study.unit(COUPLED_TLS)
-    bound = 4.0 * abs(coupling) * largest(np.sqrt(abs(inner)))
+    bound = 4.0 * abs(coupling) * largest(inner)
     flux = max(largest(np.abs(data[name])) for name in ("internal_flux", "bath_flux"))
     return max(ROUNDING * bound, TOLERANCE * flux)
 
