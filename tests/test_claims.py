@@ -11,7 +11,6 @@ import pytest
 from li_cai_sun_2015 import figures
 from li_cai_sun_2015.claims import CLAIMS, claim_maps, judge_claims, judged
 from li_cai_sun_2015.claims.study import Study, random_coupling, with_cross
-from li_cai_sun_2015.configuration import model
 from li_cai_sun_2015.configuration.variant import load_variant, merge
 from li_cai_sun_2015.data.spectra import spectra_dataset
 from li_cai_sun_2015.data.steady_states import steady_state_dataset
@@ -53,7 +52,7 @@ def study_of(changes=None, variant="paper"):
     configuration = load_variant(variant).changed(COARSE).changed(changes or {})
     spectra = spectra_dataset(configuration)
     datasets = {"spectra": spectra}
-    for system in (*model.THREE_LEVEL, "coupled_tls"):
+    for system in configuration.systems:
         for equation in ("nonsecular", "secular"):
             datasets[f"{system}/{equation}"] = steady_state_dataset(configuration, system, equation)
     return Study(configuration, datasets)
@@ -62,7 +61,7 @@ def study_of(changes=None, variant="paper"):
 @pytest.fixture(scope="module")
 def paper():
     study = study_of()
-    verdicts, maps = judge_claims(study.configuration, study.datasets)
+    verdicts, maps = judge_claims(study.variant, study.datasets)
     return {verdict["claim"]: verdict for verdict in verdicts}, maps
 
 
@@ -187,9 +186,8 @@ class TestPaper:
         expected = 0.03 / 2 - split
         assert float(coldest[0]) == pytest.approx(expected, rel=1e-9)
 
-    def test_figure(self, paper, tmp_path):
-        figures.save(figures.draw("claims", [paper[1]]), tmp_path / "claims")
-        assert (tmp_path / "claims.png").stat().st_size > 0
+    def test_figure(self, paper):
+        figures.draw("claims", [paper[1]]).draw_without_rendering()
 
 
 class TestOtherCouplings:
@@ -201,7 +199,7 @@ class TestOtherCouplings:
             pytest.param(strengths((0.01, 0.02), (0.03, 0.06)), id="(22)"),
         ],
     )
-    def test_no_coherence(self, changes, tmp_path):
+    def test_no_coherence(self, changes):
         study = study_of(changes)
         for claim in (1, 2):
             verdict = judge(study, claim)
@@ -211,7 +209,7 @@ class TestOtherCouplings:
             assert judge(study, claim)["verdict"] == NOT_APPLICABLE
         for claim in (3, 9, 11, 13, 20):
             assert judge(study, claim)["verdict"] == HOLDS
-        figures.save(figures.draw("claims", [claim_maps(study)]), tmp_path / "claims")
+        figures.draw("claims", [claim_maps(study)]).draw_without_rendering()
 
     def test_different_phases_leave_no_zero(self):
         study = study_of(variant="complex_phase")
@@ -251,6 +249,64 @@ class TestOtherCouplings:
         assert verdict["verdict"] == IN_PART
         assert verdict["numbers"]["largest_growth_rate_v_right_hotter"] > 0.0
         assert np.nanmax(study.coherence_map("v")) <= 0.5
+
+    def test_systems_that_were_not_asked_for(self):
+        study = study_of({"systems": ["xi"]})
+        rows = [judged(claim, study) for claim in CLAIMS]
+        asked = {row["claim"]: row["counterexample"] for row in rows if "not asked" in str(row)}
+        assert asked.keys() == {1, 2, 4, 5, 6, 7, 8, 9, 10, 17, 18}
+        assert asked[1] == "not asked for in this variant: lambda"
+        for row in rows:
+            assert (row["verdict"] == NOT_APPLICABLE) == (row["claim"] in asked)
+        assert claim_maps(study).sizes["system"] == 0
+
+    @pytest.mark.parametrize("hotter", ["left", "right"])
+    def test_one_bath_alone_leaves_no_coherence(self, hotter):
+        """The other one at T = 0 does not matter where it couples to nothing."""
+        study = study_of(strengths((0.0, 0.0), (0.02, 0.01)))
+        assert not study.coherent("v")
+        assert judge(study, 2)["verdict"] == FAILS
+        assert judge(study, 9)["verdict"] == IN_PART
+        assert judge(study, 11)["verdict"] == HOLDS
+        assert np.isnan(study.frozen("lambda", "left")).all()
+        assert np.isfinite(study.coherence("v", 0.0, 1.0, hotter))
+
+    def test_degenerate_levels_without_interference(self):
+        """The secular equation has no cross terms to keep."""
+        no_interference = both_baths(weight_factor={"value": 0.0})
+        verdict = judge(study_of(merge(DEGENERATE, no_interference)), 12)
+        assert verdict["verdict"] == HOLDS
+        assert not verdict["counterexample"]
+
+    def test_equal_temperatures_only(self):
+        axis = {"values": [0.0]}
+        study = study_of({"three_level": {"temperature_difference": axis}})
+        for claim in (4, 6):
+            row = judge(study, claim)
+            assert row["verdict"] == IN_PART
+            assert not any(name.endswith("_grid") for name in row["numbers"])
+
+    def test_weak_rates_and_coupling(self):
+        weak = {"shape": "flat", "strength": 1e-9}
+        study = study_of({"coupled_tls": {"coupling": 4e-10, "baths": {"1": weak, "2": weak}}})
+        assert judge(study, 17)["verdict"] == IN_PART
+        # The secular equation takes levels 8e-10 apart for degenerate, and keeps their flux.
+        verdict = judge(study, 18)
+        assert verdict["verdict"] == FAILS
+        assert "too close for it to drop" in verdict["counterexample"]
+        assert verdict["numbers"]["largest_internal_flux_secular"] > 1e-11
+
+    def test_tables_that_cover_the_transition_energies_only(self, tmp_path):
+        table = tmp_path / "table.csv"
+        table.write_text("frequency,value\n0.995,0.02\n1.005,0.01\n")
+        curve = {"shape": "tabulated", "file": str(table)}
+        rows = [
+            judged(claim, study_of({"three_level": {"baths": {"left": {"transition_1": curve}}}}))
+            for claim in CLAIMS
+            if claim.number in {1, 4, 8, 12}
+        ]
+        assert [row["verdict"] for row in rows] == [IN_PART, IN_PART, IN_PART, IN_PART]
+        assert "where the tables end" in rows[2]["holds_for"]
 
     def test_no_flux_without_coupling(self):
         study = study_of({"coupled_tls": {"frequency_2": 0.9, "coupling": 0.0}})

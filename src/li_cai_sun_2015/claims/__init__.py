@@ -20,7 +20,7 @@ from li_cai_sun_2015.claims import (
 )
 from li_cai_sun_2015.claims.reliability import judge_reliability
 from li_cai_sun_2015.claims.study import LOWER_TEMPERATURE, TEMPERATURE_DIFFERENCE, Study
-from li_cai_sun_2015.configuration import model
+from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data.variables import labelled
 from li_cai_sun_2015.numbered_equations import judge_equations
 from paper_replication.claim import Claim, not_applicable
@@ -60,16 +60,16 @@ CLAIMS: tuple[Claim[Study], ...] = (
 
 
 def judge(
-    variant: str, configuration: model.Configuration, datasets: Iterable[xr.Dataset]
+    name: str, variant: Variant, datasets: Iterable[xr.Dataset]
 ) -> tuple[dict[str, Any], xr.Dataset]:
     """Verdicts on the paper's claims, for a variant, and on its equations.
 
     Parameters
     ----------
-    variant : str
+    name : str
         Name of the variant.
-    configuration : mapping
-        Its resolved configuration.
+    variant : Variant
+        The variant.
     datasets : iterable of Dataset
         Its spectra, its steady states by every equation, and the comparison with
         exact solutions.
@@ -83,14 +83,14 @@ def judge(
         Regions of temperature in which the claims hold.
     """
     named = {_name(data): data for data in datasets}
-    claims, maps = judge_claims(configuration, named)
+    claims, maps = judge_claims(variant, named)
     verdicts = {
-        "variant": variant,
-        "description": configuration["description"],
+        "variant": name,
+        "description": variant.description,
         "unit": UNIT,
         "claims": claims,
         "equations": judge_equations(),
-        "reliability": judge_reliability(Study(configuration, named)),
+        "reliability": judge_reliability(Study(variant, named)),
     }
     return verdicts, maps
 
@@ -102,14 +102,14 @@ def _name(dataset: xr.Dataset) -> str:
 
 
 def judge_claims(
-    configuration: model.Configuration, datasets: Mapping[str, xr.Dataset]
+    variant: Variant, datasets: Mapping[str, xr.Dataset]
 ) -> tuple[list[dict[str, Any]], xr.Dataset]:
     """Judge the claims on the couplings of a variant.
 
     Parameters
     ----------
-    configuration : mapping
-        Resolved configuration.
+    variant : Variant
+        The variant.
     datasets : mapping of str to Dataset
         The variant's results: "spectra", and "{system}/{equation}" for every
         system and equation.
@@ -121,7 +121,7 @@ def judge_claims(
     maps : Dataset
         The regions in which claims that hold in part do hold.
     """
-    study = Study(configuration, datasets)
+    study = Study(variant, datasets)
     return [judged(claim, study) for claim in CLAIMS], claim_maps(study)
 
 
@@ -188,12 +188,10 @@ def claim_maps(study: Study) -> xr.Dataset:
         "temperature": LOWER_TEMPERATURE,
         "temperature_difference": TEMPERATURE_DIFFERENCE,
     }
-    section, unit = study.configuration["three_level"], study.unit("lambda")
     plotted = {
-        f"plotted_{name}": [float(axis.min()) / unit, float(axis.max()) / unit]
-        for name in ("temperature", "temperature_difference")
-        for axis in [model.axis(section[name])]
+        f"plotted_{axis}": (values[[0, -1]] / study.unit("lambda")).tolist()
+        for axis, values in zip(region[1:], study.variant.grid("lambda"), strict=True)
     }
     return labelled(
-        data, coordinates, study.configuration, "Regions of the claims", relative=True, **plotted
+        data, coordinates, study.variant, "Regions of the claims", relative=True, **plotted
     )

@@ -104,8 +104,10 @@ def _equilibrium_is_gibbs(study: Study) -> Outcome:
         "largest_deviation_from_gibbs": deviation,
         "largest_relative_drift_of_gibbs": drift,
         "fraction_unique": share_unique,
-        "lambda_unique_at_zero_temperature": float(study.states("lambda", 0.0, 0.0)["unique"]),
     }
+    if study.selected(("lambda",)):
+        at_zero = study.states("lambda", 0.0, 0.0)["unique"]
+        numbers["lambda_unique_at_zero_temperature"] = float(at_zero)
     examples = []
     if drift >= TOLERANCE:
         examples.append(f"the Gibbs state moves: {text(drift)} of the terms of L rho is left")
@@ -206,6 +208,8 @@ def _secular_is_diagonal(study: Study) -> Outcome:
 
 def _degenerate_lambda(study: Study, numbers: dict[str, float]) -> list[str]:
     """What the secular equation makes of the variant's couplings at eps_1 = eps_2."""
+    if not study.selected(("lambda",)):
+        return []
     state = study.states("lambda", 1.0, 1.0, equation="secular", energy_difference=0.0)
     coherence = float(state["coherence"])
     numbers["coherence_of_a_degenerate_lambda_system"] = coherence
@@ -248,18 +252,19 @@ def _equations_agree_in_equilibrium(study: Study) -> Outcome:
         drift = max(
             drift, *(drift_of_gibbs(system, baths, TEMPERATURES, each) for each in equations)
         )
-    populations = [
-        study.states("lambda", 1.0, 1.0, equation=equation)["population"]
-        for equation in ("nonsecular", "secular")
-    ]
     numbers = {
         "largest_difference": apart,
         "largest_relative_drift_of_gibbs": drift,
         "points_compared": float(compared),
-        "largest_population_difference_lambda_temperatures_1_and_2": largest(
-            np.abs(populations[0] - populations[1])
-        ),
     }
+    if study.selected(("lambda",)):
+        populations = [
+            study.states("lambda", 1.0, 1.0, equation=equation)["population"]
+            for equation in ("nonsecular", "secular")
+        ]
+        numbers["largest_population_difference_lambda_temperatures_1_and_2"] = largest(
+            np.abs(populations[0] - populations[1])
+        )
     if not compared:
         return not_applicable("no steady state is unique by both equations", numbers)
     if drift >= TOLERANCE:
@@ -292,15 +297,14 @@ def _detailed_balance(study: Study) -> Outcome:
                 deviation,
                 largest(np.divide(error, scale, out=np.zeros_like(error), where=scale > 1e-290)),
             )
-    energy = float(study.system("lambda").transition_energies[0])
-    emission, absorption = dissipation_rates(study.baths("lambda", 1.0, 1.0), energy)
-    ratio = np.abs(absorption) / np.where(np.abs(emission) > 0.0, np.abs(emission), np.nan)
-    numbers = {
-        "largest_relative_deviation": deviation,
-        "cross_over_diagonal_ratio_minus_1_at_temperatures_1_and_2": largest(
+    numbers = {"largest_relative_deviation": deviation}
+    if study.selected(("lambda",)):
+        energy = float(study.system("lambda").transition_energies[0])
+        emission, absorption = dissipation_rates(study.baths("lambda", 1.0, 1.0), energy)
+        ratio = np.abs(absorption) / np.where(np.abs(emission) > 0.0, np.abs(emission), np.nan)
+        numbers["cross_over_diagonal_ratio_minus_1_at_temperatures_1_and_2"] = largest(
             np.abs(ratio[0, 1] / ratio[0, 0] - 1.0)
-        ),
-    }
+        )
     if deviation >= TOLERANCE:
         return Outcome(verdict(False), "", f"relative deviation {text(deviation)}", numbers)
     return Outcome(verdict(True), "every temperature and coupling searched", "", numbers)

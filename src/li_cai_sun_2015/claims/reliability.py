@@ -312,9 +312,7 @@ def _coupled_tls(study: Study) -> dict[str, xr.Dataset]:
 def _rounding(study: Study, data: xr.Dataset) -> float:
     """A flux that counts as zero."""
     inner = abs(data["population"].sel(level=["E1", "E2"])).sum("level")
-    section = study.configuration[COUPLED_TLS]
-    coupling = float(section["coupling"]) / study.unit(COUPLED_TLS)
-    bound = 4.0 * abs(coupling) * largest(inner)
+    bound = 4.0 * abs(study.coupling) * largest(inner)
     flux = max(largest(np.abs(data[name])) for name in ("internal_flux", "bath_flux"))
     return max(ROUNDING * bound, TOLERANCE * flux)
 

@@ -8,7 +8,7 @@ multiplied by one factor gives the same verdicts, numbers and texts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -17,20 +17,19 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from li_cai_sun_2015.claims.zeros import zeros_of
-from li_cai_sun_2015.configuration import model
+from li_cai_sun_2015.configuration.variant import Variant
 from steady_coherence.baths import Bath
-from steady_coherence.coupling_spectra import CollectiveTransition, CouplingSpectrum
+from steady_coherence.coupling_spectra import CouplingSpectrum
 from steady_coherence.numerics.elementary import geometric_axis
 from steady_coherence.spectra import planck_number
 from steady_coherence.steady_states import Variables, steady_states
-from steady_coherence.systems import LevelSystem, coupled_tls
+from steady_coherence.systems import SYSTEMS, LevelSystem
 
 Array = NDArray[np.float64]
 Couplings = Sequence[CouplingSpectrum]
 
-THREE_LEVEL = tuple(model.THREE_LEVEL)
+THREE_LEVEL = ("lambda", "v", "xi")
 COUPLED_TLS = "coupled_tls"
-SYSTEMS = (*THREE_LEVEL, COUPLED_TLS)
 
 #: Axes of the searched region, in units of the mean transition energy.
 LOWER_TEMPERATURE = geometric_axis(0.01, 100.0, 81)
@@ -211,58 +210,73 @@ def balance(
 
 @dataclass(frozen=True)
 class Study:
-    """A variant: its configuration, its results, and its couplings at any temperatures.
+    """A variant, its results, and its couplings at any temperatures.
 
     Attributes
     ----------
-    configuration : mapping
-        Resolved configuration.
+    variant : Variant
+        The variant.
     datasets : mapping of str to Dataset
         "spectra", "lambda/nonsecular", ... as the chain builds them.
     """
 
-    configuration: model.Configuration
+    variant: Variant
     datasets: Mapping[str, xr.Dataset]
 
-    def selected(self, names: Iterable[str] = SYSTEMS) -> list[str]:
-        """Those of some systems that the variant asks for."""
-        return [name for name in names if name in self.configuration.systems]
+    def selected(self, names: Iterable[str] | None = None) -> list[str]:
+        """Those of some systems, or of all, that the variant asks for."""
+        every = list(self.variant.systems)
+        return every if names is None else [name for name in names if name in every]
 
     def unit(self, name: str) -> float:
         """Mean transition energy of a system, in the variant's own unit."""
-        section = self.configuration[model.section_of(name)]
+        parameters = self.variant.section(name).parameters(name)
         if name == COUPLED_TLS:
-            return 0.5 * float(section["frequency_1"] + section["frequency_2"])
-        return float(section["mean_energy"])
+            return 0.5 * float(parameters["frequency_1"] + parameters["frequency_2"])
+        if name in THREE_LEVEL:
+            return float(parameters["mean_energy"])
+        return float(self.variant.level_system(name).transition_energies.mean())
 
     def covered(self, name: str) -> tuple[float, float]:
         """Frequencies that the tables of a system's baths cover."""
-        low, high = model.tabulated_range(self.configuration[model.section_of(name)]["baths"])
+        low, high = self.variant.section(name).baths.covered
         return low / self.unit(name), high / self.unit(name)
+
+    def own_baths(self, name: str) -> list[Bath]:
+        """Baths of a system as the variant has them, at T = 0, in units of its mean energy."""
+        section, unit = self.variant.section(name), self.unit(name)
+        cold = [0.0] * len(section.baths.items())
+        return [
+            Bath(bath.name, in_units_of(unit, bath.coupling_spectrum, section.baths.covered), 0.0)
+            for bath in self.variant.baths(name, cold)
+        ]
 
     @cached_property
     def couplings(self) -> list[CouplingSpectrum]:
         """Coupling spectra of the left and right bath of the three-level systems."""
-        baths = self.configuration["three_level"]["baths"]
-        covered = model.tabulated_range(baths)
-        return [
-            in_units_of(self.unit("lambda"), model.shared_bath_spectrum(baths[name]), covered)
-            for name in ("left", "right")
-        ]
+        return [bath.coupling_spectrum for bath in self.own_baths("lambda")]
 
     def energy_difference(self, name: str) -> float:
         """eps_1 - eps_2 of a three-level system."""
-        differences = self.configuration["three_level"]["energy_difference"]
-        return float(differences[name]) / self.unit(name)
+        parameters = self.variant.section(name).parameters(name)
+        return float(parameters["energy_difference"]) / self.unit(name)
+
+    @property
+    def coupling(self) -> float:
+        """Exchange coupling g of the coupled TLSs."""
+        parameters = self.variant.section(COUPLED_TLS).parameters(COUPLED_TLS)
+        return float(parameters["coupling"]) / self.unit(COUPLED_TLS)
 
     def system(self, name: str, difference: Any = None) -> LevelSystem:
         """Level system of the variant, or the same with another eps_1 - eps_2."""
-        if name in THREE_LEVEL:
-            own = self.energy_difference(name) if difference is None else difference
-            return model.THREE_LEVEL[name](1.0, own)
-        section, unit = self.configuration[COUPLED_TLS], self.unit(name)
-        keys = ("frequency_1", "frequency_2", "coupling")
-        return coupled_tls(*(section[key] / unit for key in keys))
+        if difference is not None:
+            return SYSTEMS[name].build(1.0, difference)
+        own, unit = self.variant.level_system(name), self.unit(name)
+        return replace(
+            own,
+            energies=tuple(energy / unit for energy in own.energies),
+            transitions=tuple(replace(one, energy=one.energy / unit) for one in own.transitions),
+        )
 
     def baths(
         self,
@@ -273,26 +287,17 @@ class Study:
         *,
         couplings: Couplings | None = None,
     ) -> list[Bath]:
-        """Baths of a system, the colder at `lower` and the hotter at `lower` + `difference`."""
-        cold, hot = np.asarray(lower, dtype=float), np.add(lower, difference)
+        """Baths of a system, the colder at `lower` and the hotter at `lower` + `difference`.
+
+        The first of them is the colder one, unless `hotter` is "left".
+        """
+        cold, hot = np.broadcast_arrays(lower, np.add(lower, difference))
         temperatures = (cold, hot) if hotter == "right" else (hot, cold)
         if name in THREE_LEVEL:
             return shared_baths(couplings or self.couplings, *temperatures)
-        entries = self.configuration[COUPLED_TLS]["baths"]
-        unit, covered = self.unit(name), model.tabulated_range(entries)
-        return [
-            Bath(
-                str(label),
-                in_units_of(unit, CollectiveTransition(model.shape_of(entry), amplitude), covered),
-                temperature,
-            )
-            for (label, entry), amplitude, temperature in zip(
-                entries.items(),
-                self.system(name).site_amplitudes,
-                np.broadcast_arrays(*temperatures),
-                strict=True,
-            )
-        ]
+        own = self.own_baths(name)
+        # Further baths, if a system has them, are as hot as the second one.
+        return [bath.with_state(temperatures[min(number, 1)]) for number, bath in enumerate(own)]
 
     def states(
         self,

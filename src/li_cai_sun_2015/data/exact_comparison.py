@@ -89,7 +89,7 @@ def exact_comparison(variant: Variant) -> xr.Dataset:
     Parameters
     ----------
     variant : Variant
-        Only its energies are used.
+        Only the energies of the systems that it asks for are used.
 
     Returns
     -------
@@ -107,6 +107,7 @@ def exact_comparison(variant: Variant) -> xr.Dataset:
             difference = np.copysign(splitting, difference)
         return LEVEL_SYSTEMS[name].build(1.0, difference)
 
+    systems = [name for name in SYSTEMS if name in variant.systems]
     points: dict[str, Callable[[str, float], tuple[LevelSystem, list[Mode]]]] = {
         "strength": lambda name, x: (system_of(name), mode_pair(x, DAMPING, DETUNING)),
         "damping": lambda name, x: (system_of(name), mode_pair(STRENGTH, x, DETUNING)),
@@ -117,8 +118,11 @@ def exact_comparison(variant: Variant) -> xr.Dataset:
     }
     data: dict[str, tuple[tuple[str, ...], Any]] = {}
     for scan, values in SCANS.items():
-        rows = [[errors(*points[scan](name, float(x))) for x in values] for name in SYSTEMS]
-        table = {key: np.array([[p[key] for p in row] for row in rows]) for key in rows[0][0]}
+        rows = [[errors(*points[scan](name, float(x))) for x in values] for name in systems]
+        table = {
+            key: np.reshape([[p[key] for p in row] for row in rows], (len(systems), values.size))
+            for key in ("exact", "truncation", *EQUATIONS)
+        }
         data[f"{scan}_coherence"] = (("system", scan), table["exact"])
         data[f"{scan}_truncation"] = (("system", scan), table["truncation"])
         stacked = np.stack([table[equation] for equation in EQUATIONS])
@@ -130,7 +134,7 @@ def exact_comparison(variant: Variant) -> xr.Dataset:
     ):
         orders = _fitted_orders(SCANS["strength"][weak], data[source][1][..., weak])
         data[name] = (dimensions, orders)
-    coordinates = {"system": list(SYSTEMS), "equation": list(EQUATIONS), **SCANS}
+    coordinates = {"system": systems, "equation": list(EQUATIONS), **SCANS}
     title = "Master equations against exact solutions"
     return labelled(data, coordinates, variant, title, relative=True)
 
