@@ -27,8 +27,12 @@ include: "workflow/rules/steady_states.smk"
 include: "workflow/rules/trust.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
-include: "workflow/rules/sweep.smk"
 include: "workflow/rules/checks.smk"
+
+
+if hasattr(paper, "sweeps"):
+
+    include: "workflow/rules/sweep.smk"
 
 
 # A workflow that takes these rules as a module has rules of its own.

@@ -72,6 +72,12 @@ def computed(wildcards):
     return []
 
 
+def stored_spectra(wildcards):
+    """The first link of the chain, for a paper that has one."""
+    names = set(paper.judged(variant_of(wildcards.variant))) & {"spectra"}
+    return [f"results/{wildcards.variant}/{name}.nc" for name in names]
+
+
 def judged_datasets(wildcards):
     """Datasets that the verdicts on a variant are drawn from."""
     names = paper.judged(variant_of(wildcards.variant))
@@ -140,7 +146,7 @@ def sweep_of_figure(wildcards):
 
 def sweeps_of(variants):
     """All sweeps of some variants, and all figures of them."""
-    for variant in variants:
+    for variant in variants if hasattr(paper, "sweeps") else []:
         loaded = variant_of(variant)
         yield from (f"results/{variant}/sweep/{name}.nc" for name in paper.sweeps(loaded))
         yield from expand(

@@ -3,7 +3,7 @@ rule steady_states:
     input:
         computed,
         configuration="results/{variant}/configuration.json",
-        spectra="results/{variant}/spectra.nc",
+        spectra=stored_spectra,
         tables=variant_tables,
         code=code("steady_states", *ENGINE),
     output:

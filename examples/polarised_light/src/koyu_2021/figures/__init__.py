@@ -1,0 +1,24 @@
+"""Figures: one module a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paper_replication.figure_registry import figures_in
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+FIGURES = figures_in(Path(__file__).parent)
+
+
+def make(stem: Path, datasets: Sequence[xr.Dataset]) -> None:
+    """Draw a figure and write it in every format."""
+    from paper_replication.figures import project_style, save  # noqa: PLC0415 -- slow to import
+
+    with project_style():
+        figure = import_module(f"koyu_2021.figures.{stem.name}").draw(datasets)
+    save(figure, stem, FIGURES[stem.name].title)

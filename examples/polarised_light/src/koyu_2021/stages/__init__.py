@@ -1,0 +1,1 @@
+"""The stages that are this paper's own; the others are those of the machinery."""

@@ -1,0 +1,9 @@
+"""Resolve the configuration of a variant."""
+
+from koyu_2021.chain import resolved
+from paper_replication.files import write_json
+
+
+def main(variant: str, output: str) -> None:
+    """Resolve the configuration of a variant."""
+    write_json(resolved(variant), output)
