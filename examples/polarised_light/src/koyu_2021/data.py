@@ -51,7 +51,7 @@ def unpolarised(pumping: float) -> list[sc.Bath]:
 
 
 def steady_states(variant: Variant) -> xr.Dataset:
-    """Steady states over splitting and pumping rate, of Eq. (12) without the secular approximation."""
+    """Steady states over splitting and pumping rate, without the secular approximation."""
     splitting, pumping = np.array(variant.splitting), np.array(variant.pumping)
     system = sc.v_system(ENERGY, splitting)
     solved, other = (
