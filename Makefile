@@ -25,14 +25,16 @@ listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
 config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(listed)]')
 flock := $(shell command -v flock 2>/dev/null)
 
-.PHONY: all test report slurm slurm-test verify reference mutations interruption processors fuzz trust audit licences lock clean help
-.PHONY: all-alone test-alone report-alone slurm-alone slurm-test-alone verify-alone reference-alone mutations-alone interruption-alone processors-alone fuzz-alone trust-alone audit-alone licences-alone lock-alone clean-alone
+targets := all test report example slurm slurm-test verify reference mutations interruption processors fuzz trust audit \
+	licences lock clean
+.PHONY: $(targets) $(targets:%=%-alone) help
 .DEFAULT_GOAL := all
 
 help:
 	@echo 'make          compute the results, draw the figures and check the claims'
 	@echo 'make report   the same, and then gather everything in results/report.html'
 	@echo 'make test     check style, types and workflow, and run the tests'
+	@echo 'make example  replicate a second paper, in miniature, with the same rules, and verify it'
 	@echo 'make slurm    hand the jobs of `make` to a Slurm cluster, as docs/scaling.md tells'
 	@echo 'make slurm-test  try this with a Slurm on this machine, which has to be installed'
 	@echo 'make verify   compare the paper'"'"'s results with the reference, and two builds with each other: yes or no'
@@ -57,7 +59,7 @@ unknown := $(filter-out $(settings),$(foreach name,$(.VARIABLES),$(if $(filter c
 $(if $(unknown),$(error $(firstword $(unknown)) is not a known setting, expected one of $(settings)))
 
 # Two builds at once in one folder would write over each other: the second one waits for the first.
-all test report slurm slurm-test verify reference mutations interruption processors fuzz trust audit licences lock clean:
+$(targets):
 	@$(if $(flock),flock --nonblock Makefile true || echo 'Waiting for another make in this folder.')
 	@+$(if $(flock),flock Makefile) $(MAKE) --no-print-directory $@-alone
 
@@ -68,6 +70,9 @@ all-alone: .venv/main.lock
 report-alone: all-alone
 	@$(snakemake) $(config) --report results/report.html
 	@echo '    report    results/report.html'
+
+example-alone: .venv/main.lock
+	$(snakemake) --snakefile examples/polarised_light/Snakefile --directory examples/polarised_light
 
 slurm-alone: .venv/slurm/slurm.lock
 	@command -v sbatch > /dev/null || { echo 'There is no Slurm on this machine: sbatch is not found.' >&2; exit 1; }

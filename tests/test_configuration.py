@@ -25,14 +25,13 @@ from li_cai_sun_2015.configuration.parts import AxisChoice, ShapeChoice, shape_m
 from li_cai_sun_2015.configuration.tables import TableError, read_table
 from li_cai_sun_2015.configuration.variant import (
     ConfigurationError,
-    RunConfiguration,
     Variant,
-    load_configuration,
     load_variant,
     merge,
 )
 from li_cai_sun_2015.configuration.variant_model import variant_model
 from paper_replication.models import Choice, Model, Place, fields
+from paper_replication.run_configuration import RunConfiguration, load_configuration
 from steady_coherence.parameters import Parameter
 from steady_coherence.spectra import SPECTRA, Shape
 from steady_coherence.steady_states import steady_states

@@ -164,6 +164,56 @@ def project(tmp_path_factory):
     return folder
 
 
+class TestSecondPaper:
+    """The miniature of examples/polarised_light, by the rules of this project."""
+
+    EXAMPLE = ROOT / "examples/polarised_light"
+
+    def built(self, folder):
+        for name in ("config", "reference", "src"):
+            shutil.copytree(self.EXAMPLE / name, folder / name)
+        return folder
+
+    def test_is_verified(self, tmp_path):
+        folder = self.built(tmp_path)
+        snakefile = str(self.EXAMPLE / "Snakefile")
+        status, said = snakemake(folder, "--cores", "2", "-s", snakefile)
+        assert status == 0, said
+        assert "yes  claim 1: still 'holds'" in said
+        assert "yes  claim 2: still 'holds'" in said
+        assert re.search("^no ", said, flags=re.MULTILINE) is None
+        kept = folder / "reference/paper.json"
+        kept.write_text(kept.read_text().replace('"holds"', '"fails"', 1))
+        status, said = snakemake(folder, "--cores", "2", "-s", snakefile)
+        assert status != 0
+        assert "no   claim 1: now 'holds', reference 'fails'" in said
+
+    def test_command(self, tmp_path):
+        folder = self.built(tmp_path)
+        (folder / "config/variants/two.yaml").write_text(
+            "description: other rates\nsplitting: [0.5]\npumping: [1.0, -1.0]\n"
+        )
+        command = [sys.executable, "-m", "koyu_2021", "check"]
+        said = {}
+        for name in ("paper", "two"):
+            done = subprocess.run(
+                [*command, name],
+                cwd=folder,
+                env=os.environ | {"PYTHONPATH": str(folder / "src")},
+                check=False,
+                capture_output=True,
+                text=True,
+            )
+            said[name] = done.stdout + done.stderr
+        assert said["paper"] == "paper is valid: V system under polarised incoherent light\n"
+        assert said["two"].startswith("Error: variant two (config/variants/two.yaml): pumping[1] is")
+
+    def test_copies_nothing(self):
+        own = {path.read_bytes() for path in self.EXAMPLE.rglob("*.py")}
+        shared = (path for part in ("src", "workflow") for path in (ROOT / part).rglob("*.*"))
+        assert not own & {path.read_bytes() for path in shared if path.is_file()}
+
+
 class TestChanges:
     """What a change makes anew: the files of a build, older or newer than what they are made of."""
 

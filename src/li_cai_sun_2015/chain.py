@@ -18,7 +18,6 @@ from li_cai_sun_2015.configuration.sweep import (
 )
 from li_cai_sun_2015.configuration.variant import (
     Variant,
-    load_configuration,
     load_variant,
     variant_files,
 )
@@ -40,7 +39,6 @@ __all__ = [
     "figures",
     "judged",
     "load",
-    "load_configuration",
     "not_computed",
     "resolved",
     "safe_minutes",
@@ -79,7 +77,7 @@ def tables_of(variant: Variant) -> list[str]:
 
 def states(variant: Variant) -> list[str]:
     """Systems and master equations that a variant is solved by, as ``system/equation``."""
-    names = (f"{system}/{equation}" for system in SYSTEMS for equation in EQUATIONS)
+    names = (f"{system}/{equation}" for system in variant.systems for equation in EQUATIONS)
     return [name for name in names if not not_computed(variant, *name.split("/"))]
 
 

@@ -25,7 +25,7 @@ rule findings:
             "findings",
             "paper_replication",
             "steady_coherence",
-            *(f"{PACKAGE}/{part}" for part in ("findings.py", "numbered_equations")),
+            *(f"{PACKAGE}/{part}" for part in ("findings", "numbered_equations")),
         ),
     output:
         markdown="results/{variant}/findings.md",

@@ -18,14 +18,14 @@ others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
 os.environ.update(PYTHONPATH=os.pathsep.join(dict.fromkeys([*sources, *filter(None, others)])))
 
 from paper_replication.refusals import ConfigurationError, unknown_target
+from paper_replication.run_configuration import load_configuration
 
-# The paper: which package the rules run. The rest of the configuration is the package's to judge.
+# The paper: which package the rules run.
 PACKAGE = config.get("package", "li_cai_sun_2015")
+rest = {key: value for key, value in config.items() if key != "package"}
 try:
     paper = import_module(f"{PACKAGE}.chain")
-    VARIANTS = paper.load_configuration({key: config[key] for key in config if key != "package"})[
-        "variants"
-    ]
+    VARIANTS = load_configuration(rest)["variants"]
 except ModuleNotFoundError as error:
     sys.exit(f"Error: config/config.yaml (or --config): package is {PACKAGE}, but there is {error}")
 except ConfigurationError as error:
@@ -175,16 +175,15 @@ def code(stage, *places):
 
     Seen from the folder that this runs in, where they are below it: a copy of the folder is as new.
     """
-    found = []
-    stages = [f"{package}/stages/{stage}.py" for package in (PACKAGE, "paper_replication")]
+    found = set()
+    stages = [f"{package}/stages/{stage}" for package in (PACKAGE, "paper_replication")]
     for place in (*stages, *places):
         package, _, inside = place.partition("/")
         top = Path(find_spec(package).origin).parent / inside
-        found += [
-            path for path in (top, *top.rglob("*")) if path.is_file() and path.suffix != ".pyc"
-        ]
+        found.update([top, top.with_suffix(".py"), *top.rglob("*")])
+    kept = [path for path in found if path.is_file() and path.suffix != ".pyc"]
     return sorted(
-        str(path.relative_to(here) if path.is_relative_to(here) else path) for path in found
+        str(path.relative_to(here) if path.is_relative_to(here) else path) for path in kept
     )
 
 
@@ -192,9 +191,9 @@ def code(stage, *places):
 CONFIGURATION = (
     "steady_coherence",
     f"{PACKAGE}/configuration",
-    *(f"paper_replication/{name}.py" for name in ("files", "models", "refusals", "strict_yaml")),
+    *(f"paper_replication/{name}" for name in ("files", "models", "refusals", "strict_yaml")),
 )
-ENGINE = (*CONFIGURATION, f"{PACKAGE}/data", "paper_replication/datasets.py")
+ENGINE = (*CONFIGURATION, f"{PACKAGE}/data", "paper_replication/datasets")
 
 
 def code_of_drawing(stage, figure):

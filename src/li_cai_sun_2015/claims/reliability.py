@@ -17,14 +17,14 @@ from li_cai_sun_2015.claims.study import (
 from li_cai_sun_2015.data.exact_comparison import PROPORTIONS, STRENGTH
 from paper_replication.claim import percent, text
 from steady_coherence.baths import dissipation_rates
+from steady_coherence.master_equations import MASTER_EQUATIONS
+from steady_coherence.systems import SYSTEMS
 
-NAMES = {"lambda": "Lambda", "v": "V", "xi": "Xi", "coupled_tls": "coupled TLSs"}
+NAMES = {name: entry.title for name, entry in SYSTEMS.items()}
+#: The secular equation, which has no coherence, comes last.
 EQUATION_NAMES = {
-    "nonsecular": "non-secular",
-    "nonsecular_lamb": "with principal values",
-    "unified": "unified",
-    "geometric": "geometric",
-    "secular": "secular",
+    name: MASTER_EQUATIONS[name].title
+    for name in sorted(MASTER_EQUATIONS, key=lambda name: name == "secular")
 }
 MAIN = ("nonsecular", "nonsecular_lamb")
 

@@ -17,9 +17,10 @@ from li_cai_sun_2015.configuration.parts import (
     section_model,
     shape_model,
 )
-from li_cai_sun_2015.configuration.variant import RunConfiguration, load_variant
+from li_cai_sun_2015.configuration.variant import load_variant
 from li_cai_sun_2015.configuration.variant_model import Sweep, SweepFigure, variant_model
 from paper_replication.models import Choice, Model, Place, fields
+from paper_replication.run_configuration import RunConfiguration
 from steady_coherence.spectra import SPECTRA
 from steady_coherence.weight_factors import WEIGHT_FACTORS
 

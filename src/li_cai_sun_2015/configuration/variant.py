@@ -7,28 +7,24 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Any
-
-from annotated_types import Len
-from pydantic import AfterValidator, Field
+from typing import Any
 
 from li_cai_sun_2015.configuration.parts import default_section
 from li_cai_sun_2015.configuration.sweep import resolved_sweep
 from li_cai_sun_2015.configuration.variant_model import (
-    FILE_NAME,
     Variant,
     further_systems,
     merge,
     variant_model,
 )
-from paper_replication.models import Expected, Model, build, different
+from paper_replication.models import build
 from paper_replication.refusals import ConfigurationError, blaming, near, one_of, shown
+from paper_replication.run_configuration import FILE_NAME
 from paper_replication.strict_yaml import read_yaml
 
 __all__ = [
     "ConfigurationError",
     "Variant",
-    "load_configuration",
     "load_variant",
     "merge",
     "variant_files",
@@ -113,48 +109,3 @@ def _built(data: Any) -> Variant:
     if variant.sweep is None:
         return variant
     return variant.model_copy(update={"sweep": resolved_sweep(variant)})
-
-
-class RunConfiguration(Model):
-    """Keys of config/config.yaml and of --config."""
-
-    variants: Annotated[
-        list[
-            Annotated[str, Field(pattern=FILE_NAME), Expected("a name of letters, digits, _ and -")]
-        ],
-        Len(1),
-        AfterValidator(different),
-        Expected("a list of different variant names that is not empty"),
-        Field(description="Names of the variants to build: one name, or a list"),
-    ]
-
-
-def load_configuration(
-    config: Any, origin: str | Path = "config/config.yaml (or --config)"
-) -> dict[str, Any]:
-    """Check the configuration of a run, as parsed by Snakemake.
-
-    Parameters
-    ----------
-    config : dict
-        What config/config.yaml and ``--config`` say. One variant may be given
-        as a text.
-    origin : str or Path
-        What an error calls its source.
-
-    Returns
-    -------
-    dict
-        The configuration, with a list under ``variants``.
-
-    Raises
-    ------
-    ConfigurationError
-        If a key or a value is none that `RunConfiguration` has.
-    """
-    with blaming(str(origin)):
-        if isinstance(config, dict):
-            config = {str(key): value for key, value in config.items()}
-            if isinstance(config.get("variants"), str):
-                config["variants"] = [config["variants"]]
-        return build(RunConfiguration, config).model_dump()

@@ -35,13 +35,13 @@ from li_cai_sun_2015.configuration.parts import (
 from paper_replication.files import read_json
 from paper_replication.models import Expected, Model, build, different, wrong
 from paper_replication.refusals import ConfigurationError, near, one_of, shown
+from paper_replication.run_configuration import FILE_NAME
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CollectiveTransition, CouplingSpectrum
 from steady_coherence.spectra import Tabulated
 from steady_coherence.systems import SYSTEMS, LevelSystem
 
 LARGEST_GRID = 10_000_000  # points; some gigabytes of results
-FILE_NAME = r"^[A-Za-z0-9_-]{1,64}$"
 
 
 Names = Annotated[

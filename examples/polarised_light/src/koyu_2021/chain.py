@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from paper_replication.run_configuration import load_configuration
-
 from koyu_2021.configuration import Variant, load
 from koyu_2021.figures import FIGURES
 from paper_replication.figure_registry import FORMATS, selected
 
-__all__ = ["CAPTIONS", "EQUATIONS", "FIGURES", "FORMATS", "SYSTEMS", "load", "load_configuration"]
+__all__ = ["CAPTIONS", "EQUATIONS", "FIGURES", "FORMATS", "SYSTEMS", "load"]
 
 SYSTEMS, EQUATIONS = ("v",), ("nonsecular",)
 REFERENCED = ("v/nonsecular",)

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from annotated_types import Gt, Len
-from paper_replication.models import Model, build
 from pydantic import Field
 
+from paper_replication.models import Model, build
 from paper_replication.refusals import blaming
 from paper_replication.strict_yaml import read_yaml
 

@@ -13,7 +13,7 @@ from koyu_2021.configuration import Variant
 from paper_replication import datasets
 
 #: Energy of the transitions in units of gamma; at rates that do not depend on it, any will do.
-ENERGY = 1e6
+ENERGY = 100.0
 
 VARIABLES = {
     "level": (None, "level"),

@@ -1,0 +1,60 @@
+"""Configuration of a run: which variants are built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from annotated_types import Len
+from pydantic import AfterValidator, Field
+
+from paper_replication.models import Expected, Model, build, different
+from paper_replication.refusals import blaming
+
+#: Names of variants, of sweeps' figures, and of other files.
+FILE_NAME = r"^[A-Za-z0-9_-]{1,64}$"
+
+
+class RunConfiguration(Model):
+    """Keys of config/config.yaml and of --config."""
+
+    variants: Annotated[
+        list[
+            Annotated[str, Field(pattern=FILE_NAME), Expected("a name of letters, digits, _ and -")]
+        ],
+        Len(1),
+        AfterValidator(different),
+        Expected("a list of different variant names that is not empty"),
+        Field(description="Names of the variants to build: one name, or a list"),
+    ]
+
+
+def load_configuration(
+    config: Any, origin: str | Path = "config/config.yaml (or --config)"
+) -> dict[str, Any]:
+    """Check the configuration of a run, as parsed by Snakemake.
+
+    Parameters
+    ----------
+    config : dict
+        What config/config.yaml and ``--config`` say. One variant may be given
+        as a text.
+    origin : str or Path
+        What an error calls its source.
+
+    Returns
+    -------
+    dict
+        The configuration, with a list under ``variants``.
+
+    Raises
+    ------
+    ConfigurationError
+        If a key or a value is none that `RunConfiguration` has.
+    """
+    with blaming(str(origin)):
+        if isinstance(config, dict):
+            config = {str(key): value for key, value in config.items()}
+            if isinstance(config.get("variants"), str):
+                config["variants"] = [config["variants"]]
+        return build(RunConfiguration, config).model_dump()
