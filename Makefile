@@ -18,7 +18,7 @@ comma := ,
 space := $() $()
 python := .venv/bin/python
 # One line a job, unless everything is asked for.
-lines := $(if $(verbose),,PYTHONPATH=workflow/console)
+lines := $(if $(verbose),,PYTHONPATH='$(CURDIR)/workflow/console')
 snakemake := $(lines) $(python) -m snakemake $(if $(lines),--logger=lines)
 # What is given reaches Snakemake as it is, with quotes, dollars and all; so does an empty list.
 listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))

@@ -164,6 +164,88 @@ def project(tmp_path_factory):
     return folder
 
 
+#: A package with one stage, which fails for one of its arguments.
+PACKAGE = {
+    "__init__.py": '"""A paper."""',
+    "chain.py": "def resolved(variant):\n    return {'description': variant}\n",
+    "jobs.py": """
+from paper_replication.command_line import Job
+
+def jobs(variant):
+    yield Job("copy", ["one", "a.txt"], ["a.txt"])
+    yield Job("copy", ["fail", "b.txt"], ["b.txt"])
+    yield Job("copy", ["b.txt", "c.txt"], ["c.txt"])
+    yield Job("copy", ["a.txt", "d.txt"], ["d.txt"])
+""",
+    "stages/__init__.py": "",
+    "stages/copy.py": """
+from pathlib import Path
+
+def main(source, target):
+    Path(target).write_text("half")
+    if source == "fail":
+        raise ValueError("has no\\nsolution")
+""",
+}
+
+
+class TestFailures:
+    """One job that fails does not take what the others make with it."""
+
+    def test_run(self, tmp_path):
+        for name, text in PACKAGE.items():
+            path = tmp_path / "paper" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        code = (
+            "import sys; from paper_replication.command_line import main; sys.exit(main('paper'))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code, "run", "mine"],
+            cwd=tmp_path,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 1
+        assert done.stderr.splitlines() == [
+            "2 of 4  Error: b.txt was not made: ValueError: has no solution",
+            "3 of 4  Error: c.txt was not made: RuntimeError: b.txt is missing",
+            "Error: 2 of 4 jobs failed.",
+        ]
+        assert {path.name for path in tmp_path.glob("*.txt")} == {"a.txt", "d.txt"}
+
+    def test_snakemake(self, tmp_path):
+        for part in PARTS:
+            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+            copy(ROOT / part, tmp_path / part)
+        with (tmp_path / "src/steady_coherence/master_equations.py").open("a") as file:
+            file.write(
+                "\n\ndef broken(energies: Array, bath: Bath) -> Coupling:\n"
+                "    raise ArithmeticError('no coupling')\n\n\n"
+                "MASTER_EQUATIONS['broken'] = MasterEquation('broken', 'broken', '', broken)\n"
+            )
+        names = ("broken", "nonsecular", "secular")
+        targets = [f"results/quick/lambda/{name}.nc" for name in names]
+        status, said = snakemake(tmp_path, "--cores", "1", *targets)
+        assert status != 0
+        assert "ArithmeticError: no coupling" in said
+        made = {path.stem for path in (tmp_path / "results/quick/lambda").iterdir()}
+        assert made == {"nonsecular", "secular"}
+
+    def test_a_system_that_is_not_selected(self, tmp_path):
+        write_tiny(tmp_path)
+        path = tmp_path / "config/variants/tiny.yaml"
+        path.write_text(path.read_text() + "systems: [v]\n")
+        target = "results/tiny/lambda/nonsecular.nc"
+        status, said = snakemake(tmp_path, "--dry-run", "-s", f"{ROOT}/Snakefile", target)
+        assert status != 0
+        assert said.splitlines()[-1] == (
+            "Error: variant tiny (config/variants/tiny.yaml): "
+            'systems is ["v"], expected lambda among them'
+        )
+
+
 class TestSecondPaper:
     """The miniature of examples/polarised_light, by the rules of this project."""
 
@@ -206,7 +288,9 @@ class TestSecondPaper:
             )
             said[name] = done.stdout + done.stderr
         assert said["paper"] == "paper is valid: V system under polarised incoherent light\n"
-        assert said["two"].startswith("Error: variant two (config/variants/two.yaml): pumping[1] is")
+        assert said["two"].startswith(
+            "Error: variant two (config/variants/two.yaml): pumping[1] is"
+        )
 
     def test_copies_nothing(self):
         own = {path.read_bytes() for path in self.EXAMPLE.rglob("*.py")}

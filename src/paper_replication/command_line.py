@@ -10,14 +10,12 @@ import json
 import os
 import sys
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
-from paper_replication.files import read_json
 from paper_replication.refusals import ConfigurationError
 
 
@@ -126,6 +124,8 @@ def run(package: str, variant: str) -> int:
     int
         Exit status: 0 if all jobs succeeded.
     """
+    from paper_replication.closing import of_build  # noqa: PLC0415 -- stages need no templates
+
     jobs: list[Job] = list(import_module(f"{package}.jobs").jobs(variant))
     missing: set[str] = set()
     failed = 0
@@ -149,7 +149,7 @@ def run(package: str, variant: str) -> int:
     if failed:
         print(f"Error: {failed} of {len(jobs)} jobs failed.", file=sys.stderr)
         return 1
-    print(where_to_look(variant))
+    print(of_build([variant]))
     return 0
 
 
@@ -159,26 +159,3 @@ def shortened(paths: Sequence[str]) -> str:
     if len(paths) == 1 or len(stems) > 1:
         return " ".join(paths)
     return f"{stems.pop()}.{{{','.join(Path(path).suffix[1:] for path in paths)}}}"
-
-
-def where_to_look(variant: str) -> str:
-    """Say after a run what the verdicts are, and where everything is.
-
-    Parameters
-    ----------
-    variant : str
-        Name of a variant of which all was made.
-
-    Returns
-    -------
-    str
-        Some lines.
-    """
-    claims = read_json(f"results/{variant}/claims.json")["claims"]
-    counts = Counter(claim["verdict"] for claim in claims)
-    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
-    return (
-        f"{variant}: {len(claims)} claims judged: {verdicts}\n"
-        f"  findings  results/{variant}/findings.html\n"
-        f"  figures   figures/{variant}"
-    )
