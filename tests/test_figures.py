@@ -407,9 +407,9 @@ class TestHeading:
         assert lines[-1].endswith(" more")
 
     def test_differences(self):
-        paper = load_variant("paper")
+        paper = load_variant("paper").resolved()
         assert list(style.differences(paper, paper)) == []
-        found = list(style.differences(load_variant("lorentzian"), paper))
+        found = list(style.differences(load_variant("lorentzian").resolved(), paper))
         assert found[0] == "lamb_shift true"
         assert (
             "three_level.baths.left.transition_1 lorentzian strength 0.01 center 0.98 width 0.03"
@@ -436,19 +436,23 @@ class TestWords:
         assert EnergyUnit(1.5).label("T") == "T"
 
     def test_fig4_evaluates_the_inequalities(self, tmp_path):
-        titles = {}
+        titles, shared = {}, {}
         for difference in (0.01, -0.3, 0.0):
             changes = {"three_level": {"energy_difference": {"lambda": difference}}}
             spectra = spectra_dataset(load(tmp_path, "mine", changes))
             figure = drawn("fig4", [spectra])
             titles[difference] = figure.axes[0].get_title(loc="left")
+            shared[difference] = "".join(text.get_text() for text in figure.axes[3].texts)
             # Curves reach both energies.
             low, high = figure.axes[2].get_xlim()
             assert low < 1.0 - abs(difference) / 2 <= 1.0 + abs(difference) / 2 < high
-        assert "<" in titles[0.01]
-        assert "paper" not in titles[0.01]
-        assert ">" in titles[-0.3]
-        assert "(paper: $<$)" in titles[-0.3]
+        assert all("<" in title for title in titles.values())
+        assert not any("paper" in title for title in titles.values())
+        # The curves of the shared shape cross at 1.
+        assert "paper" not in shared[0.01]
+        for difference in (-0.3, 0.0):
+            assert "(paper: $<$)" in shared[difference]
+            assert "(paper: $>$)" in shared[difference]
 
     def test_fig3_says_what_the_principal_values_change(self, tmp_path):
         datasets = computed(load(tmp_path, "mine", {}))

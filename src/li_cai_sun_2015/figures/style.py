@@ -162,8 +162,9 @@ def differences(configuration: Mapping[str, Any], paper: Mapping[str, Any]) -> I
     str
         `dotted.key value`.
     """
-    for key, value in configuration.items():
-        old = paper.get(key)
+    # In the paper's order, whatever the order in which a file holds them.
+    for key in dict.fromkeys([*(key for key in paper if key in configuration), *configuration]):
+        value, old = configuration[key], paper.get(key)
         if value == old or key in ("name", "description"):
             continue
         if isinstance(value, Mapping) and isinstance(old, Mapping) and not _is_leaf(value):
@@ -186,7 +187,7 @@ def _in_words(value: Any) -> str:
         shape = [str(value["shape"])] if "shape" in value else []
         rest = [
             f"{key} {_in_words(one)}"
-            for key, one in value.items()
+            for key, one in sorted(value.items(), key=lambda item: item[0] != "strength")
             if key != "shape" and one is not None
         ]
         return " ".join([*shape, *rest])

@@ -19,11 +19,13 @@ CAPTION = r"""
 values dropped. Does the coherence survive without these assumptions?
 
 **Here:** each bath is one damped mode, a Lorentzian spectrum of fixed occupation, for which the
-steady state is computed exactly (grey: its coherence). Lines are the errors of ρ\ :sub:`12` by
-each master equation, over the strength of the coupling at fixed level splitting (a, b), the width
-of the spectra (c, d), and with the modes off resonance, at a splitting comparable to the width
-(e, f). The orders are fitted to the weakest couplings. The secular equation, which has no
-coherence, is off by all of it.
+steady state is computed exactly (grey: its coherence). The baths couple in the proportions of
+Fig. 3 with f = 1, whatever the variant's own baths are; the level splittings in (a) to (d) are
+the variant's, and all is in units of its mean transition energy. Lines are the errors of ρ\
+:sub:`12` by each master equation, over the strength of the coupling at fixed level splitting (a,
+b), the width of the spectra (c, d), and with the modes off resonance, at a splitting comparable
+to the width (e, f). The orders are fitted to the weakest couplings. The secular equation, which
+has no coherence unless the levels are degenerate, is off by all of it.
 """
 
 #: These are in units of the mean transition energy, whatever the variant's own unit is.
