@@ -78,6 +78,25 @@ def test_the_variants_are_kept_once():
     assert (ROOT / "src/li_cai_sun_2015/variants").readlink() == Path("../../config/variants")
 
 
+def test_command(installed, tmp_path):
+    """In an empty folder, with the variants that come with the package."""
+    command = str(installed / "li-cai-sun-2015")
+    assert run(command, "check", "paper", folder=tmp_path) == (
+        0,
+        "paper is valid: Li, Cai and Sun (2015) as printed\n",
+    )
+    status, said = run(command, "show", "quick", folder=tmp_path)
+    assert status == 0
+    assert '"mean_energy": 1.0' in said
+    status, said = run(command, "run", "papre", folder=tmp_path)
+    assert status == 1
+    assert re.fullmatch(r"Error: variant papre .*; did you mean 'paper'\?\n", said)
+    status, said = run(command, "walk", "paper", folder=tmp_path)
+    assert status == 2
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []
+
+
 USER = '''
 import numpy as np
 from numpy.typing import NDArray
