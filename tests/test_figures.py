@@ -285,6 +285,7 @@ class TestQuantities:
         axes, image = self.draw(values, missing="no state")
         assert image is None
         assert axes.texts[0].get_text() == text
+        assert axes.get_xlabel() == "the horizontal axis"
 
     def test_unknown_values_are_grey_and_said(self):
         values = np.arange(1.0, 13.0).reshape(3, 4)

@@ -247,7 +247,7 @@ def draw_quantity(
     y, x = (np.asarray(values[name].values, dtype=float) for name in (vertical, horizontal))
     z = _without_tiny(np.asarray(values.values, dtype=float))
     known = np.isfinite(z)
-    flat = min(z.shape) == 1 and z.size > 1 and known.any()
+    flat = min(z.shape) == 1 and z.size > 1 and z[known].any()
     if not flat:
         axes.set_xlabel(axis_labels[horizontal])
         axes.set_ylabel(axis_labels[vertical])
