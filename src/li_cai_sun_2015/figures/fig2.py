@@ -128,20 +128,13 @@ def _scheme(axes: Axes, system: str, eps_1: float, eps_2: float) -> None:
         outer = 1.0 if transition == 2 or system == "xi" else -1.0
         axes.text(
             middle[0] + 0.25 * outer,
-            middle[1] + 0.4,
+            middle[1] + {"lambda": 0.4, "v": -0.7, "xi": 0.35}[system],
             rf"$\varepsilon_{transition}$",
             ha="left" if outer > 0 else "right",
             va="center",
         )
         for bath, x in (("left", 0.35), ("right", 5.65)):
-            axes.plot(
-                [x, middle[0]],
-                [2.0, middle[1]],
-                color=BATH_COLORS[bath],
-                lw=1.2,
-                alpha=0.5,
-                zorder=0,
-            )
+            arrow(axes, (x, 2.0), middle, BATH_COLORS[bath], 0.9, heads=1)
     for bath, x, name in (("left", 0.2, "$L$"), ("right", 5.8, "$R$")):
         axes.text(x, 2.0, name, color=BATH_COLORS[bath], ha="center", va="center")
     axes.text(

@@ -31,18 +31,27 @@ def level(axes: Axes, middle: Point, half: float = 0.6) -> None:
     axes.plot([middle[0] - half, middle[0] + half], [middle[1]] * 2, color="black", lw=2)
 
 
-def arrow(axes: Axes, start: Point, end: Point, color: str = "black", width: float = 1.1) -> None:
-    """Draw an arrow with a head at either end."""
+def arrow(
+    axes: Axes,
+    start: Point,
+    end: Point,
+    color: str = "black",
+    width: float = 1.1,
+    *,
+    heads: int = 2,
+) -> None:
+    """Draw an arrow with a head at either end, or at its end only."""
     axes.add_patch(
         FancyArrowPatch(
             start,
             end,
-            arrowstyle="<|-|>",
-            mutation_scale=9,
+            arrowstyle="<|-|>" if heads == 2 else "-|>",
+            mutation_scale=9 if heads == 2 else 7,
             color=color,
             lw=width,
             shrinkA=0,
-            shrinkB=0,
+            shrinkB=0 if heads == 2 else 3,
+            zorder=2 if heads == 2 else 1,
         )
     )
 
