@@ -10,12 +10,16 @@ import pytest
 
 from li_cai_sun_2015 import figures
 from li_cai_sun_2015.claims import CLAIMS, claim_maps, judge_claims, judged
-from li_cai_sun_2015.claims.study import Study, random_coupling, with_cross
+from li_cai_sun_2015.claims.balance import balance
+from li_cai_sun_2015.claims.study import Study, random_coupling, shared_baths, with_cross
 from li_cai_sun_2015.configuration.variant import load_variant, merge
 from li_cai_sun_2015.data.spectra import spectra_dataset
 from li_cai_sun_2015.data.steady_states import steady_state_dataset
 from paper_replication.claim import FAILS, HOLDS, IN_PART, NOT_APPLICABLE
+from steady_coherence.generator import generator_matrix
 from steady_coherence.observables import coherence_condition
+from steady_coherence.steady_states import steady_states
+from steady_coherence.systems import SYSTEMS, lambda_system
 
 FOUND = {
     1: IN_PART,
@@ -312,6 +316,43 @@ class TestOtherCouplings:
         study = study_of({"coupled_tls": {"frequency_2": 0.9, "coupling": 0.0}})
         for claim in (17, 18):
             assert judge(study, claim)["verdict"] == NOT_APPLICABLE
+
+
+class TestBalance:
+    """The closed forms against the generator."""
+
+    @pytest.mark.parametrize("seed", range(5))
+    def test_determinant(self, seed):
+        rng = np.random.default_rng(seed)
+        couplings = [random_coupling(rng), random_coupling(rng)]
+        split, *temperatures = rng.uniform(0.1, 1.0, 3)
+        system = lambda_system(1.0, split)
+        block = np.ix_([0, 4, 1, 3], [0, 4, 1, 3])  # n_1, n_2, rho_12, rho_21
+        full, without = (
+            np.linalg.det(
+                generator_matrix(system, shared_baths(used, *temperatures), "nonsecular")[block]
+            ).real
+            for used in (couplings, with_cross(couplings, (0.0, 0.0)))
+        )
+        found = balance("lambda", couplings, *temperatures, split).determinant
+        assert found == pytest.approx(full / without, rel=1e-9)
+
+    @pytest.mark.parametrize("name", ["lambda", "v"])
+    @pytest.mark.parametrize("seed", range(5))
+    def test_drive(self, name, seed):
+        """That of rho_12 by the populations without coherence, which (11) gives."""
+        rng = np.random.default_rng(seed)
+        couplings = [random_coupling(rng), random_coupling(rng)]
+        split, *temperatures = rng.uniform(0.1, 1.0, 3)
+        system = SYSTEMS[name].build(1.0, split)
+        baths = shared_baths(couplings, *temperatures)
+        population = steady_states(system, baths, "secular")["population"]
+        drive = generator_matrix(system, baths, "nonsecular")[1, ::4] @ population
+        # (19) is written for rho_21, its counterpart for V comes out for rho_12.
+        expected = drive.conj() if name == "lambda" else drive
+        found = complex(balance(name, couplings, *temperatures, split).drive)
+        assert abs((found * expected.conj()).imag) < 1e-9 * abs(found * expected)
+        assert 0.0 < abs(found) <= 1.0
 
 
 class TestZeros:

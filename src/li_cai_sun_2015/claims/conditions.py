@@ -34,6 +34,7 @@ class _Case:
     """A Lambda system and two baths whose cross spectra are multiplied by complex factors."""
 
     system: LevelSystem
+    split: float
     couplings: list[CouplingSpectrum]
     left: float
     right: float
@@ -43,7 +44,7 @@ class _Case:
         split = 10.0 ** rng.uniform(-3.0, -0.5)
         left, right = 10.0 ** rng.uniform(-0.7, 0.7, 2)
         couplings = [random_coupling(rng), random_coupling(rng)]
-        return cls(study.system("lambda", split), couplings, left, right)
+        return cls(study.system("lambda", split), split, couplings, left, right)
 
     def baths(self, factors: ArrayLike) -> list[Bath]:
         return shared_baths(with_cross(self.couplings, factors), self.left, self.right)
@@ -89,7 +90,7 @@ def _condition_19_decides(study: Study) -> Outcome:
         determinants.append(
             float(
                 relative_determinant(
-                    case.system, with_cross(case.couplings, root), case.left, case.right
+                    with_cross(case.couplings, root), case.left, case.right, case.split
                 )
             )
         )

@@ -7,14 +7,13 @@ from collections.abc import Callable
 import numpy as np
 from scipy.optimize import brentq
 
+from li_cai_sun_2015.claims.balance import ZERO
 from li_cai_sun_2015.claims.study import (
     BOTH_WAYS,
     COLDEST,
     HOTTER,
     LOWER_TEMPERATURE,
-    REGION,
     TEMPERATURE_DIFFERENCE,
-    ZERO,
     Array,
     Study,
     at_equal_temperatures,
@@ -186,66 +185,70 @@ def _small_at_both_ends(study: Study) -> Outcome:
     if not names:
         return not_applicable(study.no_coherence("lambda", "v"))
     numbers: dict[str, float] = {}
-    texts, examples, clauses = [], [], []
+    texts, examples = [], []
+    clauses = []
     for name in names:
-        # Rows: T_L = 0, then the region. One bath at T = 0 leaves rates within the range of
-        # numbers from a difference of 0.01 on.
-        differences = TEMPERATURE_DIFFERENCE[TEMPERATURE_DIFFERENCE >= COLDEST]
-        every = np.vstack([study.frozen(name), study.coherence_map(name)])[:, -differences.size :]
-        relative = relative_to_peak(every)
-        cold, hot = relative[0], relative[-1]
-        small_when_cold, small_when_hot = share(cold < SMALL, cold), share(hot < SMALL, hot)
-        clauses += [small_when_cold == 1.0, small_when_hot == 1.0]
-        profile = study.coherence(name, np.append(0.0, LOWER_TEMPERATURE), 1.0)
-        peak, value = largest(profile), float(profile[0])
-        ratio = value / peak if peak else np.nan
-        numbers |= {
-            f"fraction_of_region_small_{name}": share(relative[1:] < SMALL, relative[1:]),
-            f"fraction_of_differences_small_at_zero_temperature_{name}": small_when_cold,
-            f"fraction_of_differences_small_at_highest_temperature_{name}": small_when_hot,
-            f"ratio_at_zero_temperature_{name}_difference_1": ratio,
-            f"coherence_at_zero_temperature_{name}_difference_1": value,
-        }
-        edge = _small_up_to(study, name, differences, cold)
-        if edge is not None:
-            numbers[f"largest_small_difference_at_zero_temperature_{name}"] = edge
-            texts.append(f"{name}: small as T_L -> 0 where dT < {text(edge)}")
-        elif small_when_cold == 1.0:
-            texts.append(f"{name}: small as T_L -> 0 at every dT")
-        if ratio >= SMALL:
-            examples.append(
-                f"{name} at T_L = 0, dT = 1: |rho_12| = {text(value)}, {text(ratio)} of the "
-                "largest at that dT"
-            )
-        elif not np.isfinite(cold).any():
-            examples.append(f"{name}: no unique steady state at T_L = 0")
-        elif small_when_cold < 1.0:
-            at = int(np.nanargmax(cold))
-            examples.append(
-                f"{name} at T_L = 0, dT = {text(differences[at])}: |rho_12| is {text(cold[at])} of "
-                "the largest at that dT"
-            )
-        if small_when_hot < 1.0:
-            examples.append(
-                f"{name}: at T_L = 100 |rho_12| is up to {text(largest(hot))} of the largest at "
-                "the same dT"
-            )
-        high = _small_above(study, name, profile)
-        if high is not None:
-            numbers[f"small_above_temperature_{name}_difference_1"] = high
-            texts.append(f"{name}: small at dT = 1 where T_L > {text(high)}")
-        zeros = study.zeros(name)
-        clauses.append(not len(zeros))
-        if len(zeros):
+        for hotter in HOTTER:
+            more, exceptions = _ends(study, name, hotter)
+            numbers |= more
+            examples += exceptions
+            clauses += [value == 1.0 for key, value in more.items() if key.startswith("fraction")]
+        more, where = _limits(study, name)
+        numbers |= more
+        texts += where
+        zeros = {hotter: study.zeros(name, hotter) for hotter in HOTTER}
+        clauses.append(not any(map(len, zeros.values())))
+        if not clauses[-1]:
             claim = 1 if name == "lambda" else 2
             examples.append(f"{name}: rho_12 = 0 along a line, claim {claim}")
-        at_zero = zeros[zeros[:, 0] == 0.0]
-        if len(at_zero):
-            numbers[f"zero_at_zero_temperature_{name}"] = float(at_zero[0, 1])
-            examples[-1] += f", which reaches T_L = 0 at dT = {at_zero[0, 1]:.6g}"
+        for hotter, found in zeros.items():
+            at_zero = found[found[:, 0] == 0.0]
+            if len(at_zero):
+                numbers[f"zero_at_zero_temperature_{name}_{hotter}_hotter"] = float(at_zero[0, 1])
+                examples[-1] += f", which reaches T = 0 at dT = {at_zero[0, 1]:.6g}"
     return Outcome(
         verdict(all(clauses), any(clauses)), "; ".join(texts), "; ".join(examples), numbers
     )
+
+
+def _ends(study: Study, name: str, hotter: str) -> tuple[dict[str, float], list[str]]:
+    """At how many differences |rho_12| is small at both ends, and where it is not."""
+    # Rows: the colder bath at T = 0, then the region. One bath at T = 0 leaves rates within the
+    # range of numbers from a difference of 0.01 on.
+    every = np.vstack([study.frozen(name, hotter), study.coherence_map(name, hotter)])
+    relative = relative_to_peak(every[:, TEMPERATURE_DIFFERENCE >= COLDEST])
+    differences = TEMPERATURE_DIFFERENCE[TEMPERATURE_DIFFERENCE >= COLDEST]
+    numbers, examples = {}, []
+    for row, end, temperature in ((0, "zero", 0.0), (-1, "highest", LOWER_TEMPERATURE[-1])):
+        found = relative[row]
+        small = share(found < SMALL, found)
+        numbers[f"fraction_small_at_{end}_temperature_{name}_{hotter}_hotter"] = small
+        where = f"{name}, {hotter} bath hotter, the other at T = {text(temperature)}"
+        if not np.isfinite(found).any():
+            examples.append(f"{where}: no unique steady state with a coherence to compare with")
+        elif small < 1.0:
+            large = np.flatnonzero(found >= SMALL)
+            at = int(large[np.abs(np.log(differences[large])).argmin()])  # nearest to dT = 1
+            examples.append(
+                f"{where}, dT = {text(differences[at])}: |rho_12| = "
+                f"{text(float(every[row, at - differences.size]))}, {text(found[at])} of the "
+                "largest at that dT"
+            )
+    return numbers, examples
+
+
+def _limits(study: Study, name: str) -> tuple[dict[str, float], list[str]]:
+    """Up to which dT, and from which T on, |rho_12| is small with the right bath hotter."""
+    numbers, texts = {}, []
+    edge = _small_up_to(study, name)
+    if edge is not None:
+        numbers[f"largest_small_difference_at_zero_temperature_{name}"] = edge
+        texts.append(f"{name}: small as T_L -> 0 where dT < {text(edge)}")
+    high = _small_above(study, name)
+    if high is not None:
+        numbers[f"small_above_temperature_{name}_difference_1"] = high
+        texts.append(f"{name}: small at dT = 1 where T_L > {text(high)}")
+    return numbers, texts or [f"{name}: as far as the cases named"]
 
 
 def _crossing(function: Callable[[float], float], low: float, high: float) -> float | None:
@@ -256,22 +259,26 @@ def _crossing(function: Callable[[float], float], low: float, high: float) -> fl
     return float(brentq(function, low, high))
 
 
-def _small_up_to(study: Study, name: str, differences: Array, cold: Array) -> float | None:
+def _small_up_to(study: Study, name: str) -> float | None:
     """Difference up to which |rho_12| is small at T_L = 0."""
-    at = np.flatnonzero(cold >= SMALL)
-    if not at.size or at[0] == 0:
-        return None
+    lower = np.append(0.0, LOWER_TEMPERATURE)
 
     def excess(logarithm: float) -> float:
-        profile = study.coherence(name, np.append(0.0, LOWER_TEMPERATURE), np.exp(logarithm))
+        profile = study.coherence(name, lower, np.exp(logarithm))
         return float(relative_to_peak(profile[:, None])[0, 0]) - SMALL
 
+    differences = TEMPERATURE_DIFFERENCE[TEMPERATURE_DIFFERENCE >= COLDEST]
+    cold = np.vstack([study.frozen(name), study.coherence_map(name)])[:, -differences.size :]
+    at = np.flatnonzero(relative_to_peak(cold)[0] >= SMALL)
+    if not at.size or at[0] == 0:
+        return None
     root = _crossing(excess, *np.log(differences[[at[0] - 1, at[0]]]))
     return None if root is None else float(np.exp(root))
 
 
-def _small_above(study: Study, name: str, profile: Array) -> float | None:
-    """T_L above which |rho_12| at dT = 1 stays small, from its values at T_L = 0 and above."""
+def _small_above(study: Study, name: str) -> float | None:
+    """T_L above which |rho_12| at dT = 1 stays small."""
+    profile = study.coherence(name, np.append(0.0, LOWER_TEMPERATURE), 1.0)
     limit = SMALL * largest(profile)
     at = np.flatnonzero(profile[1:] >= limit)
     if not at.size or at[-1] + 1 == LOWER_TEMPERATURE.size:
@@ -289,7 +296,7 @@ BOTH_ENDS: Claim[Study] = Claim(
     "without vanishing.",
     quantity=f"|rho_12| over its largest value at the same dT; small: below {SMALL:g}; high: "
     f"T_L = {LOWER_TEMPERATURE[-1]:g}",
-    region=f"{REGION}, right bath hotter; T_L = 0 and the highest T_L at dT from 0.01",
+    region=f"{BOTH_WAYS}; the colder bath at T = 0 and at the highest temperature, at dT from 0.01",
     tolerance=ZERO,
     check=_small_at_both_ends,
     about=("lambda", "v"),

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from li_cai_sun_2015.claims.balance import ZERO
 from li_cai_sun_2015.claims.study import (
     BOTH_WAYS,
     HOTTER,
     LOWER_TEMPERATURE,
     TEMPERATURE_DIFFERENCE,
-    ZERO,
     Array,
     Study,
     largest,

@@ -7,26 +7,25 @@ multiplied by one factor gives the same verdicts, numbers and texts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from li_cai_sun_2015.claims.balance import ZERO, Balance, Couplings, balance
 from li_cai_sun_2015.claims.zeros import zeros_of
 from li_cai_sun_2015.configuration.variant import Variant
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CouplingSpectrum
 from steady_coherence.numerics.elementary import geometric_axis
-from steady_coherence.spectra import planck_number
 from steady_coherence.steady_states import Variables, steady_states
 from steady_coherence.systems import SYSTEMS, LevelSystem
 
 Array = NDArray[np.float64]
-Couplings = Sequence[CouplingSpectrum]
 
 THREE_LEVEL = ("lambda", "v", "xi")
 COUPLED_TLS = "coupled_tls"
@@ -44,13 +43,8 @@ REGION = (
 )
 BOTH_WAYS = f"{REGION}, either bath the hotter"
 
-#: Part of its terms below which a sum counts as zero.
-ZERO = 1e-13
 #: Eigenvalues of rho this far below zero are more than rounding: such points are left out.
 POSITIVE = 1e-12
-#: Rounding of one step of the solver, with a margin.
-ROUNDING = 1e-15
-
 HOTTER = ("right", "left")
 
 
@@ -120,92 +114,6 @@ def coherence_element(system: LevelSystem) -> tuple[int, int]:
     """Positions of the coherent pair along the `level` dimension."""
     first, second = (system.index(level) for level in system.coherent_pair)
     return first, second
-
-
-class Balance(NamedTuple):
-    """The drive of rho_12 by the populations that a state without coherence would have.
-
-    Attributes
-    ----------
-    drive : ndarray of complex
-        Sum of the two brackets of (19), or of their counterparts for V, over the sum of their
-        moduli: zero where rho_12 is, however small the populations are that drive it.
-    error : ndarray
-        Estimate of the relative error that rounding leaves in the solver's |rho_12|.
-    """
-
-    drive: NDArray[np.complex128]
-    error: Array
-
-
-def balance(
-    name: str,
-    couplings: Couplings,
-    left: ArrayLike,
-    right: ArrayLike,
-    energy_difference: ArrayLike,
-) -> Balance:
-    """Condition (19) of the Lambda system, or its counterpart for V, without cancellation.
-
-    With the populations of (11) the bracket of (19) at eps_i is
-
-        (N_R - N_L) (gamma^L_21 gamma^R_ii - gamma^R_21 gamma^L_ii) / (4 Gamma+_ii),
-
-    all at eps_i. V has Gamma-_ii in place of Gamma+_ii.
-
-    Parameters
-    ----------
-    name : {"lambda", "v"}
-        Name of the system.
-    couplings : sequence of callable
-        Coupling spectra of the left and the right bath.
-    left, right : array_like
-        Temperatures.
-    energy_difference : array_like
-        eps_1 - eps_2, broadcast against the temperatures.
-
-    Returns
-    -------
-    Balance
-    """
-    vacuum = 1.0 if name == "v" else 0.0
-    cold, hot = np.minimum(left, right), np.maximum(left, right)
-    rates, brackets, sizes, losses = [], [], [], []
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
-        for i, sign in enumerate((0.5, -0.5)):
-            energy = 1.0 + sign * np.asarray(energy_difference, dtype=float)
-            one, other = (
-                spectrum(np.ravel(energy)).reshape(*np.shape(energy), 2, 2)
-                for spectrum in couplings
-            )
-            in_left, in_right = (planck_number(energy, t) + vacuum for t in (left, right))
-            # N_hot - N_cold = N_hot (N_cold + 1) (1 - exp(-w dT/(T_cold T_hot)))
-            exponent = energy * (hot - cold) / (cold * hot)
-            excess = planck_number(energy, hot) * (planck_number(energy, cold) + 1.0)
-            excess = excess * -np.expm1(-np.where(hot > cold, exponent, 0.0))
-            terms = one[..., 1, 0] * other[..., i, i], other[..., 1, 0] * one[..., i, i]
-            apart, size = terms[0] - terms[1], np.abs(terms[0]) + np.abs(terms[1])
-            apart = np.where(np.abs(apart) > ZERO * size, apart, 0.0)
-            loss = one[..., i, i].real * in_left + other[..., i, i].real * in_right
-            cross = np.abs(one[..., 1, 0] * in_left + other[..., 1, 0] * in_right)
-            rates.append((loss, cross))
-            brackets.append(np.where(excess > 0.0, excess * apart / loss, 0.0))
-            sizes.append(
-                np.abs(one[..., 1, 0]) * (in_left + 1.0 - vacuum)
-                + np.abs(other[..., 1, 0]) * (in_right + 1.0 - vacuum)
-            )
-            losses.append(loss)
-        total, moduli = brackets[0] + brackets[1], np.abs(brackets[0]) + np.abs(brackets[1])
-        drive = np.where(moduli > 0.0, total / moduli, 0.0)
-        # Of (16): the determinant over its value without cross spectra.
-        (first, cross_1), (second, cross_2) = rates
-        determinant = (
-            np.abs(1.0 - cross_1 * cross_2 / (first * second))
-            + (np.asarray(energy_difference) / (0.5 * (first + second))) ** 2
-        )
-        signal = np.abs(total) / (sizes[0] + sizes[1])
-        error = ROUNDING / (signal * np.minimum(determinant, 1.0))
-    return Balance(drive, np.where(np.isnan(error), np.inf, error))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import expm
 from scipy.optimize import brentq, minimize
 
+from li_cai_sun_2015.claims.balance import Couplings, balance
 from li_cai_sun_2015.claims.study import (
     BOTH_WAYS,
     COLDEST,
@@ -18,11 +19,9 @@ from li_cai_sun_2015.claims.study import (
     POSITIVE,
     TEMPERATURE_DIFFERENCE,
     Array,
-    Couplings,
     Study,
     coherence_element,
     shared_baths,
-    with_cross,
 )
 from li_cai_sun_2015.claims.zeros import lowest
 from paper_replication.claim import Claim, Outcome, percent, text, verdict
@@ -220,27 +219,11 @@ UNIQUE: Claim[Study] = Claim(
 )
 
 
-def determinant(system: LevelSystem, baths: Sequence[Bath]) -> Array:
-    """Determinant of the coefficients of n_1, n_2, tau_12 and tau_21 in Eq. (14)."""
-    matrix = generator_matrix(system, baths, "nonsecular")
-    size = len(system.levels)
-    first, second = coherence_element(system)
-    kept = [
-        first * size + first,
-        second * size + second,
-        first * size + second,
-        second * size + first,
-    ]
-    return np.asarray(np.linalg.det(matrix[..., np.ix_(kept, kept)[0], kept]).real)
-
-
-def relative_determinant(system: LevelSystem, couplings: Couplings, *temperatures: object) -> Array:
-    """Determinant over its value without cross spectra: 1 at f = 0, 0 where it vanishes."""
-    left, right = (np.asarray(temperature, dtype=float) for temperature in temperatures)
-    full = determinant(system, shared_baths(couplings, left, right))
-    without = with_cross(couplings, (0.0, 0.0))
-    scale = determinant(system, shared_baths(without, left, right))
-    return np.asarray(np.divide(full, scale, out=np.zeros_like(full), where=scale != 0.0))
+def relative_determinant(
+    couplings: Couplings, left: ArrayLike, right: ArrayLike, energy_difference: ArrayLike = 0.0
+) -> Array:
+    """Determinant (15) of the Lambda system over its value without cross spectra, see `balance`."""
+    return balance("lambda", couplings, left, right, energy_difference).determinant
 
 
 def flat_coupling(
@@ -265,18 +248,13 @@ def _determinant_vanishes_only_specially(study: Study) -> Outcome:
     numbers = {
         "smallest_relative_determinant": least,
         "largest_relative_determinant_equal_gammas": float(
-            np.abs(relative_determinant(degenerate, dark, cold, hot)).max()
+            np.abs(relative_determinant(dark, cold, hot)).max()
         ),
         "largest_relative_determinant_proportional_gammas": float(
-            np.abs(relative_determinant(degenerate, proportional, cold, hot)).max()
+            np.abs(relative_determinant(proportional, cold, hot)).max()
         ),
-        "relative_determinant_phases_0.5_apart": float(
-            relative_determinant(degenerate, phases, 1.0, 2.0)
-        ),
-        "determinant_both_baths_at_zero": float(
-            determinant(system, study.baths("lambda", 0.0, 0.0))
-        ),
-        **_least_determinant(study),
+        "relative_determinant_phases_0.5_apart": float(relative_determinant(phases, 1.0, 2.0)),
+        **_least_determinant(),
         **_steep_spectra(study, strength),
     }
     # One bath at T = 0, degenerate levels, f = 1: a dark state that is reached from everywhere.
@@ -284,7 +262,7 @@ def _determinant_vanishes_only_specially(study: Study) -> Outcome:
     pumped = steady_states(degenerate, shared_baths(crossed, 0.0, 1.0))
     numbers |= {
         "relative_determinant_one_bath_at_zero": float(
-            np.abs(relative_determinant(degenerate, crossed, 0.0, 1.0))
+            np.abs(relative_determinant(crossed, 0.0, 1.0))
         ),
         "unique_one_bath_at_zero": float(pumped["unique"]),
         "coherence_one_bath_at_zero": float(pumped["coherence"]),
@@ -335,22 +313,19 @@ def _in_the_variant(study: Study, least: float) -> str:
 
 def _least_over_the_region(study: Study) -> float:
     """Least relative determinant of the variant, either bath the hotter."""
-    system = study.system("lambda")
 
-    def relative(order: int, cold: ArrayLike, above: ArrayLike) -> Array:
-        temperatures = (np.asarray(cold), np.add(cold, above))[::order]
-        return relative_determinant(system, study.couplings, *temperatures)
+    def relative(hotter: str, cold: ArrayLike, above: ArrayLike) -> Array:
+        return study.balance("lambda", cold, above, hotter).determinant
 
     axes = LOWER_TEMPERATURE, TEMPERATURE_DIFFERENCE
     return min(
-        lowest(partial(relative, order), *axes, relative(order, axes[0][:, None], axes[1]))[2]
-        for order in (1, -1)
+        lowest(partial(relative, hotter), *axes, relative(hotter, axes[0][:, None], axes[1]))[2]
+        for hotter in HOTTER
     )
 
 
-def _least_determinant(study: Study) -> dict[str, float]:
+def _least_determinant() -> dict[str, float]:
     """Where an optimiser drives the determinant of degenerate levels to zero."""
-    degenerate = study.system("lambda", 0.0)
 
     def couplings(at: Array) -> list[CouplingSpectrum]:
         strengths = 0.01 * np.exp(np.append(0.0, at[:3]))
@@ -361,7 +336,7 @@ def _least_determinant(study: Study) -> dict[str, float]:
         ]
 
     def objective(at: Array) -> float:
-        return float(relative_determinant(degenerate, couplings(at), 1.0, 2.0))
+        return float(relative_determinant(couplings(at), 1.0, 2.0))
 
     start = np.array([0.8, 0.3, -0.4, 0.5, 0.4, 0.6])
     found = minimize(
@@ -380,8 +355,7 @@ def _least_determinant(study: Study) -> dict[str, float]:
 def _steep_spectra(study: Study, strength: float) -> dict[str, float]:
     """Spectra so steep that det = 0 although the levels are not degenerate."""
     split = abs(study.energy_difference("lambda")) or 0.01
-    system = study.system("lambda", split)
-    first, second = system.transition_energies
+    first, second = study.system("lambda", split).transition_energies
 
     def couplings(steepness: float) -> list[CouplingSpectrum]:
         """gamma_11 falls and gamma_22 rises with frequency, both are `strength` at their own."""
@@ -395,7 +369,7 @@ def _steep_spectra(study: Study, strength: float) -> dict[str, float]:
         return [one, one]
 
     def relative(steepness: float) -> float:
-        return float(relative_determinant(system, couplings(steepness), 1.0, 2.0))
+        return float(relative_determinant(couplings(steepness), 1.0, 2.0, split))
 
     highest = 8.0
     if relative(0.0) * relative(highest) > 0.0:
@@ -413,9 +387,9 @@ DETERMINANT: Claim[Study] = Claim(
     where="Section 3, Eqs. (15) and (16)",
     statement="The determinant of (14) vanishes only in special cases, such as degenerate levels "
     "with four equal gammas and f = 1, and there at every temperature pair.",
-    quantity="determinant of the generator's block of n_1, n_2, rho_12, rho_21 over its value "
-    "without cross spectra; its zeros by a root search, its least value over the region by grids "
-    "closing in on it and over couplings by an optimiser",
+    quantity="determinant (15), its sign corrected, over its value without cross spectra; its "
+    "zeros by a root search, its least value by grids closing in on it, and over couplings by an "
+    "optimiser",
     region=f"{BOTH_WAYS}; degenerate and steep spectra; weights, phases and three strength "
     "ratios at degenerate levels",
     tolerance=1e-10,
