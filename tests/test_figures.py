@@ -466,6 +466,17 @@ class TestWords:
         assert "equation (12)" in text
         assert "3 %" in text
 
+    @pytest.mark.parametrize(
+        ("values", "words"),
+        [
+            ([0.0, -0.25, np.nan], "x up to 0.25"),
+            ([0.0, np.nan], "x zero everywhere"),
+            ([np.nan], "x nowhere, for want of a unique steady state"),
+        ],
+    )
+    def test_largest_values_for_those_who_do_not_see(self, values, words):
+        assert style.largest_in_words("x", xr.DataArray(values)) == words
+
     def test_rounding_is_not_a_coherence(self, tmp_path):
         equal = {"three_level": {"temperature_difference": {"values": [0.0]}}}
         data = computed(load(tmp_path, "mine", equal))["lambda/nonsecular"]

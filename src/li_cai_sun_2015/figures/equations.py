@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -18,6 +17,7 @@ from li_cai_sun_2015.figures.style import (
     configuration_of,
     cut_at,
     equation_style,
+    largest_in_words,
     system_title,
     temperature_labels,
 )
@@ -96,7 +96,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
 def alternative(datasets: Sequence[xr.Dataset]) -> str:
     """Text for those who do not see the figure."""
     texts = [
-        f"{system} {equation}: |coherence| up to {float(np.max(coherence(data))):.3g}"
+        f"{system} {equation}: {largest_in_words('|coherence|', coherence(data))}"
         for (system, equation), data in by_name(datasets).items()
         if system != "xi"
     ]

@@ -18,6 +18,7 @@ from li_cai_sun_2015.figures.style import (
     coherence,
     configuration_of,
     cut_at,
+    largest_in_words,
     temperature_labels,
 )
 from paper_replication.figures import (
@@ -123,8 +124,8 @@ def alternative(datasets: Sequence[xr.Dataset]) -> str:
     texts = []
     for (_, equation), data in found.items():
         shown = _shown(data)
-        largest = [float(abs(shown[name]).max()) for name in ("internal_flux", "bath_flux")]
-        texts.append(f"{equation}: |J_1-2| up to {largest[0]:.3g}, |J_1-B1| up to {largest[1]:.3g}")
+        fluxes = {"|J_1-2|": shown["internal_flux"], "|J_1-B1|": shown["bath_flux"]}
+        texts.append(f"{equation}: " + ", ".join(map(largest_in_words, fluxes, fluxes.values())))
     along = SYMBOLS["temperature_difference"].replace("\\", "").replace("D", "d")
     return f"Curves of the fluxes and the coherence over {along}; " + "; ".join(texts) + "."
 

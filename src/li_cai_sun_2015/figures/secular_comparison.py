@@ -18,6 +18,7 @@ from li_cai_sun_2015.figures.style import (
     coherence,
     configuration_of,
     cut_at,
+    largest_in_words,
     level_name,
     system_title,
     temperature_labels,
@@ -103,7 +104,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
 def alternative(datasets: Sequence[xr.Dataset]) -> str:
     """Text for those who do not see the figure."""
     texts = [
-        f"{system} {equation}: |rho_12| up to {float(coherence(data).max()):.3g}"
+        f"{system} {equation}: {largest_in_words('|rho_12|', coherence(data))}"
         for (system, equation), data in by_name(datasets).items()
     ]
     return "Curves of coherence and populations; " + "; ".join(texts) + "."

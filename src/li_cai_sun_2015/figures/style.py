@@ -75,6 +75,14 @@ def level_name(level: str) -> str:
     return f"{level[0]}_{{{level[1:]}}}" if len(level) > 1 else level
 
 
+def largest_in_words(symbol: str, values: xr.DataArray) -> str:
+    """Largest modulus of a quantity, for those who do not see its curve or map."""
+    largest = float(abs(values).max())
+    if np.isnan(largest):
+        return f"{symbol} nowhere, for want of a unique steady state"
+    return f"{symbol} up to {largest:.3g}" if largest else f"{symbol} zero everywhere"
+
+
 def coherence_symbol(data: xr.Dataset) -> str:
     """What `coherence` gives the modulus of, in mathtext without dollar signs."""
     if "density_matrix_real" in data:
