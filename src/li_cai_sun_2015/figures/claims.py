@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from li_cai_sun_2015.configuration.units import EnergyUnit
-from li_cai_sun_2015.figures.style import system_title, temperature_labels
+from li_cai_sun_2015.figures.style import NO_STEADY_STATE, system_title, temperature_labels
 from paper_replication.figures import draw_quantity, new_figure, only_words, panel_label
 
 READS = ["claims"]
@@ -48,8 +48,8 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     -------
     Figure
         Rows: |rho_12| with its zeros and where it falls with dT; |rho_12| over
-        its peak, and that of V over that of Lambda; gap. Grey: a gap below the
-        rounding of the eigenvalues, or no unique density matrix.
+        its peak, and that of V over that of Lambda; gap. Grey: no value, for the reason at the
+        colour bar.
     """
     (maps,) = datasets
     systems = [name for name in ("lambda", "v") if name in maps["system"].values]
@@ -64,7 +64,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     for axes, name in zip(panels[0], systems, strict=True):
         one = maps.sel(system=name)
         shown = one["coherence"] if name in coherent else 0.0 * one["coherence"]
-        _map(axes, shown, r"$|\rho_{12}|$", labels, FAINTEST)
+        _map(axes, shown, r"$|\rho_{12}|$", labels, FAINTEST, missing=NO_STEADY_STATE)
         if name in coherent:
             _falling(axes, one["coherence_slope"])
             _zeros(axes, maps, name)
@@ -85,10 +85,12 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
         panel_label(axes, next(letters), f"{system_title(name)}, relative to its peak over $T$")
     for axes, name in zip(panels[2], systems, strict=True):
         gap = maps["relaxation_gap"].sel(system=name)
-        _map(axes, gap, f"gap ${unit.label('')}$".replace("$$", ""), labels, *_decades(gap))
+        label = f"gap ${unit.label('')}$"
+        _map(axes, gap, label, labels, *_decades(gap), missing="not resolved")
         panel_label(axes, next(letters), f"{system_title(name)}, slowest relaxation")
     for axes in panels.flat:
-        _plotted_region(axes, maps)
+        if axes.collections:
+            _plotted_region(axes, maps)
         axes.label_outer()
     figure.legend(
         handles=[
@@ -140,6 +142,7 @@ def _map(
     label: str,
     axis_labels: dict[str, str],
     *limits: float,
+    missing: str = "no coherence",
 ) -> None:
     """Logarithmic colour map over logarithmic axes; grey where there is no value."""
     values = values.transpose("temperature", "temperature_difference")
@@ -153,6 +156,7 @@ def _map(
         values,
         label,
         axis_labels,
+        missing=missing,
         logarithmic=(lowest, largest),
         contours=False,
     )
