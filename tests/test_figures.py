@@ -232,6 +232,20 @@ class TestClaimMaps:
         assert ("zero everywhere" in said) == (what in {"none", "rounding", "in part"})
 
 
+@pytest.mark.parametrize("factor", [1.0, 0.0, np.nan])
+def test_errors_of_master_equations(factor):
+    rng = np.random.default_rng(4)
+    equations, systems = ["nonsecular", "secular", "another"], ["lambda", "v"]
+    data = {"order": (("equation", "system"), factor * np.ones((3, 2)))}
+    axes = {"equation": equations, "system": systems}
+    for scan in ("strength", "damping", "detuning"):
+        axes[scan] = np.geomspace(0.01, 1.0, 5)
+        for name, sizes in (("coherence", (2, 5)), ("truncation", (2, 5)), ("error", (3, 2, 5))):
+            dimensions = ("equation", "system", scan)[3 - len(sizes) :]
+            data[f"{scan}_{name}"] = (dimensions, factor * rng.uniform(1e-9, 0.1, sizes))
+    assert_nothing_empty_or_cut_off(drawn("trust", [xr.Dataset(data, axes)]))
+
+
 class TestQuantities:
     """`draw_quantity` says something about values of any shape."""
 

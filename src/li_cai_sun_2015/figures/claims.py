@@ -12,7 +12,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from li_cai_sun_2015.configuration.units import EnergyUnit
-from li_cai_sun_2015.figures.style import NO_STEADY_STATE, system_title, temperature_labels
+from li_cai_sun_2015.figures.style import (
+    NO_STEADY_STATE,
+    configuration_of,
+    selected_systems,
+    system_title,
+    temperature_labels,
+)
 from paper_replication.figures import draw_quantity, new_figure, only_words, panel_label
 
 READS = ["claims"]
@@ -52,7 +58,9 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
         colour bar.
     """
     (maps,) = datasets
-    systems = [name for name in ("lambda", "v") if name in maps["system"].values]
+    chosen = selected_systems(configuration_of(datasets))
+    there = [name for name in maps["system"].values if name in chosen]
+    systems = [name for name in ("lambda", "v") if name in there]
     if not systems:
         return only_words("The variant selects neither the Λ-type nor the V-type system.")
     unit = EnergyUnit(1.0)  # of the maps, whatever the own unit of the variant is

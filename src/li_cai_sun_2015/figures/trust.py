@@ -9,8 +9,14 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from li_cai_sun_2015.figures.style import equation_style, system_title
-from paper_replication.figures import new_figure, only_words, panel_label
+from li_cai_sun_2015.figures.style import (
+    NO_STEADY_STATE,
+    configuration_of,
+    equation_style,
+    selected_systems,
+    system_title,
+)
+from paper_replication.figures import new_figure, only_words, panel_label, say
 
 READS = ["trust"]
 TITLE = "Errors of the master equations against exact solutions"
@@ -51,7 +57,8 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
         the lower edge of the panels or drawn as a grey area.
     """
     (trust,) = datasets
-    systems = [str(name) for name in trust["system"].values]
+    chosen = selected_systems(configuration_of(datasets))
+    systems = [str(name) for name in trust["system"].values if name in chosen]
     if not systems:
         return only_words("The variant selects neither the Λ-type nor the V-type system.")
     figure = new_figure(3.5 * len(systems), 8.0)
@@ -64,7 +71,8 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
             panel_label(axes, next(letters), system_title(system))
         row[0].set_ylabel(r"error of $\rho_{12}$")
     handles, names = panels[0, 0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=3, labelcolor="linecolor")
+    if handles:
+        figure.legend(handles, names, loc="outside lower center", ncols=3, labelcolor="linecolor")
     return figure
 
 
@@ -85,7 +93,15 @@ def alternative(datasets: Sequence[xr.Dataset]) -> str:
 
 def _errors(axes: Axes, trust: xr.Dataset, scan: str) -> None:
     x = trust[scan].values
-    axes.plot(x, trust[f"{scan}_coherence"], color="0.75", lw=4.0, label=r"exact $|\rho_{12}|$")
+    drawn = np.concatenate(
+        [trust[f"{scan}_{name}"].values.ravel() for name in ("coherence", "error")]
+    )
+    if not (drawn > 0.0).any():  # nothing that has a logarithm
+        say(axes, "zero everywhere" if np.isfinite(drawn).any() else NO_STEADY_STATE)
+        return
+    axes.plot(
+        x, trust[f"{scan}_coherence"], color="0.6", lw=4.0, alpha=0.6, label=r"exact $|\rho_{12}|$"
+    )
     for equation in trust["equation"].values:
         name, color, dashes, marker = equation_style(str(equation))
         error = trust[f"{scan}_error"].sel(equation=equation)
@@ -111,4 +127,5 @@ def _errors(axes: Axes, trust: xr.Dataset, scan: str) -> None:
             ha="right",
             va="bottom",
             fontsize=7,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1.0},
         )
