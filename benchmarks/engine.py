@@ -12,13 +12,9 @@ from __future__ import annotations
 
 import os
 
-from li_cai_sun_2015.data.spectra import spectra_dataset
-from li_cai_sun_2015.data.steady_states import steady_state_dataset
-
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import copy
 import gc
 import sys
 import time
@@ -27,36 +23,35 @@ from statistics import median
 
 import closed_form
 import numpy as np
-from li_cai_sun_2015.configuration.configured_baths import configured_baths
 
-from li_cai_sun_2015.configuration import model
+from li_cai_sun_2015.configuration.parts import Range
+from li_cai_sun_2015.configuration.sweep import substituted
 from li_cai_sun_2015.configuration.variant import load_variant
 from li_cai_sun_2015.data import sweeps
+from li_cai_sun_2015.data.steady_states import steady_state_dataset
 from steady_coherence.generator import generator_matrix
 
 REPEATS = 7
 PAPER = load_variant("paper")
-COMPLEX = copy.deepcopy(PAPER)
-COMPLEX["three_level"]["baths"]["right"]["cross_phase"] = 1.0
-# From the grid alone; the spectra are flat.
-SPECTRA = {id(each): spectra_dataset(each) for each in (PAPER, COMPLEX)}
+COMPLEX = PAPER.changed({"three_level": {"baths": {"right": {"cross_phase": 1.0}}}})
 
 
-def on_grid(configuration, points):
-    """Return the configuration on a grid near the wanted number of points."""
+def on_grid(variant, points):
+    """Return the variant on a grid near the wanted number of points."""
     side = round(points**0.5)
     axes = {
-        "temperature": {"start": 0.02, "stop": 2.0, "points": side},
-        "temperature_difference": {"start": 0.0, "stop": 1.0, "points": side},
+        "temperature": Range(start=0.02, stop=2.0, points=side),
+        "temperature_difference": Range(start=0.0, stop=1.0, points=side),
     }
-    sections = {name: configuration[name] | axes for name in ("three_level", "coupled_tls")}
-    return configuration | sections
+    sections = ("three_level", "coupled_tls")
+    return substituted(
+        variant, {f"{section}.{name}": axis for section in sections for name, axis in axes.items()}
+    )
 
 
-def temperatures(configuration):
-    section = configuration["three_level"]
-    cold = model.axis(section["temperature"])[:, None]
-    return cold, cold + model.axis(section["temperature_difference"])
+def temperatures(variant):
+    cold, difference = variant.grid("lambda")
+    return cold[:, None], cold[:, None] + difference
 
 
 def engine(configuration, system):
@@ -69,10 +64,12 @@ def flat(configuration):
 
 def lambda_by_hand(points):
     configuration = on_grid(PAPER, points)
-    baths = configuration["three_level"]["baths"].values()
-    strengths = [[bath[f"transition_{i}"]["strength"] for i in (1, 2)] for bath in baths]
+    curves = configuration.three_level.baths.curves
+    strengths = [
+        [curves[f"{name}.transition_{i}"].strength for i in (1, 2)] for name in ("left", "right")
+    ]
     closed_form.lambda_system(
-        model.level_system(configuration, "lambda").transition_energies,
+        configuration.level_system("lambda").transition_energies,
         [(one, two, (one * two) ** 0.5) for one, two in strengths],
         *flat(configuration),
     )
@@ -80,19 +77,19 @@ def lambda_by_hand(points):
 
 def coupled_by_hand(points):
     configuration = on_grid(PAPER, points)
-    system = model.level_system(configuration, "coupled_tls")
+    system = configuration.level_system("coupled_tls")
     closed_form.coupled_tls(
         system.site_amplitudes[0][:2],
         system.transition_energies[:2],
-        [bath["strength"] for bath in configuration["coupled_tls"]["baths"].values()],
+        [curve.strength for _, curve in configuration.coupled_tls.baths.items()],
         *flat(configuration),
     )
 
 
 def matrices(points):
     configuration = on_grid(PAPER, points)
-    system = model.level_system(configuration, "lambda")
-    baths = configured_baths(configuration, "lambda", temperatures(configuration))
+    system = configuration.level_system("lambda")
+    baths = configuration.baths("lambda", temperatures(configuration))
     return generator_matrix(system, baths, "nonsecular").reshape(-1, 9, 9)
 
 
@@ -171,10 +168,7 @@ def scale():
 
 def in_blocks(points):
     configuration = on_grid(PAPER, points)
-    section = configuration["three_level"]
-    cold, difference = (
-        model.axis(section[name]) for name in ("temperature", "temperature_difference")
-    )
+    cold, difference = configuration.grid("lambda")
     rows = max(sweeps.BLOCK_POINTS // difference.size, 1)
     for start in range(0, cold.size, rows):
         sweeps.solve_block(

@@ -36,6 +36,7 @@ from li_cai_sun_2015.configuration.sweep import (
 from li_cai_sun_2015.configuration.variant import ConfigurationError, load_variant
 from li_cai_sun_2015.data import sweeps
 from li_cai_sun_2015.data.steady_states import steady_state_dataset
+from paper_replication.figures import save
 from paper_replication.files import update_json
 from steady_coherence.numerics.blocks import box, boxes, extent, number_of_boxes
 
@@ -610,7 +611,7 @@ def test_figure(small, name: str, tmp_path: Path) -> None:
     for number in range(2):
         with xr.open_dataset(path, engine="netcdf4") as data:
             picture = figures.draw("sweep", [data], figure={**shown, "at": at})
-            figures.save(picture, tmp_path / str(number))
+            save(picture, tmp_path / str(number))
             # The nearest point to 0.9 is the last one of every axis.
             cut = data[shown["variable"]].isel(dict.fromkeys(at, -1)).astype(float)
             cut = cut.sel({key: shown[key] for key in ("level", "bath") if key in shown})

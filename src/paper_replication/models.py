@@ -41,9 +41,6 @@ class Model(BaseModel):
         arbitrary_types_allowed=True,
     )
 
-    def __getitem__(self, key: str) -> Any:
-        return getattr(self, key)
-
 
 @dataclass(frozen=True)
 class Expected:
