@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import reference
+from li_cai_sun_2015.configuration.variant import load_variant
 from li_cai_sun_2015.data.diagnostics import summary
 from li_cai_sun_2015.data.variables import labelled
 from steady_coherence import spectra, systems, weight_factors
@@ -376,7 +377,7 @@ class TestPositivity:
             name: (("temperature",), result[name])
             for name in ("unique", "residual", "min_eigenvalue")
         }
-        dataset = labelled(data, {"temperature": hot}, {"description": "edge"}, "Steady states")
+        dataset = labelled(data, {"temperature": hot}, load_variant("paper"), "Steady states")
         negative = int((result["min_eigenvalue"] < 0.0).sum())
         worst = result["min_eigenvalue"].min()
         assert f"rho is not positive at {negative} points, " in summary(dataset)
