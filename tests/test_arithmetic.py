@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import math
 
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from steady_coherence.numerics import blocks as grids
-from steady_coherence.numerics import elementary, hermitian
+from steady_coherence.numerics import elementary, hermitian, wide
 from steady_coherence.numerics import tape as arithmetic
 from steady_coherence.numerics.tape import Program, Tape
 
@@ -110,6 +111,40 @@ class TestElementary:
         ]
         digest = hashlib.sha256(np.concatenate(values).astype("<f8").tobytes()).hexdigest()
         assert digest == "fdb410fc2cb01788153a3790dff57e79ace70942e62a51348020177d41c15986"
+
+
+class TestWide:
+    @given(st.floats(-1e100, 1e100), st.floats(-1e100, 1e100))
+    def test_bits_are_those_of_floats(self, x, y):
+        left, right = wide.wide(x), wide.wide(y)
+        assume(all(v == 0.0 or abs(v) > 1e-100 for v in (x, y)))
+        assert float(left + right) == x + y
+        assert float(left - right) == x - y
+        assert float(left * right) == x * y
+        assert (left < right) == (x < y)
+        assert (left > right) == (x > y)
+        assert float(abs(left).root()) == math.sqrt(abs(x))
+        if y:
+            assert float(left / right) == x / y
+        assert float(2.0 * left + 1.0 - (3.0 - left)) == 2.0 * x + 1.0 - (3.0 - x)
+
+    @pytest.mark.parametrize("x", [-1.0, -700.0, -1e4, -1e6, 1e5])
+    def test_exponential(self, x):
+        found = wide.exponential(x)
+        with mpmath.workdps(40):
+            expected = mpmath.exp(mpmath.mpf(x))
+            error = mpmath.mpf(found.mantissa) * mpmath.mpf(2) ** found.exponent / expected - 1
+        assert abs(error) < 1e-15
+
+    def test_range(self):
+        tiny = wide.exponential(-5000.0)
+        assert float(tiny) == 0.0
+        assert float(1.0 / tiny) == np.inf
+        assert float(-1.0 / tiny) == -np.inf
+        assert float(tiny / (3.0 * tiny)) == pytest.approx(1.0 / 3.0, rel=1e-15)
+        assert float(tiny + 1.0) == 1.0
+        with pytest.raises(ZeroDivisionError):
+            tiny / wide.wide(0.0)
 
 
 class TestBlocks:

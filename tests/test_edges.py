@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import os
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -247,19 +248,54 @@ class TestGibbs:
 
 
 class TestCold:
-    def test_lambda_keeps_its_ratio_while_the_rates_hold_their_digits(self):
-        """exp(-D/T) between the lower levels as long as N can be held, and NaN below that."""
+    def test_lambda_keeps_its_ratio_though_rates_underflow(self):
+        """exp(-D/T) between the lower levels as long as it has known digits, and NaN below that."""
         system = systems.lambda_system(1.0, 0.01)
         found = []
-        for inverse in (300.0, 500.0, 690.0, 700.0, 709.0, 709.5, 720.0, 1e6):
+        for inverse in (300.0, 500.0, 690.0, 700.0, 709.0, 709.5, 720.0, 3e4, 9e5, 1.1e6, 1e300):
             cold = 1.0 / inverse
             spectrum = (0.01, 0.02, 0.5, 0.0)
             result = solve(system, shared_baths(spectrum, spectrum, (cold, cold)))
             found.append(bool(result["unique"]))
             if result["unique"]:
                 ratio = result["population"][1] / result["population"][0]
-                assert ratio == pytest.approx(math.exp(-0.01 * inverse), rel=1e-12)
-        assert found == [True, True, True, True, False, False, False, False]
+                # The error of w/T is that of the logarithm.
+                expected = math.exp(-0.01 * inverse)
+                assert ratio == pytest.approx(expected, rel=1e-12 + 1e-15 * inverse, abs=1e-300)
+        assert found == [True] * 9 + [False] * 2
+
+    @pytest.mark.parametrize("equation", EQUATIONS)
+    @pytest.mark.parametrize("hot", [0.0014, 1e-3, 1e-4])
+    @pytest.mark.parametrize("difference", [0.01, -3e-4, 0.0])
+    def test_lambda_between_nothing_and_a_cold_bath(self, hot, difference, equation):
+        """T_L = 0 and occupations down to exp(-10000), against the rate equation in many digits."""
+        system = systems.lambda_system(1.0, difference)
+        left, right = (0.01, 0.02, 0.0, 0.0), (0.02, 0.01, 0.0, 0.0)
+        result = solve(system, shared_baths(left, right, (0.0, hot)), equation)
+        assert result["unique"]
+        frequencies = system.transition_energies
+        if equation == "unified":
+            frequencies = np.full(2, frequencies.mean())
+        with mpmath.workdps(40):
+            numbers = [1 / mpmath.expm1(mpmath.mpf(w) / mpmath.mpf(hot)) for w in frequencies]
+            # n_i = n_e Gamma-_ii / Gamma+_ii, Eq. (11)
+            emitted = [mpmath.mpf(0.03) + g * n for g, n in zip((0.02, 0.01), numbers, strict=True)]
+            weights = [e / (g * n) for e, g, n in zip(emitted, (0.02, 0.01), numbers, strict=True)]
+            expected = [float(weight / (1 + sum(weights))) for weight in (*weights, 1)]
+        np.testing.assert_allclose(result["population"], expected, rtol=2e-11, atol=1e-300)
+
+    @pytest.mark.parametrize("points", [1, 20])
+    def test_cold_points_beside_warm_ones(self, points):
+        """Each point of a grid that reaches into the cold is that of the point alone."""
+        hot = np.linspace(1e-4, 3e-3, points)
+        system = systems.lambda_system(1.0, 0.01)
+        spectra_of = (0.01, 0.02, 0.9, 0.3), (0.02, 0.01, 0.5, 0.0)
+        result = solve(system, shared_baths(*spectra_of, (0.0, hot)))
+        assert result["unique"].all()
+        for number, temperature in enumerate(hot):
+            alone = solve(system, shared_baths(*spectra_of, (0.0, temperature)))
+            for name, values in alone.items():
+                np.testing.assert_array_equal(result[name][..., number], values)
 
     @pytest.mark.parametrize("equation", EQUATIONS)
     def test_nothing_is_pumped_without_weight_factor(self, equation):

@@ -302,6 +302,20 @@ def at_points(
     return found
 
 
+def over_temperatures(
+    numbers: Mapping[Name, Given], names: Iterable[Name], block: Block
+) -> dict[Name, Array]:
+    """w/T of all occupations of baths with a temperature, at the points of a block: (point,)."""
+    sources = {name: numbers[name].value for name in names if numbers[name].kind == ARRAY}
+    return {
+        name: np.broadcast_to(
+            block.along_first_axis(source.frequency) / block.part(source.bath.state), block.shape
+        ).reshape(-1)
+        for name, source in sources.items()
+        if isinstance(source, Occupation) and source.bath.occupation is None
+    }
+
+
 def rate_matrices(coupling: Coupling, block: Block) -> Matrix:
     """2 a and 2 b of a bath at every point of a block, shape (2, m, m, size)."""
     numbers = coupling.given("gamma", 0)

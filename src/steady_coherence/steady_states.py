@@ -26,10 +26,15 @@ from steady_coherence.observables import (
 )
 from steady_coherence.rates import Coupling, Form, Rates, at_points
 from steady_coherence.sites import coupled_sites
+from steady_coherence.solver.cold import Cold
 from steady_coherence.solver.null_space import null_states
 from steady_coherence.solver.reduction import Group, Reduction
 from steady_coherence.solver.solution import steady_state
-from steady_coherence.solver.uniqueness import SMALLEST_SUM, are_plain, may_have_zero_mode
+from steady_coherence.solver.uniqueness import (
+    SMALLEST_SUM,
+    are_plain,
+    may_have_zero_mode,
+)
 from steady_coherence.systems import LevelSystem, Structure
 
 Array = NDArray[np.float64]
@@ -269,6 +274,7 @@ class _Elimination:
             rows["bath_flux"].append(sum(outer, 0.0))
         results = [row for name in self.shapes for row in rows[name]]
         self._uniqueness = state.uniqueness
+        self._cold = Cold(results, state.uniqueness)
         self._program = Program(results + state.uniqueness.signs)
 
     def solve(self, problem: _Problem, block: Block, rows: Array) -> Flags:
@@ -280,7 +286,8 @@ class _Elimination:
             row[...] = values
         if not problem.suspects and are_plain(found[len(rows) :]):
             return True
-        return self._uniqueness.at(block, problem.given, problem.suspects)
+        unique = self._uniqueness.at(block, problem.given, problem.suspects)
+        return unique | self._cold.solve(block, problem.given, problem.suspects, rows, ~unique)
 
     def _solve_few(self, problem: _Problem, block: Block, rows: Array) -> bool:
         """The same point by point in numbers of Python, if all is plain."""

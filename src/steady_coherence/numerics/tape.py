@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from steady_coherence.numerics.blocks import Block
+from steady_coherence.numerics.wide import Wide, wide, wide_divided, wide_root
 
 Array = NDArray[np.float64]
 #: Name of a number that comes from outside.
@@ -300,6 +301,35 @@ class Program:
         """
         return self._written(values)
 
+    def at_wide_point(self, values: Mapping[Name, Given]) -> tuple[Wide, ...]:
+        """The same in numbers with exponents of any size.
+
+        Parameters
+        ----------
+        values : mapping of tuple to Given
+            The numbers from outside, by name; each a number, or a `Wide` one.
+
+        Returns
+        -------
+        tuple of Wide
+
+        Raises
+        ------
+        ZeroDivisionError, ValueError
+            Where a divisor is zero or the argument of a root is below zero.
+        """
+        widened = {
+            name: each._replace(value=wide(each.value))
+            for name, each in values.items()
+            if each.kind != ARRAY
+        }
+        return tuple(map(wide, self._widely_written(widened)))
+
+    @cached_property
+    def _widely_written(self) -> Callable[[Mapping[Name, Given]], tuple[Any, ...]]:
+        operations: dict[str, Callable[..., Any]] = {"_divided": wide_divided, "_root": wide_root}
+        return written(self._tape, self._order, self._results, operations)
+
     @cached_property
     def _written(self) -> Callable[[Mapping[Name, Given]], tuple[float, ...]]:
         return written(self._tape, self._order, self._results)
@@ -349,7 +379,10 @@ WRITTEN: dict[Any, str] = {
 
 
 def written(
-    tape: Tape, order: Sequence[int], results: Sequence[int | float]
+    tape: Tape,
+    order: Sequence[int],
+    results: Sequence[int | float],
+    operations: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Callable[[Mapping[Name, Given]], tuple[float, ...]]:
     """Write steps out as one function of Python.
 
@@ -361,6 +394,8 @@ def written(
         The steps.
     results : sequence of int or float
         The steps, or numbers, that are asked for.
+    operations : mapping of str to callable, optional
+        Division and square root, of other numbers than those of Python.
 
     Returns
     -------
@@ -383,6 +418,7 @@ def written(
             lines.append(f"    {word(number)} = {formula}")
     lines.append(f"    return ({''.join(f'{word(each)}, ' for each in results)})")
     known: dict[str, Any] = {"_divided": _divided, "_root": _root, "inf": math.inf, "nan": math.nan}
+    known |= operations or {}
     found: dict[str, Callable[[Mapping[Name, Given]], tuple[float, ...]]] = {}
     exec("\n".join(lines), known | names, found)
     return found["function"]

@@ -21,6 +21,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,16 @@ SMALLEST_RATE = float(np.finfo(float).tiny)
 
 #: Below this a sum of products has lost digits to underflow, or its terms have.
 SMALLEST_SUM = float(np.finfo(float).tiny / np.finfo(float).eps)
+
+
+class _Values(NamedTuple):
+    """Values that uniqueness is judged by, each of shape (point,)."""
+
+    squares: list[Array]
+    pivots: list[Array]
+    doubts: list[Array]
+    energies: list[Array]
+    rates: dict[Key, Array]
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,25 @@ class Uniqueness:
         -------
         ndarray of bool, shape (size,)
         """
+        values = self._values(block, given)
+        unique = np.ones(block.size, dtype=bool)  # (point,)
+        for square in values.squares:
+            unique &= (square > SMALLEST_SUM) & (square < np.inf)
+        for pivot, doubt in zip(values.pivots, values.doubts, strict=True):
+            unique &= np.abs(pivot) > np.maximum(SINGULAR_TOLERANCE * doubt, SMALLEST_RATE)
+        return _without_zero_modes(suspects, unique, values)
+
+    def detached_at(
+        self,
+        block: grids.Block,
+        given: Mapping[Name, Given],
+        suspects: Sequence[Group],
+        chosen: NDArray[np.bool_],
+    ) -> NDArray[np.bool_]:
+        """Whether no detached group has a zero mode, at the chosen points of a block."""
+        return _without_zero_modes(suspects, chosen, self._values(block, given))
+
+    def _values(self, block: grids.Block, given: Mapping[Name, Given]) -> _Values:
         found = self._program.run(block, given)
         values = iter([np.broadcast_to(each, block.size) for each in found])
         squares, pivots, doubts, energies = (
@@ -106,15 +136,7 @@ class Uniqueness:
             for each in (self.squares, self.pivots, self.doubts, self.energies)
         )
         rates = dict(zip(self._keys, values, strict=True))
-        unique = np.ones(block.size, dtype=bool)  # (point,)
-        for square in squares:
-            unique &= (square > SMALLEST_SUM) & (square < np.inf)
-        for pivot, doubt in zip(pivots, doubts, strict=True):
-            unique &= np.abs(pivot) > np.maximum(SINGULAR_TOLERANCE * doubt, SMALLEST_RATE)
-        for group in suspects:
-            there = {key: rates[key][unique] for key in group.parts}
-            unique[unique] = has_no_zero_mode(group, there, [each[unique] for each in energies])
-        return unique
+        return _Values(squares, pivots, doubts, energies, rates)
 
     def release(self) -> None:
         """Let go of the numbers from outside."""
@@ -129,6 +151,17 @@ class Uniqueness:
     def _program(self) -> Program:
         rates = [self.rate(key) for key in self._keys]
         return Program([*self.squares, *self.pivots, *self.doubts, *self.energies, *rates])
+
+
+def _without_zero_modes(
+    groups: Sequence[Group], chosen: NDArray[np.bool_], values: _Values
+) -> NDArray[np.bool_]:
+    """Which of the chosen points have no zero mode within any of the groups."""
+    left = chosen.copy()
+    for group in groups:
+        there = {key: values.rates[key][left] for key in group.parts}
+        left[left] = has_no_zero_mode(group, there, [each[left] for each in values.energies])
+    return left
 
 
 def are_plain(signs: Sequence[float | Array]) -> bool:
