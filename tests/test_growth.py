@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import netCDF4  # noqa: F401 -- warns if it is imported later
 import pytest
 import xarray as xr
 
@@ -31,6 +32,9 @@ three_level:
   temperature_difference: {values: [0.0, 1.0]}
 tripod:
   spacing: 0.02
+  baths:
+    left:
+      transition_1: {shape: flat, strength: 0.05}
   temperature: {values: [0.5, 1.0]}
   temperature_difference: {values: [0.0, 1.0]}
 """

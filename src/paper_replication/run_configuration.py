@@ -38,7 +38,7 @@ def load_configuration(
     ----------
     config : dict
         What config/config.yaml and ``--config`` say. One variant may be given
-        as a text.
+        as a text. The key ``package``, which paper's package the rules run, is theirs to check.
     origin : str or Path
         What an error calls its source.
 
@@ -54,7 +54,7 @@ def load_configuration(
     """
     with blaming(str(origin)):
         if isinstance(config, dict):
-            config = {str(key): value for key, value in config.items()}
+            config = {str(key): value for key, value in config.items() if key != "package"}
             if isinstance(config.get("variants"), str):
                 config["variants"] = [config["variants"]]
         return build(RunConfiguration, config).model_dump()

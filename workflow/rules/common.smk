@@ -22,7 +22,7 @@ from paper_replication.run_configuration import load_configuration
 
 # The paper: which package the rules run.
 PACKAGE = config.get("package", "li_cai_sun_2015")
-rest = {key: value for key, value in config.items() if key not in ("package", "introduction")}
+rest = {key: value for key, value in config.items() if key != "introduction"}
 try:
     paper = import_module(f"{PACKAGE}.chain")
     VARIANTS = load_configuration(rest)["variants"]
