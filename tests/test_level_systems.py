@@ -7,6 +7,7 @@ space.
 from __future__ import annotations
 
 import itertools
+from functools import partial
 
 import mpmath
 import numpy as np
@@ -178,6 +179,32 @@ class TestStates:
         if equation == "secular":
             np.testing.assert_allclose(result["population"], expected, rtol=1e-11, atol=1e-30)
         np.testing.assert_allclose(whole_state(system, result), np.diag(expected), atol=1e-12)
+
+    @pytest.mark.parametrize("system", named(ALL))
+    @pytest.mark.parametrize("equation", [*EQUATIONS, "nonsecular_lamb"])
+    def test_every_equation(self, system, equation):
+        """A temperature and a number of bosons, on a grid: the null space of the whole generator."""
+        rng, size = np.random.default_rng(1), len(system.transitions)
+
+        def level_shift(frequency, state, seed):
+            random = np.random.default_rng(seed).normal(size=(2, size, size))
+            matrices = frequency * 0.01 * (random + random.swapaxes(-2, -1))
+            return tuple(np.multiply.outer(each, 1.0 / (1.0 + state)) for each in matrices)
+
+        shapes = [reference.random_spectrum(rng, size) for _ in range(2)]
+        shifts = [partial(level_shift, seed=seed) for seed in range(2)]
+        cold, number = np.linspace(0.4, 1.0, 3)[:, None], np.array([0.3, 2.0])
+        baths = [
+            Bath("a", shapes[0], temperature=cold, level_shift=shifts[0]),
+            Bath("b", shapes[1], occupation=number, level_shift=shifts[1]),
+        ]
+        result = steady_states(system, baths, equation)
+        assert result["unique"].all()
+        matrices = generator_matrix(system, baths, equation)
+        for point in np.ndindex(3, 2):
+            expected = reference.steady_state(matrices[point])
+            here = {name: values[(..., *point)] for name, values in result.items()}
+            np.testing.assert_allclose(whole_state(system, here), expected, rtol=0, atol=1e-13)
 
     @pytest.mark.parametrize("system", named(SEVERAL))
     def test_result_says_which_solver(self, system):
