@@ -183,7 +183,7 @@ class TestStates:
     @pytest.mark.parametrize("system", named(ALL))
     @pytest.mark.parametrize("equation", [*EQUATIONS, "nonsecular_lamb"])
     def test_every_equation(self, system, equation):
-        """A temperature and a number of bosons, on a grid: the null space of the whole generator."""
+        """Temperatures and numbers of bosons on a grid: the null space of the whole generator."""
         rng, size = np.random.default_rng(1), len(system.transitions)
 
         def level_shift(frequency, state, seed):
