@@ -165,50 +165,17 @@ UNEQUAL = ((0.25, 0.5), (0.5, 0.25), (0.01, 0.99), (0.99, 0.01))
 def _weight_factor_suppresses(study: Study) -> Outcome:
     if not study.coherent("lambda"):
         return not_applicable(study.no_coherence("lambda"))
-    grid = (LOWER_TEMPERATURE[:, None], TEMPERATURE_DIFFERENCE)
-    full = {hotter: study.coherence_map("lambda", hotter) for hotter in HOTTER}
-    # A relative change below this is rounding; where |rho_12| itself is, it says nothing.
-    error = {hotter: study.balance("lambda", *grid, hotter).error for hotter in HOTTER}
-    numbers: dict[str, float] = {"largest_coherence": largest(full["right"])}
-
-    def change(factors: tuple[float, float], label: str) -> tuple[float, str]:
-        """Largest rise of |rho_12| with f_L and f_R multiplied, and a sentence on it."""
-        couplings = with_cross(study.couplings, np.sqrt(factors))
-        gain, example = 0.0, ""
-        for hotter in HOTTER:
-            changed = study.coherence("lambda", *grid, hotter, couplings=couplings)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                growth = changed / full[hotter] - 1.0 - 1e-9 - 10.0 * error[hotter]
-            growth = np.where(np.isfinite(growth), growth, np.nan)
-            numbers[f"fraction_larger_f_times_{label}_{hotter}_hotter"] = share(growth > 0, growth)
-            numbers[f"largest_coherence_f_times_{label}_{hotter}_hotter"] = largest(changed)
-            gains = np.where(growth > 0.0, changed - full[hotter], 0.0)
-            row, column = np.unravel_index(int(gains.argmax()), gains.shape)
-            if gains[row, column] > gain:
-                gain = float(gains[row, column])
-                example = (
-                    f"{hotter} bath hotter, lower temperature {text(LOWER_TEMPERATURE[row])}, "
-                    f"dT = {text(TEMPERATURE_DIFFERENCE[column])}: |rho_12| rises from "
-                    f"{text(full[hotter][row, column])} to {text(changed[row, column])}"
-                )
-        return gain, example
-
-    examples = []
-    common = [(*change((f, f), f"{f:g}_in_both"), f"f times {f:g} in both baths") for f in COMMON]
-    _, example, which = max(common)
-    suppressed = not example
-    if example:
-        examples.append(f"{which}, {example}")
-    unequal = [
-        (
-            *change((left, right), f"{left:g}_and_{right:g}"),
-            f"f times {left:g} in the left and {right:g} in the right bath",
-        )
-        for left, right in UNEQUAL
-    ]
-    _, example, which = max(unequal)
-    if example:
-        examples.append(f"{which}, {example}")
+    numbers = {"largest_coherence": largest(study.coherence_map("lambda"))}
+    examples, smaller = [], 1.0
+    for kind, tried in (("common", [(f, f) for f in COMMON]), ("unequal", UNEQUAL)):
+        greatest = (0.0, "")
+        for factors in tried:
+            more, rise = _raised(study, factors)
+            numbers |= more
+            greatest = max(greatest, rise)
+            if kind == "common":
+                smaller = min(smaller, 1.0 - max(more.values()))
+        examples += [greatest[1]] if greatest[1] else []
     numbers |= _cancelling_weight_factors(study)
     if "coherence_where_f_cancels" in numbers:
         examples.append(
@@ -216,10 +183,7 @@ def _weight_factor_suppresses(study: Study) -> Outcome:
             f"{text(numbers['cancelling_factor_right'])} at T_L = 1, dT = 1: |rho_12| = "
             f"{text(numbers['coherence_where_f_cancels'])}"
         )
-    smaller = 1.0 - max(
-        share for name, share in numbers.items() if name.startswith("fraction") and "both" in name
-    )
-    where = "every point" if suppressed else f"{percent(smaller)} of the points"
+    where = "every point" if smaller == 1.0 else f"{percent(smaller)} of the points"
     return Outcome(
         verdict(not examples, smaller > 0.0),
         f"f reduced by one factor in both baths: smaller at {where}, and not zero (a common "
@@ -227,6 +191,38 @@ def _weight_factor_suppresses(study: Study) -> Outcome:
         "; ".join(examples),
         numbers,
     )
+
+
+def _raised(
+    study: Study, factors: tuple[float, float]
+) -> tuple[dict[str, float], tuple[float, str]]:
+    """Where |rho_12| of Lambda rises if f_L and f_R are multiplied, and its largest rise."""
+    left, right = factors
+    couplings = with_cross(study.couplings, np.sqrt(factors))
+    grid = (LOWER_TEMPERATURE[:, None], TEMPERATURE_DIFFERENCE)
+    numbers, greatest = {}, (0.0, "")
+    for hotter in HOTTER:
+        full = study.coherence_map("lambda", hotter)
+        changed = study.coherence("lambda", *grid, hotter, couplings=couplings)
+        # A relative change below this is rounding; where |rho_12| itself is, it says nothing.
+        rounding = 1e-9 + 10.0 * study.balance("lambda", *grid, hotter).error
+        with np.errstate(divide="ignore", invalid="ignore"):
+            growth = changed / full - 1.0 - rounding
+        growth = np.where(np.isfinite(growth), growth, np.nan)
+        numbers[f"fraction_larger_f_times_{left:g}_and_{right:g}_{hotter}_hotter"] = share(
+            growth > 0.0, growth
+        )
+        gains = np.where(growth > 0.0, changed - full, 0.0)
+        row, column = np.unravel_index(int(gains.argmax()), gains.shape)
+        sentence = (
+            f"f times {left:g} in the left and {right:g} in the right bath, {hotter} bath hotter, "
+            f"lower temperature {text(LOWER_TEMPERATURE[row])}, dT = "
+            f"{text(TEMPERATURE_DIFFERENCE[column])}: |rho_12| rises from "
+            f"{text(full[row, column])} to {text(changed[row, column])}"
+        )
+        if gains[row, column] > greatest[0]:
+            greatest = (float(gains[row, column]), sentence)
+    return numbers, greatest
 
 
 def _cancelling_weight_factors(study: Study) -> dict[str, float]:

@@ -26,6 +26,7 @@ EQUATION_NAMES = {
     name: MASTER_EQUATIONS[name].title
     for name in sorted(MASTER_EQUATIONS, key=lambda name: name == "secular")
 }
+REAL = "real: the exact solution has it"
 MAIN = ("nonsecular", "nonsecular_lamb")
 
 #: Part of the largest flux, or of the rates, that counts as zero.
@@ -107,6 +108,12 @@ class _Comparison:
             for name in self.systems
         }
         own = {name: float(own_order.sel(system=name)) for name in self.systems}
+        lost = [
+            NAMES[name]
+            for name in self.systems
+            if exact[name] < 10.0 * self.data["strength_truncation"].sel(system=name)[usual]
+        ]
+        real = f"not told from truncation ({_listed(lost)})" if lost else REAL
         truncation = max(
             largest(self.data[f"{scan}_truncation"]) for scan in ("strength", "damping", "detuning")
         )
@@ -115,7 +122,7 @@ class _Comparison:
                 "question": "Is the steady coherence real, or an artefact of second order?",
                 "answer": (
                     f"With baths in the paper's proportions ({_proportions()}), each one damped "
-                    f"mode, real: the exact solution has it, at gamma = {STRENGTH:g} on resonance "
+                    f"mode, {real}, at gamma = {STRENGTH:g} on resonance "
                     + ", ".join(f"{text(exact[name])} ({NAMES[name]})" for name in self.systems)
                     + f". Relative errors of rho_12 there: {self.listed(there)}; "
                     + self._secular(usual)

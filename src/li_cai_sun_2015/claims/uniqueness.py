@@ -21,6 +21,7 @@ from li_cai_sun_2015.claims.study import (
     Array,
     Study,
     coherence_element,
+    largest,
     shared_baths,
 )
 from li_cai_sun_2015.claims.zeros import lowest
@@ -234,43 +235,62 @@ def flat_coupling(
 
 
 def _determinant_vanishes_only_specially(study: Study) -> Outcome:
-    system, degenerate = study.system("lambda"), study.system("lambda", 0.0)
-    cold = LOWER_TEMPERATURE[:, None]
-    hot = cold + TEMPERATURE_DIFFERENCE
+    energy = study.system("lambda").transition_energies[:1]
+    strength = float(study.couplings[0](energy)[0, 0, 0].real) or 0.01
     least = _least_over_the_region(study)
-    strength = float(study.couplings[0](system.transition_energies[:1])[0, 0, 0].real) or 0.01
+    numbers = {
+        "smallest_relative_determinant": least,
+        **_degenerate_levels(study, strength),
+        **_least_determinant(),
+        **_steep_spectra(study, strength),
+    }
+    special = numbers["largest_relative_determinant_equal_gammas"] < DETERMINANT.tolerance
+    regular = least > DETERMINANT.tolerance
+    examples = [] if regular else [_in_the_variant(study, least)]
+    examples += _other_zeros(numbers)
+    holds_for = "the case named" if special else ""
+    if special and regular:
+        holds_for += (
+            f", and the variant's couplings, where det is at least {text(least)} of its value "
+            "without cross spectra"
+        )
+    return Outcome(
+        verdict(special and not examples, special), holds_for, "; ".join(examples), numbers
+    )
+
+
+def _degenerate_levels(study: Study, strength: float) -> dict[str, float]:
+    """Determinant at eps_1 = eps_2 and f = 1, with several proportions of the gammas."""
+    cold, difference = LOWER_TEMPERATURE[:, None], TEMPERATURE_DIFFERENCE
     dark = [flat_coupling(strength, strength)] * 2
     proportional = [
         flat_coupling(strength, 2.0 * strength),
         flat_coupling(3.0 * strength, 6.0 * strength),
     ]
     phases = [dark[0], flat_coupling(strength, strength, phase=0.5)]
-    numbers = {
-        "smallest_relative_determinant": least,
-        "largest_relative_determinant_equal_gammas": float(
-            np.abs(relative_determinant(dark, cold, hot)).max()
+    # One bath at T = 0: a dark state that is reached from everywhere.
+    crossed = [flat_coupling(strength, 2.0 * strength), flat_coupling(2.0 * strength, strength)]
+    pumped = steady_states(study.system("lambda", 0.0), shared_baths(crossed, 0.0, 1.0))
+    return {
+        "largest_relative_determinant_equal_gammas": largest(
+            np.abs(relative_determinant(dark, cold, cold + difference))
         ),
-        "largest_relative_determinant_proportional_gammas": float(
-            np.abs(relative_determinant(proportional, cold, hot)).max()
+        "largest_relative_determinant_proportional_gammas": largest(
+            np.abs(relative_determinant(proportional, cold, cold + difference))
         ),
         "relative_determinant_phases_0.5_apart": float(relative_determinant(phases, 1.0, 2.0)),
-        **_least_determinant(),
-        **_steep_spectra(study, strength),
-    }
-    # One bath at T = 0, degenerate levels, f = 1: a dark state that is reached from everywhere.
-    crossed = [flat_coupling(strength, 2.0 * strength), flat_coupling(2.0 * strength, strength)]
-    pumped = steady_states(degenerate, shared_baths(crossed, 0.0, 1.0))
-    numbers |= {
         "relative_determinant_one_bath_at_zero": float(
             np.abs(relative_determinant(crossed, 0.0, 1.0))
         ),
         "unique_one_bath_at_zero": float(pumped["unique"]),
         "coherence_one_bath_at_zero": float(pumped["coherence"]),
     }
+
+
+def _other_zeros(numbers: dict[str, float]) -> list[str]:
+    """Cases beside the one named, in words."""
+    examples = []
     tolerance = DETERMINANT.tolerance
-    special = numbers["largest_relative_determinant_equal_gammas"] < tolerance
-    regular = least > tolerance
-    examples = [] if regular else [_in_the_variant(study, least)]
     if numbers["largest_relative_determinant_proportional_gammas"] < tolerance:
         examples.append(
             "gammas need not be equal: eps_1 = eps_2, f = 1 and gamma_22 = 2 gamma_11 in both "
@@ -283,21 +303,14 @@ def _determinant_vanishes_only_specially(study: Study) -> Outcome:
             f"{text(np.exp(numbers['steepness_of_a_zero']))} between eps_1 and eps_2 give a "
             f"relative det of {text(numbers['steep_relative_determinant'])} at temperatures 1 and 2"
         )
-    if numbers["relative_determinant_one_bath_at_zero"] < tolerance and pumped["unique"]:
+    at_zero = numbers["relative_determinant_one_bath_at_zero"]
+    if at_zero < tolerance and numbers["unique_one_bath_at_zero"]:
         examples.append(
             "det = 0 does not exclude a unique steady state: eps_1 = eps_2, f = 1, Fig. 3's "
             "proportions, T_L = 0 has det = 0 and a unique dark state with |rho_12| = "
             f"{numbers['coherence_one_bath_at_zero']:.6f}"
         )
-    holds_for = "the case named" if special else ""
-    if special and regular:
-        holds_for += (
-            f", and the variant's couplings, where det is at least {text(least)} of its value "
-            "without cross spectra"
-        )
-    return Outcome(
-        verdict(special and not examples, special), holds_for, "; ".join(examples), numbers
-    )
+    return examples
 
 
 def _in_the_variant(study: Study, least: float) -> str:
