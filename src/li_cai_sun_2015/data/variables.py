@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
-
-import xarray as xr
+from typing import TYPE_CHECKING, Any
 
 from li_cai_sun_2015.configuration.units import EnergyUnit
 from li_cai_sun_2015.configuration.variant import Variant
 from paper_replication import datasets
 from steady_coherence import __version__
+
+if TYPE_CHECKING:
+    import xarray as xr  # slow to import: chunks of a sweep do without
 
 #: Stands for the variant's unit of every energy, temperature and rate.
 ENERGY = "energy"
