@@ -72,7 +72,7 @@ class TestVerdict:
     SLIP = Slip("wrong", "right", "something. Example: a number.")
 
     def judge(self, slip=None, **numbers):
-        equation = Equation("(0)", "here", "what", "how", lambda _: numbers, slip)
+        equation = Equation("(0)", "what", "how", lambda _: numbers, slip)
         return judge(equation, np.random.default_rng(0))
 
     def test_follows_from_the_numbers(self):

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from paper_replication.claim import FAILS, HOLDS, IN_PART, NOT_APPLICABLE
 from paper_replication.mathematics import Mathematics
 from paper_replication.source_code import source_of
 
@@ -32,19 +33,21 @@ class Mark:
         return f"{number or 'none'} {self.several if number > 1 else self.one}"
 
 
+#: Marks of the verdicts on claims, and of those on numbered equations.
 CLAIMS = {
-    "holds": Mark("✓", "holds", "hold", "good"),
-    "holds in part": Mark("◐", "holds in part", "hold in part", "mixed"),
-    "fails": Mark("✗", "fails", "fail", "bad"),
-    "not applicable": Mark("–", "does not apply", "do not apply", "neutral"),
+    HOLDS: Mark("✓", "holds", "hold", "good"),
+    IN_PART: Mark("◐", "holds in part", "hold in part", "mixed"),
+    FAILS: Mark("✗", "fails", "fail", "bad"),
+    NOT_APPLICABLE: Mark("–", "does not apply", "do not apply", "neutral"),
 }
-EQUATIONS = {
+NUMBERED_EQUATIONS = {
     "confirmed": Mark("✓", "is confirmed", "are confirmed", "good"),
     "definition": Mark("≔", "is a definition", "are definitions", "neutral"),
     "differs": Mark("≠", "differs from what is printed", "differ from what is printed", "bad"),
+    NOT_APPLICABLE: CLAIMS[NOT_APPLICABLE],
 }
 #: Verdicts that are worth a word even if there are none.
-ALWAYS_COUNTED = {"fails"}
+ALWAYS_COUNTED = {FAILS}
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,7 @@ def _content(page: Page, verdicts: Verdicts) -> dict[str, Any]:
         "page": page,
         **verdicts,
         "verdict": verdict(verdicts),
-        "marks": CLAIMS | EQUATIONS,
+        "marks": CLAIMS | NUMBERED_EQUATIONS,
         "filters": CLAIMS,
         "counts": Counter(claim["verdict"] for claim in verdicts["claims"]),
         "figures_of": {
@@ -173,12 +176,11 @@ def verdict(verdicts: Verdicts) -> str:
     -------
     str
     """
-    sentence = _counted(verdicts["claims"], CLAIMS, "Of the paper's {} claims")
+    counted = [_counted(verdicts["claims"], CLAIMS, "Of the paper's {} claims")]
     if verdicts["equations"]:
-        sentence += (
-            f"; {_counted(verdicts['equations'], EQUATIONS, 'of its {} numbered equations')}"
-        )
-    return f"{sentence}."
+        start = "of its {} numbered equations"
+        counted.append(_counted(verdicts["equations"], NUMBERED_EQUATIONS, start))
+    return f"{'; '.join(counted)}."
 
 
 def _counted(rows: Iterable[Mapping[str, Any]], marks: Mapping[str, Mark], start: str) -> str:

@@ -8,7 +8,6 @@ is confirmed or differs is decided by these numbers.
 
 from __future__ import annotations
 
-import re
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -21,14 +20,8 @@ for _module in iter_modules(__path__, f"{__name__}."):
     import_module(_module.name)
 
 
-def _place(equation: Equation) -> tuple[str, int]:
-    """Appendix, empty for the main text, and number."""
-    appendix, number = re.findall(r"([A-Z]?)[.]?(\d+)", equation.number)[0]
-    return appendix, int(number)
-
-
 #: Every numbered equation, in the order of the paper.
-EQUATIONS: tuple[Equation, ...] = tuple(sorted(DECLARED, key=_place))
+EQUATIONS: tuple[Equation, ...] = tuple(sorted(DECLARED, key=lambda equation: equation.place))
 
 
 def judge_equations(seed: int = 1) -> list[dict[str, Any]]:

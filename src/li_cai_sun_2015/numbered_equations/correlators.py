@@ -105,7 +105,6 @@ class TruncatedModel:
 
 @equation(
     "(A.1)",
-    "Appendix A",
     "In the interaction picture H_SB is the sum of an absorbing half V+ and an emitting half.",
     "Against exp(iH_0 t) H_SB exp(-iH_0 t) as matrices, with two oscillator modes.",
     code=("li_cai_sun_2015.numbered_equations.correlators.TruncatedModel.absorbing_half",),
@@ -122,7 +121,6 @@ def check_interaction(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(A.2)",
-    "Appendix A",
     "Only the double commutators of an absorbing with an emitting half survive the trace.",
     "Against the whole double commutator as matrices, with two oscillator modes; the "
     "unnumbered expansion into eight terms holds as well.",
@@ -213,7 +211,6 @@ def dissipative_part(integral: Matrix) -> Matrix:
 
 @equation(
     "(A.3)",
-    "Appendix A",
     "The one-sided integral of <B_i B_j^dagger> with exp(i eps s) is Gamma-_ji(eps).",
     "By quadrature over modes and delays, with complex couplings; principal values, the "
     "anti-Hermitian part, left out.",
@@ -233,7 +230,6 @@ def check_emission_correlator(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(A.4)",
-    "Appendix A",
     "The one-sided integral of <B_i^dagger B_j> is Gamma+_ij(eps).",
     "By quadrature over modes and delays, with complex couplings; principal values, the "
     "anti-Hermitian part, left out.",
@@ -267,7 +263,6 @@ def check_absorption_correlator(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(A.5)",
-    "Appendix A",
     "The half-line integral of a phase is a delta function and a principal value.",
     "Both sides by quadrature under an integral with a Gaussian, principal value included.",
     code=("steady_coherence.principal_values.principal_value",),

@@ -77,7 +77,6 @@ def draw(rng: np.random.Generator) -> Pair:
 
 definition(
     "(25)",
-    "Section 5",
     "Two TLSs exchange excitations with the strength g.",
     "Defines the model of Section 5.",
     code=(
@@ -89,7 +88,6 @@ definition(
 
 @equation(
     "(26)",
-    "Section 5",
     "Eigen-energies and eigenstates of the coupled pair.",
     "H_S of Eq. (25), built from bare operators, applied to the printed states; the engine's "
     "levels and site operators are held to the corrected form.",
@@ -126,7 +124,6 @@ def check_eigenstates(rng: np.random.Generator) -> Numbers:
 
 definition(
     "(27)",
-    "Section 5",
     "Each TLS exchanges single quanta with a bath of its own.",
     "Defines the baths of Section 5.",
     code=("steady_coherence.systems.coupled_tls",),
@@ -135,7 +132,6 @@ definition(
 
 @equation(
     "(28)",
-    "Section 5",
     "The excitation of TLS 1 changes by an internal flux and a flux from its bath; the "
     "internal one is the imaginary part of the coherence.",
     "Each step from commutators of bare operators at random states, and the steady fluxes "

@@ -37,7 +37,6 @@ def size(gamma: Matrix) -> float:
 
 definition(
     "(B.1)",
-    "Appendix B",
     "Individual and cross spectra of two transitions that share the modes of a bath.",
     "Defines the spectra, as (7).",
     code=("li_cai_sun_2015.numbered_equations.samples.spectrum_of",),
@@ -46,7 +45,6 @@ definition(
 
 @equation(
     "(B.2)",
-    "Appendix B",
     "The cross spectrum is bounded by the individual ones.",
     "The difference is half the sum of |g_1k g_2q - g_1q g_2k|^2, with random complex "
     "couplings; the line before it, not numbered, prints g*_2q for g*_1q in its last term.",
@@ -70,7 +68,6 @@ def check_inequality(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(B.3)",
-    "Appendix B",
     "The bound is reached if and only if the couplings to all modes of a frequency are "
     "proportional.",
     "Proportional couplings close the gap, and any step away from them opens it by half the "
@@ -95,7 +92,6 @@ def check_equality(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(B.4)",
-    "Appendix B",
     "It is reached without degenerate modes and for couplings of the wave number alone.",
     "Random complex couplings of either kind.",
     code=("steady_coherence.coupling_spectra.InterferingTransitions",),
@@ -113,7 +109,6 @@ def check_full_interference(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(B.5)",
-    "Appendix B",
     "In general a weight factor between 0 and 1 stands between the two.",
     "Random complex couplings to one, two and more modes a frequency.",
     code=("steady_coherence.coupling_spectra.InterferingTransitions",),
@@ -139,7 +134,6 @@ def bessel_j0(x: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @equation(
     "(B.6)",
-    "Appendix B",
     "The weight factor of two atoms in an isotropic field of one, two or three dimensions.",
     "Against (B.1) summed over directions by quadrature; J_0 from its power series.",
     code=("steady_coherence.weight_factors.isotropic_amplitude",),

@@ -31,7 +31,6 @@ def operators(system: LevelSystem) -> printed.Operators:
 
 definition(
     "(1)",
-    "Section 2",
     "The system has discrete levels; transition i of energy eps_i is lowered by phi-_i.",
     "Sets the notation of everything that follows.",
     code=("steady_coherence.systems.LevelSystem",),
@@ -39,7 +38,6 @@ definition(
 
 definition(
     "(2)",
-    "Section 2",
     "The two baths consist of independent bosons, each bath at its own temperature.",
     "Defines the baths.",
     code=("steady_coherence.baths.Bath",),
@@ -47,7 +45,6 @@ definition(
 
 definition(
     "(3)",
-    "Section 2",
     "Both transitions exchange single quanta with both baths, in rotating-wave form.",
     "Defines the model; every right value below comes from it.",
     code=("steady_coherence.systems.LevelSystem.lowering_operators",),
@@ -55,7 +52,6 @@ definition(
 
 definition(
     "(4)",
-    "Section 2",
     "The state of the system follows the Born-Markov equation of second order in H_SB.",
     "Taken over as the starting point; no secular approximation is in it.",
     code=("li_cai_sun_2015.numbered_equations.truth.right_hand_side",),
@@ -64,7 +60,6 @@ definition(
 
 @equation(
     "(5)",
-    "Section 2",
     "In the interaction picture the pair (i, j) turns with D_ij, each half of it with the "
     "rate at its own energy.",
     "Against Eq. (4) with one-sided correlators, at random states and times, for all three "
@@ -91,7 +86,6 @@ def check_interaction_picture(rng: np.random.Generator) -> Numbers:
 
 definition(
     "(6)",
-    "Section 2",
     "Emission and absorption rates are half the coupling spectra times N + 1 and N, summed "
     "over the baths.",
     "Defines the rates; (A.3) and (A.4) show that the correlators give them.",
@@ -100,7 +94,6 @@ definition(
 
 definition(
     "(7)",
-    "Section 2",
     "The coupling spectrum is a Hermitian matrix of products of couplings at one frequency.",
     "Defines the spectra; random couplings in it make those of the samples.",
     code=("li_cai_sun_2015.numbered_equations.samples.spectrum_of",),
@@ -108,7 +101,6 @@ definition(
 
 definition(
     "(8)",
-    "Section 2",
     "The weight factor f measures the cross spectrum against the individual ones.",
     "Defines f; its range is (B.5).",
     code=("steady_coherence.coupling_spectra.InterferingTransitions",),
@@ -117,7 +109,6 @@ definition(
 
 @equation(
     "(9)",
-    "Section 2",
     "The secular approximation leaves a Lindblad equation with one rate a transition and "
     "direction.",
     "Against Eq. (4) and the engine's secular generator, at D_12 != 0; at D_12 = 0 the rule "
@@ -145,7 +136,6 @@ def check_secular(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(10)",
-    "Section 2",
     "In the secular approximation the populations obey rate equations of their own.",
     "Against the diagonal of Eq. (4) without the cross terms, at random states.",
     code=("steady_coherence.master_equations.secular",),
@@ -167,7 +157,6 @@ def check_rate_equation(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(11)",
-    "Section 2",
     "The secular steady state is diagonal, with n_i/n_e the ratio of emission to absorption.",
     "Against the null space of Eq. (4) without the cross terms.",
     code=("steady_coherence.solver.solution.steady_state",),
@@ -187,7 +176,6 @@ def check_secular_steady_state(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(A.6)",
-    "Appendix A",
     "In the Schroedinger picture the master equation does not depend on time.",
     "Against Eq. (4) at random states, for all three types of system.",
     code=("li_cai_sun_2015.numbered_equations.printed.interaction_picture",),
@@ -207,7 +195,6 @@ def check_schroedinger_picture(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(A.7)",
-    "Appendix A",
     "It can be sorted into a Hamiltonian part and terms of Lindblad form.",
     "Against (A.6) with random matrices in place of the transitions.",
     code=("li_cai_sun_2015.numbered_equations.printed.modified_lindblad",),
@@ -226,7 +213,6 @@ def check_lindblad_like_form(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(A.8)",
-    "Appendix A",
     "The Hamiltonian part beside H_S comes from the difference of rates at two energies.",
     "Together with H_S against the Hamiltonian that the generator of Eq. (4) defines, for "
     "Lambda and V.",

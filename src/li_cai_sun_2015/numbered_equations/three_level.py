@@ -23,7 +23,6 @@ from steady_coherence.systems import LevelSystem, lambda_system, v_system, xi_sy
 
 @equation(
     "(12)",
-    "Section 3",
     "The master equation without the secular approximation, in modified Lindblad form with "
     "a Hamiltonian H_c from the cross terms.",
     "Together with the engine's generator against Eq. (4), for all three types of system.",
@@ -78,7 +77,6 @@ def check_reduced(
 
 @equation(
     "(13)",
-    "Section 3",
     "The populations of a Lambda system and the one coherence that they drive.",
     "Against Eq. (4) at random states, with complex cross spectra.",
     code=(
@@ -105,7 +103,6 @@ def check_lambda_equations(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(23)",
-    "Section 4",
     "The populations of a V system and the one coherence that they drive.",
     "Against Eq. (4) at random states, with complex cross spectra.",
     code=(
@@ -133,7 +130,6 @@ def check_v_equations(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(14)",
-    "Section 3",
     "The steady state of a Lambda system from four linear equations.",
     "Solution of the printed and the corrected equations against the null space of Eq. (4).",
     code=(
@@ -164,7 +160,6 @@ def check_steady_equations(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(15)",
-    "Section 3",
     "The determinant of the four equations.",
     "Against the determinant of the corresponding block of Eq. (4), with complex cross spectra.",
     code=("li_cai_sun_2015.numbered_equations.printed.determinant",),
@@ -194,7 +189,6 @@ def check_determinant(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(16)",
-    "Section 3",
     "For real cross spectra the determinant keeps D_12 in one term only.",
     "Against the determinant of the corresponding block of Eq. (4), with real cross spectra; "
     "a real f, as the text has it, is not the condition, since every f is real.",
@@ -220,7 +214,6 @@ def draw_equilibrium(rng: np.random.Generator) -> Sample:
 
 @equation(
     "(17)",
-    "Section 3",
     "In equilibrium each absorption rate is exp(-w/T) times the emission rate.",
     "For individual and cross rates of random complex spectra at one temperature.",
     code=("steady_coherence.spectra.planck_number",),
@@ -238,7 +231,6 @@ def check_micro_reversibility(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(18)",
-    "Section 3",
     "In equilibrium the steady state is the Gibbs state and has no coherence.",
     "Against the null space of Eq. (4) at one temperature, n_g read as n_e.",
     code=("steady_coherence.solver.solution.steady_state",),
@@ -285,7 +277,6 @@ def draw_on_condition(rng: np.random.Generator) -> Sample:
 
 @equation(
     "(19)",
-    "Section 3",
     "The steady coherence of a Lambda system vanishes where this sum does and, det not "
     "being zero, only there.",
     "The coherence is an invertible matrix times the sum; baths made to fulfil it, without "
@@ -338,7 +329,6 @@ def draw_proportional(rng: np.random.Generator) -> Sample:
 
 @equation(
     "(20)",
-    "Section 3",
     "If cross and individual spectra share the proportion of the two baths, there is no "
     "coherence out of equilibrium either.",
     "Null space of Eq. (4) and (19) with baths made to fulfil it; it is sufficient, not "
@@ -359,7 +349,6 @@ def check_proportional_coupling(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(21)",
-    "Section 3",
     "Then both brackets of (19) vanish one by one.",
     "Both brackets with baths made to fulfil (20).",
     code=("li_cai_sun_2015.numbered_equations.printed.bracket",),
@@ -378,7 +367,6 @@ def check_brackets(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(22)",
-    "Section 3",
     "With equal weight factors, (20) means that both transitions couple to the two baths in "
     "one proportion.",
     "Individual spectra that (8) and (20) imply; the converse needs the phases of gamma_21 "
@@ -410,7 +398,6 @@ def check_same_proportion(rng: np.random.Generator) -> Numbers:
 
 @equation(
     "(24)",
-    "Section 4",
     "The populations of a Xi system obey rate equations of their own.",
     "Against the diagonal of Eq. (4) at random states with coherences between all levels.",
     code=(

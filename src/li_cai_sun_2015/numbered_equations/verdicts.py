@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,9 @@ from li_cai_sun_2015.numbered_equations.samples import SAMPLES
 #: Largest deviation, relative to the largest number compared in the same sample, that
 #: counts as rounding. Sums of some hundred double-precision terms stay two digits below.
 TOLERANCE = 1e-12
+
+#: Last numbers in Sections 2, 3 and 4.
+LAST = (11, 22, 24)
 
 Numbers = dict[str, float]
 Check = Callable[[np.random.Generator], Numbers]
@@ -40,8 +44,6 @@ class Equation:
     ----------
     number : str
         Its number, in parentheses.
-    where : str
-        Section or appendix.
     statement : str
         What it says.
     how : str
@@ -58,26 +60,38 @@ class Equation:
     """
 
     number: str
-    where: str
     statement: str
     how: str
     check: Check | None = None
     slip: Slip | None = None
     code: tuple[str, ...] = ()
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Letter of the appendix, empty for the sections, and number."""
+        appendix, number = re.findall(r"([A-Z]?)[.]?(\d+)", self.number)[0]
+        return appendix, int(number)
+
+    @property
+    def where(self) -> str:
+        """Section or appendix."""
+        appendix, number = self.place
+        if appendix:
+            return f"Appendix {appendix}"
+        return f"Section {2 + sum(number > last for last in LAST)}"
+
 
 #: Every numbered equation, as the modules of this package declare them.
 DECLARED: list[Equation] = []
 
 
-def definition(number: str, where: str, statement: str, how: str, *, code: tuple[str, ...]) -> None:
+def definition(number: str, statement: str, how: str, *, code: tuple[str, ...]) -> None:
     """Declare an equation that needs no check, with the fields of `Equation`."""
-    DECLARED.append(Equation(number, where, statement, how, code=code))
+    DECLARED.append(Equation(number, statement, how, code=code))
 
 
 def equation(
     number: str,
-    where: str,
     statement: str,
     how: str,
     *,
@@ -87,7 +101,7 @@ def equation(
     """Declare an equation, with the fields of `Equation`, on the function that checks it."""
 
     def declare(check: Check) -> Check:
-        DECLARED.append(Equation(number, where, statement, how, check, slip, code))
+        DECLARED.append(Equation(number, statement, how, check, slip, code))
         return check
 
     return declare
