@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 from numpy.typing import NDArray
 
 from li_cai_sun_2015.numbered_equations import printed
 from li_cai_sun_2015.numbered_equations.derivation import operators
 from li_cai_sun_2015.numbered_equations.samples import (
-    SAMPLES,
     Matrix,
     draw,
     draw_state,
@@ -19,11 +16,12 @@ from li_cai_sun_2015.numbered_equations.samples import (
 )
 from li_cai_sun_2015.numbered_equations.truth import commutator
 from li_cai_sun_2015.numbered_equations.verdicts import (
-    Numbers,
+    Corrected,
+    Example,
+    Findings,
     Slip,
     deviation,
     equation,
-    tally,
 )
 from steady_coherence.systems import lambda_system
 
@@ -109,14 +107,11 @@ class TruncatedModel:
     "Against exp(iH_0 t) H_SB exp(-iH_0 t) as matrices, with two oscillator modes.",
     code=("li_cai_sun_2015.numbered_equations.correlators.TruncatedModel.absorbing_half",),
 )
-def check_interaction(rng: np.random.Generator) -> Numbers:
+def check_interaction(rng: np.random.Generator) -> Findings:
     """(A.1): exp(iH_0 t) H_SB exp(-iH_0 t) against its two halves."""
-    found = []
-    for _ in range(SAMPLES):
-        model, time = TruncatedModel(rng), rng.uniform(0.0, 20.0)
-        half = model.absorbing_half(time)
-        found.append(deviation(half + half.conj().T, model.interaction(time)))
-    return tally(found)
+    model, time = TruncatedModel(rng), rng.uniform(0.0, 20.0)
+    half = model.absorbing_half(time)
+    yield deviation(half + half.conj().T, model.interaction(time))
 
 
 @equation(
@@ -126,22 +121,18 @@ def check_interaction(rng: np.random.Generator) -> Numbers:
     "unnumbered expansion into eight terms holds as well.",
     code=("li_cai_sun_2015.numbered_equations.correlators.TruncatedModel.second_order",),
 )
-def check_double_commutators(rng: np.random.Generator) -> Numbers:
+def check_double_commutators(rng: np.random.Generator) -> Findings:
     """(A.2) and its expansion against the double commutator of Eq. (4), under the integral."""
-    found = []
-    for _ in range(SAMPLES):
-        model, rho = TruncatedModel(rng), draw_state(rng, 3)
-        time, delay = rng.uniform(0.0, 20.0, 2)
-        right = model.second_order(model.interaction(time), model.interaction(time - delay), rho)
-        now, then = model.absorbing_half(time), model.absorbing_half(time - delay)
-        mixed = model.second_order(now, then.conj().T, rho)
-        mixed += model.second_order(now.conj().T, then, rho)
-        found.append(deviation(mixed, right))
-        found.append(deviation(model.eight_terms(rho, time, delay), right))
-    return tally(found)
+    model, rho = TruncatedModel(rng), draw_state(rng, 3)
+    time, delay = rng.uniform(0.0, 20.0, 2)
+    right = model.second_order(model.interaction(time), model.interaction(time - delay), rho)
+    now, then = model.absorbing_half(time), model.absorbing_half(time - delay)
+    mixed = model.second_order(now, then.conj().T, rho)
+    mixed += model.second_order(now.conj().T, then, rho)
+    yield deviation(mixed, right)
+    yield deviation(model.eight_terms(rho, time, delay), right)
 
 
-@cache
 def gauss_legendre(start: float, stop: float, points: int) -> tuple[Real, Real]:
     """Nodes and weights of a quadrature between two ends."""
     nodes, weights = np.polynomial.legendre.leggauss(points)
@@ -219,13 +210,10 @@ def dissipative_part(integral: Matrix) -> Matrix:
         "li_cai_sun_2015.numbered_equations.correlators.Continuum.emission_integral",
     ),
 )
-def check_emission_correlator(rng: np.random.Generator) -> Numbers:
+def check_emission_correlator(rng: np.random.Generator) -> Findings:
     """(A.3) by quadrature over the modes and over s."""
-    found = []
-    for _ in range(SAMPLES):
-        bath, energy = Continuum(rng), rng.uniform(0.9, 1.1)
-        found.append(deviation(bath.emission_integral(energy), bath.rate(energy, 1.0).T))
-    return tally(found)
+    bath, energy = Continuum(rng), rng.uniform(0.9, 1.1)
+    yield deviation(bath.emission_integral(energy), bath.rate(energy, 1.0).T)
 
 
 @equation(
@@ -248,17 +236,14 @@ def check_emission_correlator(rng: np.random.Generator) -> Numbers:
         "dissipative part of the integral for i = j = 1.",
     ),
 )
-def check_absorption_correlator(rng: np.random.Generator) -> Numbers:
+def check_absorption_correlator(rng: np.random.Generator) -> Findings:
     """(A.4) by quadrature, with exp(i eps s) as printed and with exp(-i eps s)."""
-    found, corrected, examples = [], [], []
-    for _ in range(SAMPLES):
-        bath, energy = Continuum(rng), rng.uniform(0.9, 1.1)
-        right = bath.rate(energy, 0.0)
-        as_printed = bath.absorption_integral(energy, 1.0)
-        found.append(deviation(as_printed, right))
-        corrected.append(deviation(bath.absorption_integral(energy, -1.0), right))
-        examples.append((as_printed[0, 0].real, right[0, 0].real))
-    return tally(found, corrected, examples)
+    bath, energy = Continuum(rng), rng.uniform(0.9, 1.1)
+    right = bath.rate(energy, 0.0)
+    as_printed = bath.absorption_integral(energy, 1.0)
+    yield deviation(as_printed, right)
+    yield Corrected(deviation(bath.absorption_integral(energy, -1.0), right))
+    yield Example(as_printed[0, 0].real, right[0, 0].real)
 
 
 @equation(
@@ -267,19 +252,16 @@ def check_absorption_correlator(rng: np.random.Generator) -> Numbers:
     "Both sides by quadrature under an integral with a Gaussian, principal value included.",
     code=("steady_coherence.principal_values.principal_value",),
 )
-def check_half_line_integral(rng: np.random.Generator) -> Numbers:
+def check_half_line_integral(rng: np.random.Generator) -> Findings:
     """(A.5) under an integral over w with a Gaussian, both sides by quadrature."""
-    found = []
     w, weights = frequencies()
     u, u_weights = gauss_legendre(0.0, 12.0 * WIDTH, 200)
-    for _ in range(SAMPLES):
-        center, energy = rng.uniform(0.98, 1.02), rng.uniform(0.9, 1.1)
-        around, below, above = (
-            np.exp(-0.5 * ((at - center) / WIDTH) ** 2) for at in (w, energy - u, energy + u)
-        )
-        left = np.sum(weights * around * half_line(energy - w))
-        # P int dw h(w)/(eps - w), folded around its pole.
-        principal = np.sum(u_weights * (below - above) / u)
-        delta = np.exp(-0.5 * ((energy - center) / WIDTH) ** 2)
-        found.append(deviation(left, np.pi * delta + 1j * principal))
-    return tally(found)
+    center, energy = rng.uniform(0.98, 1.02), rng.uniform(0.9, 1.1)
+    around, below, above = (
+        np.exp(-0.5 * ((at - center) / WIDTH) ** 2) for at in (w, energy - u, energy + u)
+    )
+    left = np.sum(weights * around * half_line(energy - w))
+    # P int dw h(w)/(eps - w), folded around its pole.
+    principal = np.sum(u_weights * (below - above) / u)
+    delta = np.exp(-0.5 * ((energy - center) / WIDTH) ** 2)
+    yield deviation(left, np.pi * delta + 1j * principal)

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from li_cai_sun_2015.numbered_equations.samples import SAMPLES, draw_state
+from li_cai_sun_2015.numbered_equations.samples import draw_state
 from li_cai_sun_2015.numbered_equations.truth import commutator
 from li_cai_sun_2015.numbered_equations.verdicts import (
-    Numbers,
+    Corrected,
+    Example,
+    Findings,
     Slip,
     definition,
     deviation,
     equation,
-    tally,
 )
 from steady_coherence import systems
 from steady_coherence.baths import Bath
@@ -104,22 +105,19 @@ definition(
         "Example: E_G.",
     ),
 )
-def check_eigenstates(rng: np.random.Generator) -> Numbers:
+def check_eigenstates(rng: np.random.Generator) -> Findings:
     """H_S |n> = E_n |n> for Eq. (26), and the engine's levels and operators in that basis."""
-    found, corrected, examples = [], [], []
-    for _ in range(SAMPLES):
-        pair = draw(rng)
-        states, right = pair.eigenstates, np.linalg.eigvalsh(pair.hamiltonian)
-        found.append(deviation(pair.hamiltonian @ states, states * pair.energies()))
-        energies = pair.energies(outer=1.0)
-        corrected.append(deviation(pair.hamiltonian @ states, states * energies))
-        corrected.append(deviation(states.T @ states, np.eye(4)))
-        engine = systems.coupled_tls(pair.frequency_1, pair.frequency_2, pair.coupling)
-        corrected.append(deviation(engine.energies, energies))
-        in_basis = [states.T @ lower @ states for lower in pair.lowering]
-        corrected.append(deviation(engine.site_lowering_operators, in_basis))
-        examples.append((pair.energies()[0], right[0]))
-    return tally(found, corrected, examples)
+    pair = draw(rng)
+    states, right = pair.eigenstates, np.linalg.eigvalsh(pair.hamiltonian)
+    yield deviation(pair.hamiltonian @ states, states * pair.energies())
+    energies = pair.energies(outer=1.0)
+    yield Corrected(deviation(pair.hamiltonian @ states, states * energies))
+    yield Corrected(deviation(states.T @ states, np.eye(4)))
+    engine = systems.coupled_tls(pair.frequency_1, pair.frequency_2, pair.coupling)
+    yield Corrected(deviation(engine.energies, energies))
+    in_basis = [states.T @ lower @ states for lower in pair.lowering]
+    yield Corrected(deviation(engine.site_lowering_operators, in_basis))
+    yield Example(pair.energies()[0], right[0])
 
 
 definition(
@@ -147,49 +145,44 @@ definition(
         "T_1 = 0.5, T_2 = 1.5 in the steady state.",
     ),
 )
-def check_internal_flux(rng: np.random.Generator) -> Numbers:
+def check_internal_flux(rng: np.random.Generator) -> Findings:
     """Each sign and factor of Eq. (28) from commutators, and the engine's steady flux."""
-    found, corrected, examples = [], [], []
-    for _ in range(SAMPLES):
-        pair, rho = draw(rng), draw_state(rng, 4)
-        states, (lower_1, lower_2) = pair.eigenstates, pair.lowering
-        inversion = pair.inversions[0].astype(complex)
+    pair, rho = draw(rng), draw_state(rng, 4)
+    states, (lower_1, lower_2) = pair.eigenstates, pair.lowering
+    inversion = pair.inversions[0].astype(complex)
 
-        # The population of |e1> and sz_1 under any change of the state.
-        change = draw_state(rng, 4) - draw_state(rng, 4)
-        population = np.trace(lower_1.T @ lower_1 @ change).real
-        excitation = np.trace(inversion @ change).real
-        found.append(deviation(excitation, population))
-        corrected.append(deviation(0.5 * excitation, population, scale=1.0))
+    # The population of |e1> and sz_1 under any change of the state.
+    change = draw_state(rng, 4) - draw_state(rng, 4)
+    population = np.trace(lower_1.T @ lower_1 @ change).real
+    excitation = np.trace(inversion @ change).real
+    yield deviation(excitation, population)
+    yield Corrected(deviation(0.5 * excitation, population, scale=1.0))
 
-        # The flux: commutator, exchange operator, eigenstates, coherence.
-        flux_operator = -1j * commutator(inversion, pair.hamiltonian.astype(complex))
-        flux = np.trace(rho @ flux_operator).real
-        exchange = lower_1.T @ lower_2
-        from_exchange = -2j * pair.coupling * np.trace(rho @ (exchange - exchange.T))
-        e_1, e_2 = states[:, 1], states[:, 2]
-        jump = np.outer(e_2, e_1) - np.outer(e_1, e_2)
-        coherence = e_1 @ rho @ e_2
-        from_jump = -2j * pair.coupling * np.trace(rho @ jump)
-        from_coherence = 4.0 * pair.coupling * coherence.imag
-        chain = np.array([from_exchange, from_jump, from_coherence])
-        scale = 4.0 * pair.coupling
-        found.append(deviation(chain, np.full(3, flux), scale))
-        corrected.append(deviation(chain * [1.0, -1.0, -1.0], np.full(3, flux), scale))
+    # The flux: commutator, exchange operator, eigenstates, coherence.
+    flux_operator = -1j * commutator(inversion, pair.hamiltonian.astype(complex))
+    flux = np.trace(rho @ flux_operator).real
+    exchange = lower_1.T @ lower_2
+    from_exchange = -2j * pair.coupling * np.trace(rho @ (exchange - exchange.T))
+    e_1, e_2 = states[:, 1], states[:, 2]
+    jump = np.outer(e_2, e_1) - np.outer(e_1, e_2)
+    coherence = e_1 @ rho @ e_2
+    from_jump = -2j * pair.coupling * np.trace(rho @ jump)
+    from_coherence = 4.0 * pair.coupling * coherence.imag
+    chain = np.array([from_exchange, from_jump, from_coherence])
+    scale = 4.0 * pair.coupling
+    yield deviation(chain, np.full(3, flux), scale)
+    yield Corrected(deviation(chain * [1.0, -1.0, -1.0], np.full(3, flux), scale))
 
-        # The steady state between a cold and a hot bath: continuity, and which way it flows.
-        engine = systems.coupled_tls(pair.frequency_1, pair.frequency_2, pair.coupling)
-        steady = steady_states(
-            engine,
-            [
-                Bath(name, CollectiveTransition(Flat(0.05), amplitudes), heat)
-                for name, amplitudes, heat in zip(
-                    "12", engine.site_amplitudes, (0.5, 1.5), strict=True
-                )
-            ],
-        )
-        inward, imag = float(steady["internal_flux"]), float(steady["coherence_imag"])
-        corrected.append(deviation(inward, -float(steady["bath_flux"])))
-        corrected.append(deviation(-4.0 * pair.coupling * imag, inward))
-        examples.append((4.0 * pair.coupling * imag, inward))
-    return tally(found, corrected, examples)
+    # The steady state between a cold and a hot bath: continuity, and which way it flows.
+    engine = systems.coupled_tls(pair.frequency_1, pair.frequency_2, pair.coupling)
+    steady = steady_states(
+        engine,
+        [
+            Bath(name, CollectiveTransition(Flat(0.05), amplitudes), heat)
+            for name, amplitudes, heat in zip("12", engine.site_amplitudes, (0.5, 1.5), strict=True)
+        ],
+    )
+    inward, imag = float(steady["internal_flux"]), float(steady["coherence_imag"])
+    yield Corrected(deviation(inward, -float(steady["bath_flux"])))
+    yield Corrected(deviation(-4.0 * pair.coupling * imag, inward))
+    yield Example(4.0 * pair.coupling * imag, inward)

@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from li_cai_sun_2015.numbered_equations.samples import SAMPLES, Matrix, random_complex, spectrum_of
 from li_cai_sun_2015.numbered_equations.verdicts import (
-    Numbers,
+    Findings,
+    Further,
     definition,
     deviation,
     equation,
-    tally,
 )
 from steady_coherence.weight_factors import direction_average
 
@@ -50,20 +50,17 @@ definition(
     "couplings; the line before it, not numbered, prints g*_2q for g*_1q in its last term.",
     code=("steady_coherence.coupling_spectra.check_coupling_spectrum",),
 )
-def check_inequality(rng: np.random.Generator) -> Numbers:
+def check_inequality(rng: np.random.Generator) -> Findings:
     """(B.2): the gap is a sum of squares; and the unnumbered line before it."""
-    found, line_before = [], []
-    for _ in range(SAMPLES):
-        couplings = random_complex(rng, 2, MODES)
-        gamma = spectrum_of(couplings)
-        squares = 0.5 * np.sum(np.abs(determinants(couplings)) ** 2)
-        found.append(deviation(gap(gamma), squares, size(gamma)))
-        found.append(max(0.0, -gap(gamma) / size(gamma)))
-        (g_1k, g_1q), (g_2k, g_2q) = couplings[:, :2]
-        middle = g_1k.conj() * g_2k * g_1q * g_2q.conj()
-        mirrored = g_1k * g_2k.conj() * g_2q.conj() * g_2q
-        line_before.append(deviation(middle + mirrored, 2.0 * middle.real))
-    return tally(found, deviation_of_the_line_before=np.max(line_before))
+    couplings = random_complex(rng, 2, MODES)
+    gamma = spectrum_of(couplings)
+    squares = 0.5 * np.sum(np.abs(determinants(couplings)) ** 2)
+    yield deviation(gap(gamma), squares, size(gamma))
+    yield max(0.0, -gap(gamma) / size(gamma))
+    (g_1k, g_1q), (g_2k, g_2q) = couplings[:, :2]
+    middle = g_1k.conj() * g_2k * g_1q * g_2q.conj()
+    mirrored = g_1k * g_2k.conj() * g_2q.conj() * g_2q
+    yield Further("deviation_of_the_line_before", deviation(middle + mirrored, 2.0 * middle.real))
 
 
 @equation(
@@ -74,20 +71,17 @@ def check_inequality(rng: np.random.Generator) -> Numbers:
     "sum of |g_1k g_2q - g_1q g_2k|^2.",
     code=("li_cai_sun_2015.numbered_equations.cross_spectra.determinants",),
 )
-def check_equality(rng: np.random.Generator) -> Numbers:
+def check_equality(rng: np.random.Generator) -> Findings:
     """(B.3): the gap closes with g_1k g_2q = g_1q g_2k, and opens with its violation."""
-    found, opened = [], []
-    for _ in range(SAMPLES):
-        ratio, first = random_complex(rng, 1), random_complex(rng, MODES)
-        parallel = np.stack([first, ratio * first])
-        found.append(deviation(determinants(parallel), np.zeros((MODES, MODES)), 1.0))
-        found.append(gap(spectrum_of(parallel)) / size(spectrum_of(parallel)))
-        step = 0.1 * random_complex(rng, 2, MODES)
-        gamma = spectrum_of(parallel + step)
-        squares = 0.5 * np.sum(np.abs(determinants(parallel + step)) ** 2)
-        found.append(deviation(gap(gamma), squares, size(gamma)))
-        opened.append(squares / size(gamma))
-    return tally(np.abs(found), smallest_gap_where_it_fails=np.min(opened))
+    ratio, first = random_complex(rng, 1), random_complex(rng, MODES)
+    parallel = np.stack([first, ratio * first])
+    yield abs(deviation(determinants(parallel), np.zeros((MODES, MODES)), 1.0))
+    yield abs(gap(spectrum_of(parallel)) / size(spectrum_of(parallel)))
+    step = 0.1 * random_complex(rng, 2, MODES)
+    gamma = spectrum_of(parallel + step)
+    squares = 0.5 * np.sum(np.abs(determinants(parallel + step)) ** 2)
+    yield abs(deviation(gap(gamma), squares, size(gamma)))
+    yield Further("smallest_gap_where_it_fails", squares / size(gamma))
 
 
 @equation(
@@ -96,15 +90,12 @@ def check_equality(rng: np.random.Generator) -> Numbers:
     "Random complex couplings of either kind.",
     code=("steady_coherence.coupling_spectra.InterferingTransitions",),
 )
-def check_full_interference(rng: np.random.Generator) -> Numbers:
+def check_full_interference(rng: np.random.Generator) -> Findings:
     """(B.4): one mode a frequency, or the same coupling in every direction."""
-    found = []
-    for _ in range(SAMPLES):
-        single = random_complex(rng, 2, 1)
-        for couplings in (single, np.repeat(single, MODES, axis=1)):
-            gamma = spectrum_of(couplings)
-            found.append(deviation(abs(gamma[0, 1]) ** 2, size(gamma)))
-    return tally(found)
+    single = random_complex(rng, 2, 1)
+    for couplings in (single, np.repeat(single, MODES, axis=1)):
+        gamma = spectrum_of(couplings)
+        yield deviation(abs(gamma[0, 1]) ** 2, size(gamma))
 
 
 @equation(
@@ -113,15 +104,14 @@ def check_full_interference(rng: np.random.Generator) -> Numbers:
     "Random complex couplings to one, two and more modes a frequency.",
     code=("steady_coherence.coupling_spectra.InterferingTransitions",),
 )
-def check_range(rng: np.random.Generator) -> Numbers:
+def check_range(rng: np.random.Generator) -> Findings:
     """(B.5): f between 0 and 1, for two modes a frequency and for many."""
-    factors = []
-    for _ in range(SAMPLES):
-        for count in (1, 2, MODES):
-            gamma = spectrum_of(random_complex(rng, 2, count))
-            factors.append(abs(gamma[0, 1]) ** 2 / size(gamma))
-    low, high = np.min(factors), np.max(factors)
-    return tally([0.0, -low, high - 1.0], smallest_weight_factor=low, largest_weight_factor=high)
+    for count in (1, 2, MODES):
+        gamma = spectrum_of(random_complex(rng, 2, count))
+        factor = abs(gamma[0, 1]) ** 2 / size(gamma)
+        yield max(0.0, -factor, factor - 1.0)
+        yield Further("smallest_weight_factor", factor)
+        yield Further("largest_weight_factor", factor)
 
 
 def bessel_j0(x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -138,16 +128,15 @@ def bessel_j0(x: NDArray[np.float64]) -> NDArray[np.float64]:
     "Against (B.1) summed over directions by quadrature; J_0 from its power series.",
     code=("steady_coherence.weight_factors.isotropic_amplitude",),
 )
-def check_isotropic_field(rng: np.random.Generator) -> Numbers:
+def check_isotropic_field(rng: np.random.Generator) -> Findings:
     """(B.6) against sums over modes of one wave number and all directions."""
     x = rng.uniform(0.0, 6.0, SAMPLES)
     factors = {1: np.cos(x) ** 2, 2: bessel_j0(x) ** 2, 3: (np.sin(x) / x) ** 2}
-    # |g_2k| is the same in all directions, so that f is |<exp(i k.d)>|^2.
-    found = [deviation(f, direction_average(x, dimension) ** 2) for dimension, f in factors.items()]
-    near = [abs(float(direction_average(1e-7, dimension)) - 1.0) for dimension in factors]
+    for dimension, factor in factors.items():
+        # |g_2k| is the same in all directions, so that f is |<exp(i k.d)>|^2.
+        yield deviation(factor, direction_average(x, dimension) ** 2)
+        yield abs(float(direction_average(1e-7, dimension)) - 1.0)
     far = np.linspace(20.0, 40.0, 50)
-    return tally(
-        [*found, *near],
-        largest_weight_factor_beyond_20_in_2d=np.max(direction_average(far, 2) ** 2),
-        largest_weight_factor_beyond_20_in_3d=np.max(direction_average(far, 3) ** 2),
-    )
+    for dimension in (2, 3):
+        largest = np.max(direction_average(far, dimension) ** 2)
+        yield Further(f"largest_weight_factor_beyond_20_in_{dimension}d", largest)

@@ -6,18 +6,11 @@ import numpy as np
 
 from li_cai_sun_2015.numbered_equations import printed, truth
 from li_cai_sun_2015.numbered_equations.samples import (
-    SAMPLES,
     draw,
     draw_state,
     random_complex,
 )
-from li_cai_sun_2015.numbered_equations.verdicts import (
-    Numbers,
-    definition,
-    deviation,
-    equation,
-    tally,
-)
+from li_cai_sun_2015.numbered_equations.verdicts import Findings, definition, deviation, equation
 from steady_coherence.generator import generator_matrix
 from steady_coherence.systems import LevelSystem, lambda_system, v_system, xi_system
 
@@ -66,22 +59,19 @@ definition(
     "types of system.",
     code=("li_cai_sun_2015.numbered_equations.printed.interaction_picture",),
 )
-def check_interaction_picture(rng: np.random.Generator) -> Numbers:
+def check_interaction_picture(rng: np.random.Generator) -> Findings:
     """Eq. (5) at random times against Eq. (4), turned into the interaction picture."""
-    found = []
-    for _ in range(SAMPLES):
-        sample = draw(rng)
-        time, rho = rng.uniform(0.0, 20.0), draw_state(rng, 3)
-        for build in THREE_LEVEL:
-            system = build(1.0, sample.energy_difference)
-            # The picture's phases exp(i (E_k - E_l) t), element by element.
-            phases = np.exp(1j * time * np.subtract.outer(system.energies, system.energies))
-            rho_s = rho * phases.conj()
-            drift = truth.right_hand_side(system, sample, rho_s)
-            drift += 1j * truth.commutator(system.hamiltonian.astype(complex), rho_s)
-            change = printed.interaction_picture(operators(system), sample, rho, time)
-            found.append(deviation(change, drift * phases))
-    return tally(found)
+    sample = draw(rng)
+    time, rho = rng.uniform(0.0, 20.0), draw_state(rng, 3)
+    for build in THREE_LEVEL:
+        system = build(1.0, sample.energy_difference)
+        # The picture's phases exp(i (E_k - E_l) t), element by element.
+        phases = np.exp(1j * time * np.subtract.outer(system.energies, system.energies))
+        rho_s = rho * phases.conj()
+        drift = truth.right_hand_side(system, sample, rho_s)
+        drift += 1j * truth.commutator(system.hamiltonian.astype(complex), rho_s)
+        change = printed.interaction_picture(operators(system), sample, rho, time)
+        yield deviation(change, drift * phases)
 
 
 definition(
@@ -118,20 +108,17 @@ definition(
         "li_cai_sun_2015.numbered_equations.printed.secular",
     ),
 )
-def check_secular(rng: np.random.Generator) -> Numbers:
+def check_secular(rng: np.random.Generator) -> Findings:
     """Eq. (9) and the engine's secular generator against Eq. (4) without i != j."""
-    found = []
-    for _ in range(SAMPLES):
-        sample, rho = draw(rng), draw_state(rng, 3)
-        for build in THREE_LEVEL:
-            system = build(1.0, sample.energy_difference)
-            right = truth.right_hand_side(system, sample, rho, cross=False)
-            unitary = -1j * truth.commutator(system.hamiltonian.astype(complex), rho)
-            change = printed.secular(operators(system), sample, rho)
-            engine = generator_matrix(system, sample.baths, "secular")
-            found.append(deviation(change, right - unitary))
-            found.append(deviation(engine @ rho.reshape(-1), right.reshape(-1)))
-    return tally(found)
+    sample, rho = draw(rng), draw_state(rng, 3)
+    for build in THREE_LEVEL:
+        system = build(1.0, sample.energy_difference)
+        right = truth.right_hand_side(system, sample, rho, cross=False)
+        unitary = -1j * truth.commutator(system.hamiltonian.astype(complex), rho)
+        change = printed.secular(operators(system), sample, rho)
+        engine = generator_matrix(system, sample.baths, "secular")
+        yield deviation(change, right - unitary)
+        yield deviation(engine @ rho.reshape(-1), right.reshape(-1))
 
 
 @equation(
@@ -140,19 +127,16 @@ def check_secular(rng: np.random.Generator) -> Numbers:
     "Against the diagonal of Eq. (4) without the cross terms, at random states.",
     code=("steady_coherence.master_equations.secular",),
 )
-def check_rate_equation(rng: np.random.Generator) -> Numbers:
+def check_rate_equation(rng: np.random.Generator) -> Findings:
     """Eq. (10) against the diagonal of Eq. (4) without i != j."""
-    found = []
-    for _ in range(SAMPLES):
-        sample, rho = draw(rng), draw_state(rng, 3)
-        system = lambda_system(1.0, sample.energy_difference)
-        drift = truth.right_hand_side(system, sample, rho, cross=False)
-        rates = [
-            2.0 * sample.minus(i, i, i) * rho[2, 2] - 2.0 * sample.plus(i, i, i) * rho[i - 1, i - 1]
-            for i in (1, 2)
-        ]
-        found.append(deviation(rates, np.diag(drift)[:2]))
-    return tally(found)
+    sample, rho = draw(rng), draw_state(rng, 3)
+    system = lambda_system(1.0, sample.energy_difference)
+    drift = truth.right_hand_side(system, sample, rho, cross=False)
+    rates = [
+        2.0 * sample.minus(i, i, i) * rho[2, 2] - 2.0 * sample.plus(i, i, i) * rho[i - 1, i - 1]
+        for i in (1, 2)
+    ]
+    yield deviation(rates, np.diag(drift)[:2])
 
 
 @equation(
@@ -161,17 +145,14 @@ def check_rate_equation(rng: np.random.Generator) -> Numbers:
     "Against the null space of Eq. (4) without the cross terms.",
     code=("steady_coherence.solver.solution.steady_state",),
 )
-def check_secular_steady_state(rng: np.random.Generator) -> Numbers:
+def check_secular_steady_state(rng: np.random.Generator) -> Findings:
     """Eq. (11), and a diagonal state, against the null space of Eq. (4) without i != j."""
-    found = []
-    for _ in range(SAMPLES):
-        sample = draw(rng)
-        system = lambda_system(1.0, sample.energy_difference)
-        rho = truth.steady_state(system, sample, cross=False)
-        ratios = [sample.minus(i, i, i) / sample.plus(i, i, i) for i in (1, 2)]
-        weights = np.array([*ratios, 1.0])
-        found.append(deviation(np.diag(weights / weights.sum()), rho))
-    return tally(found)
+    sample = draw(rng)
+    system = lambda_system(1.0, sample.energy_difference)
+    rho = truth.steady_state(system, sample, cross=False)
+    ratios = [sample.minus(i, i, i) / sample.plus(i, i, i) for i in (1, 2)]
+    weights = np.array([*ratios, 1.0])
+    yield deviation(np.diag(weights / weights.sum()), rho)
 
 
 @equation(
@@ -180,17 +161,14 @@ def check_secular_steady_state(rng: np.random.Generator) -> Numbers:
     "Against Eq. (4) at random states, for all three types of system.",
     code=("li_cai_sun_2015.numbered_equations.printed.interaction_picture",),
 )
-def check_schroedinger_picture(rng: np.random.Generator) -> Numbers:
+def check_schroedinger_picture(rng: np.random.Generator) -> Findings:
     """(A.6) against Eq. (4)."""
-    found = []
-    for _ in range(SAMPLES):
-        sample, rho = draw(rng), draw_state(rng, 3)
-        for build in THREE_LEVEL:
-            system = build(1.0, sample.energy_difference)
-            change = printed.interaction_picture(operators(system), sample, rho, 0.0)
-            change += 1j * truth.commutator(rho, system.hamiltonian.astype(complex))
-            found.append(deviation(change, truth.right_hand_side(system, sample, rho)))
-    return tally(found)
+    sample, rho = draw(rng), draw_state(rng, 3)
+    for build in THREE_LEVEL:
+        system = build(1.0, sample.energy_difference)
+        change = printed.interaction_picture(operators(system), sample, rho, 0.0)
+        change += 1j * truth.commutator(rho, system.hamiltonian.astype(complex))
+        yield deviation(change, truth.right_hand_side(system, sample, rho))
 
 
 @equation(
@@ -199,16 +177,13 @@ def check_schroedinger_picture(rng: np.random.Generator) -> Numbers:
     "Against (A.6) with random matrices in place of the transitions.",
     code=("li_cai_sun_2015.numbered_equations.printed.modified_lindblad",),
 )
-def check_lindblad_like_form(rng: np.random.Generator) -> Numbers:
+def check_lindblad_like_form(rng: np.random.Generator) -> Findings:
     """(A.7) against (A.6) for matrices phi-_i of any kind, not only transitions."""
-    found = []
-    for _ in range(SAMPLES):
-        sample, rho = draw(rng), draw_state(rng, 4)
-        lower = dict(enumerate(random_complex(rng, 2, 4, 4), start=1))
-        change = printed.modified_lindblad(lower, sample, rho)
-        change += 1j * truth.commutator(rho, printed.lamb_shift(lower, sample))
-        found.append(deviation(change, printed.interaction_picture(lower, sample, rho, 0.0)))
-    return tally(found)
+    sample, rho = draw(rng), draw_state(rng, 4)
+    lower = dict(enumerate(random_complex(rng, 2, 4, 4), start=1))
+    change = printed.modified_lindblad(lower, sample, rho)
+    change += 1j * truth.commutator(rho, printed.lamb_shift(lower, sample))
+    yield deviation(change, printed.interaction_picture(lower, sample, rho, 0.0))
 
 
 @equation(
@@ -218,14 +193,11 @@ def check_lindblad_like_form(rng: np.random.Generator) -> Numbers:
     "Lambda and V.",
     code=("li_cai_sun_2015.numbered_equations.printed.lamb_shift",),
 )
-def check_lamb_shift(rng: np.random.Generator) -> Numbers:
+def check_lamb_shift(rng: np.random.Generator) -> Findings:
     """H_S and (A.8) against the Hamiltonian that the generator of Eq. (4) defines."""
-    found = []
-    for _ in range(SAMPLES):
-        sample = draw(rng)
-        for build in (lambda_system, v_system):
-            system = build(1.0, sample.energy_difference)
-            hamiltonian = system.hamiltonian + printed.lamb_shift(operators(system), sample)
-            right = truth.hamiltonian_part(system, sample)
-            found.append(deviation(truth.traceless(hamiltonian), right))
-    return tally(found)
+    sample = draw(rng)
+    for build in (lambda_system, v_system):
+        system = build(1.0, sample.energy_difference)
+        hamiltonian = system.hamiltonian + printed.lamb_shift(operators(system), sample)
+        right = truth.hamiltonian_part(system, sample)
+        yield deviation(truth.traceless(hamiltonian), right)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,7 +21,31 @@ TOLERANCE = 1e-12
 LAST = (11, 22, 24)
 
 Numbers = dict[str, float]
-Check = Callable[[np.random.Generator], Numbers]
+
+
+class Corrected(NamedTuple):
+    """Deviation of the corrected form of an equation."""
+
+    deviation: float
+
+
+class Example(NamedTuple):
+    """A value by the equation as printed, and the right one."""
+
+    printed: float
+    right: float
+
+
+class Further(NamedTuple):
+    """Another number worth telling, the smallest or largest of all samples as its name says."""
+
+    name: str
+    value: float
+
+
+#: What a check finds in one sample; a number on its own is a deviation of the printed form.
+Findings = Iterator[float | Corrected | Example | Further]
+Check = Callable[[np.random.Generator], Findings]
 
 
 @dataclass(frozen=True)
@@ -49,9 +74,7 @@ class Equation:
     how : str
         How it is tested, or what a definition is used for.
     check : callable, optional
-        Random generator to numbers: `deviation` of the printed form over
-        `samples`, and for a known slip `deviation_corrected`, `printed_value`
-        and `right_value`. A definition has none.
+        Random generator to numbers, as `over_samples`. A definition has none.
     slip : Slip, optional
         What to tell where the printed form deviates.
     code : tuple of str
@@ -62,7 +85,7 @@ class Equation:
     number: str
     statement: str
     how: str
-    check: Check | None = None
+    check: Callable[[np.random.Generator], Numbers] | None = None
     slip: Slip | None = None
     code: tuple[str, ...] = ()
 
@@ -98,10 +121,11 @@ def equation(
     code: tuple[str, ...],
     slip: Slip | None = None,
 ) -> Callable[[Check], Check]:
-    """Declare an equation, with the fields of `Equation`, on the function that checks it."""
+    """Declare an equation, with the fields of `Equation`, on what checks it in one sample."""
 
     def declare(check: Check) -> Check:
-        DECLARED.append(Equation(number, statement, how, check, slip, code))
+        numbers = partial(over_samples, check)
+        DECLARED.append(Equation(number, statement, how, numbers, slip, code))
         return check
 
     return declare
@@ -134,38 +158,42 @@ def deviation(found: ArrayLike, right: ArrayLike, scale: float | None = None) ->
     return float(np.max(np.abs(np.asarray(found) - expected)) / unit)
 
 
-def tally(
-    found: Iterable[float],
-    corrected: Iterable[float] | None = None,
-    examples: Iterable[tuple[float, float]] = (),
-    **further: float,
-) -> Numbers:
-    """Numbers of a check.
+def over_samples(check: Check, rng: np.random.Generator) -> Numbers:
+    """Numbers of a check: the worst of what it finds in each of `SAMPLES` random samples.
 
     Parameters
     ----------
-    found : iterable of float
-        Deviations of the printed form.
-    corrected : iterable of float, optional
-        Deviations of the corrected form.
-    examples : iterable of (float, float)
-        Pairs of a printed and a right value; those furthest apart are kept.
-    **further : float
-        Other numbers worth telling.
+    check : callable
+        Random generator to the findings in one sample.
+    rng : numpy.random.Generator
+        Source of the samples.
 
     Returns
     -------
     dict of str to float
+        `samples`, the largest `deviation`, and what else there is to tell: the largest
+        `deviation_corrected`, the example with the values furthest apart, and further
+        numbers by their names.
     """
-    numbers: Numbers = {"samples": SAMPLES, "deviation": np.max([*found])}
-    if corrected is not None:
-        numbers["deviation_corrected"] = np.max([*corrected])
+    findings = [finding for _ in range(SAMPLES) for finding in check(rng)]
+    deviations = [one for one in findings if not isinstance(one, Corrected | Example | Further)]
+    numbers: Numbers = {"samples": SAMPLES, "deviation": np.max(deviations)}
+    corrected = [one.deviation for one in findings if isinstance(one, Corrected)]
+    if corrected:
+        numbers["deviation_corrected"] = np.max(corrected)
         # Rounded, so that of pairs equally far apart the first is kept, on every processor.
         as_printed, right = max(
-            examples, key=lambda pair: round(abs(pair[0] - pair[1]) / abs(pair[1]), 6)
+            (one for one in findings if isinstance(one, Example)),
+            key=lambda pair: round(abs(pair[0] - pair[1]) / abs(pair[1]), 6),
         )
         numbers |= {"printed_value": as_printed, "right_value": right}
-    return numbers | further
+    further: dict[str, list[float]] = {}
+    for one in findings:
+        if isinstance(one, Further):
+            further.setdefault(one.name, []).append(one.value)
+    for name, values in further.items():
+        numbers[name] = np.min(values) if name.startswith("smallest") else np.max(values)
+    return numbers
 
 
 def judge(equation: Equation, rng: np.random.Generator) -> dict[str, Any]:
