@@ -160,10 +160,13 @@ class Mathematics:
 
 
 def _letters(text: str) -> str:
-    """A letter, or a name, which is upright."""
+    """Set a letter, or a name; names and capital Greek letters are upright, as TeX has them."""
     if text == "∫":
         return "<mo>∫</mo>"
-    parts = [f"<mi>{part}</mi>" for part in re.findall(r"[A-Za-z]+|.", text)]
+    parts = [
+        f'<mi mathvariant="normal">{part}</mi>' if "Α" <= part <= "Ω" else f"<mi>{part}</mi>"
+        for part in re.findall(r"[A-Za-z]+|.", text)
+    ]
     return parts[0] if len(parts) == 1 else f"<mrow>{''.join(parts)}</mrow>"
 
 
