@@ -36,7 +36,7 @@ if hasattr(paper, "sweeps"):
 
 
 # A workflow that takes these rules as a module has rules of its own.
-if not workflow.modifier.is_module:
+if workflow.modifier.is_main_snakefile():
 
     include: "workflow/rules/unknown.smk"
 

@@ -178,7 +178,9 @@ def test_a_right_one_is_not_refused(snakemake):
     assert "output: results/lorentzian/v/nonsecular_lamb.nc" in said
 
 
-SETTINGS = "is not a known setting, expected one of PYTHON kills options variants verbose"
+SETTINGS = (
+    "is not a known setting, expected one of PYTHON cases kills number options seed variants verbose"
+)
 MAKE = [
     (("variants=papre",), "config/variants/papre.yaml): there is no such file, expected one of"),
     (("variants=paper it's",), f'variants[1] is "it\'s", {NAME}'),

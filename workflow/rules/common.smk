@@ -165,7 +165,7 @@ def unknown_target_refused(wildcards):
     # A sweep of one equation stands for those of all.
     sweeps = [path.replace("{equation}", "{{equation}}") for path in outputs if "/sweep/" in path]
     outputs = [path for path in outputs if "/sweep/" not in path] + (sweeps if has_sweep else [])
-    names = {"system": paper.SYSTEMS, "equation": paper.EQUATIONS}
+    names = {"system": paper.SYSTEMS, "equation": paper.EQUATIONS, "figure": paper.FIGURES}
     made = expand(outputs, variant=variant, **names, allow_missing=True)
     sys.exit(f"Error: {unknown_target(wildcards.unknown, made)}")
 

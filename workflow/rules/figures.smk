@@ -11,7 +11,7 @@ rule draw:
             labels=labels_of_figure,
         ),
     log:
-        "results/{variant}/log/{figure}.log",
+        "results/{variant}/log/figure_{figure}.log",
     wildcard_constraints:
         figure="|".join(paper.FIGURES),
     # Nothing waits for a figure.
