@@ -178,9 +178,8 @@ def test_a_right_one_is_not_refused(snakemake):
     assert "output: results/lorentzian/v/nonsecular_lamb.nc" in said
 
 
-SETTINGS = (
-    "is not a known setting, expected one of PYTHON cases kills number options seed variants verbose"
-)
+KNOWN = "PYTHON cases kills number options seed variants verbose"
+SETTINGS = f"is not a known setting, expected one of {KNOWN}"
 MAKE = [
     (("variants=papre",), "config/variants/papre.yaml): there is no such file, expected one of"),
     (("variants=paper it's",), f'variants[1] is "it\'s", {NAME}'),
