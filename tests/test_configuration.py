@@ -667,6 +667,17 @@ def test_principal_values_at_the_end_of_a_table(folder: Path) -> None:
     load(folder, text)
 
 
+def test_principal_values_that_take_too_long(folder: Path) -> None:
+    text = f"lamb_shift: [three_level]\nthree_level: {{baths: {{{OHMIC_BATHS}}}}}\n"
+    atoms = f"weight_factor: {{{ATOMS}, dimension: 3, speed: 1, distance: %s}}, transition_1"
+    load(folder, text.replace("transition_1", atoms % "100", 1))
+    message = message_of(folder, text.replace("transition_1", atoms % "1e4", 1))
+    assert "at three_level.baths.left.weight_factor.distance at most " in message
+    # An exponent that is zero but for rounding.
+    tiny = text.replace("exponent: 1", "exponent: 1e-8", 1)
+    assert "principal values diverge" in message_of(folder, tiny)
+
+
 def test_curves_without_a_finite_value(folder: Path) -> None:
     ohmic = "{shape: ohmic, strength: 1, exponent: 4, cutoff: 1e99}"
     text = f"three_level: {{mean_energy: 1e90, baths: {{left: {{transition_1: {ohmic}}}}}}}"

@@ -37,7 +37,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from steady_coherence.numerics.elementary import cosine_and_sine, exp, log
-from steady_coherence.spectra import Curve, planck_number
+from steady_coherence.spectra import SMALLEST_EXPONENT, Curve, planck_number
 from steady_coherence.support import Support
 
 Real = NDArray[np.float64]
@@ -169,7 +169,7 @@ def _low_frequency_part(spectrum: Function, support: Support, eps: float) -> flo
     if lowest < np.finfo(float).tiny:
         return 0.0
     exponent = float(log(double / lowest) / log(2.0))
-    if exponent < 1e-6:
+    if exponent < 0.5 * SMALLEST_EXPONENT:  # to rounding
         raise ValueError(
             "the thermal Lamb shift diverges for a spectrum that does not vanish at frequency 0: "
             "expected an ohmic exponent above 0, or a table that begins above 0 or with value 0"

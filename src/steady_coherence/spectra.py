@@ -22,6 +22,8 @@ Array = NDArray[np.float64]
 
 #: Half width, in widths, within which a Lorentzian times an oscillating factor is integrated.
 REACH = 1e5
+#: An exponent below this counts as zero where the spectrum has to vanish at w = 0.
+SMALLEST_EXPONENT = 1e-6
 
 
 class Curve(Protocol):
@@ -126,7 +128,8 @@ class Ohmic(Shape):
     @property
     def divergence(self) -> str:
         """With N = T/w the integral diverges unless the spectrum vanishes at w = 0."""
-        return "" if np.all(self.exponent) else "its thermal part does not vanish at frequency 0"
+        converges = np.all(np.asarray(self.exponent) >= SMALLEST_EXPONENT)
+        return "" if converges else "its thermal part does not vanish at frequency 0"
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,12 @@ from paper_replication.refusals import ConfigurationError, near, one_of, shown
 from paper_replication.run_configuration import FILE_NAME
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CollectiveTransition, CouplingSpectrum
-from steady_coherence.spectra import Tabulated
+from steady_coherence.spectra import Curve, Tabulated
 from steady_coherence.systems import SYSTEMS, LevelSystem
+from steady_coherence.weight_factors import Isotropic
 
 LARGEST_GRID = 10_000_000  # points; some gigabytes of results
+MOST_ZEROS = 100_000  # of a weight factor whose principal values are integrated: minutes
 
 
 Names = Annotated[
@@ -472,12 +474,27 @@ class Variant(Model):
                         f"{asked}.{name} another shape than {shape}, for which the "
                         f"principal values diverge ({curve.divergence})"
                     )
+                zeros = _zeros(curve, self.sections[section].baths)
+                if zeros > MOST_ZEROS and isinstance(curve, Isotropic):
+                    raise ConfigurationError(
+                        f"{asked}.{name}.distance at most {curve.distance * MOST_ZEROS / zeros:g}: "
+                        f"f has {zeros:.0e} zeros where the spectra live, each of which is a kink"
+                    )
                 # There the logarithm of |w - eps| at the end of the table is infinite.
                 if isinstance(curve, Tabulated) and {*_ends(curve)} & {*used}:
                     raise ConfigurationError(
                         f"{asked}.{name} a table that goes beyond {min(used)} to {max(used)}: "
                         "principal values diverge at its ends"
                     )
+
+
+def _zeros(curve: Curve, baths: Baths) -> float:
+    """Zeros of an oscillating weight factor, about, in the widest spectrum of some baths."""
+    if not isinstance(curve, Isotropic):
+        return 0.0
+    reaches = [one.support.reach for one in baths.curves.values()]
+    widest = max(high - low for low, high in reaches)
+    return max(0.0, widest) * curve.distance / curve.speed / math.pi
 
 
 def _ends(table: Tabulated) -> tuple[float, float]:

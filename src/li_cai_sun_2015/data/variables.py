@@ -12,6 +12,9 @@ from paper_replication import datasets
 from steady_coherence import __version__
 
 if TYPE_CHECKING:
+    import xarray as xr  # slow, and not needed for attributes alone
+
+if TYPE_CHECKING:
     import xarray as xr  # slow to import: chunks of a sweep do without
 
 #: Stands for the variant's unit of every energy, temperature and rate.

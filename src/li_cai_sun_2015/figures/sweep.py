@@ -70,7 +70,8 @@ def draw(datasets: Sequence[xr.Dataset], figure: Mapping[str, Any]) -> Figure:
     Figure
     """
     (data,) = datasets
-    unit = EnergyUnit.of(data.attrs)
+    varies = "three_level.mean_energy" in data.dims
+    unit = EnergyUnit(None) if varies else EnergyUnit.of(data.attrs)
     named = {name: figure[name] for name in ("level", "bath") if name in figure}
     values = data[figure["variable"]].sel(named).sel(figure["at"], method="nearest")
     across = figure.get("y", figure.get("curves"))
