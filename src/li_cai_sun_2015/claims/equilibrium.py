@@ -18,7 +18,7 @@ from li_cai_sun_2015.claims.study import (
 from paper_replication.claim import Claim, Outcome, not_applicable, percent, text, verdict
 from steady_coherence.baths import Bath, dissipation_rates
 from steady_coherence.generator import Dissipator
-from steady_coherence.master_equations import couplings
+from steady_coherence.master_equations import DEGENERACY_TOLERANCE, couplings
 from steady_coherence.numerics.blocks import whole
 from steady_coherence.rates import IMAG, rate_matrices
 from steady_coherence.steady_states import steady_states
@@ -168,7 +168,7 @@ def _secular_is_diagonal(study: Study) -> Outcome:
         deviation_of_variant = max(
             deviation_of_variant, _deviation_from_11(system, baths, state["population"])
         )
-        if name != "xi" and not study.energy_difference(name):
+        if name != "xi" and abs(study.energy_difference(name)) <= DEGENERACY_TOLERANCE:
             degenerate.append(name)
         for _ in range(RANDOM // 2):
             system = study.system(name, 10.0 ** rng.uniform(-4.0, -0.5))
@@ -192,7 +192,8 @@ def _secular_is_diagonal(study: Study) -> Outcome:
             f"{text(deviation)}"
         )
     if not regular:
-        why = f", {' and '.join(degenerate)} degenerate" if degenerate else ""
+        why = f", {' and '.join(degenerate)} degenerate to {DEGENERACY_TOLERANCE:g}"
+        why = why if degenerate else ""
         examples.append(
             f"this variant{why}: |rho_12| up to {text(of_variant)}, (11) missed by up to "
             f"{text(deviation_of_variant)}"
