@@ -13,7 +13,6 @@ from matplotlib.patches import Patch, Rectangle
 
 from li_cai_sun_2015.configuration.units import EnergyUnit
 from li_cai_sun_2015.figures.style import (
-    NO_STEADY_STATE,
     configuration_of,
     selected_systems,
     system_title,
@@ -38,6 +37,8 @@ FAINTEST = 1e-10
 #: What counts as small, and as much smaller, in claims 5 and 6.
 SMALL = 0.1
 NO_COHERENCE = "no value"
+#: Steady states that are not unique, or not positive, have no coherence in the maps.
+NO_STATE = "no unique, positive state"
 #: Coherences that nowhere exceed this are what rounding leaves of zero.
 ROUNDING = 1e-13
 
@@ -72,7 +73,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     for axes, name in zip(panels[0], systems, strict=True):
         one = maps.sel(system=name)
         shown = one["coherence"] if name in coherent else 0.0 * one["coherence"]
-        _map(axes, shown, r"$|\rho_{12}|$", labels, FAINTEST, missing=NO_STEADY_STATE)
+        _map(axes, shown, r"$|\rho_{12}|$", labels, FAINTEST, missing=NO_STATE)
         if name in coherent:
             _falling(axes, one["coherence_slope"])
             _zeros(axes, maps, name)
