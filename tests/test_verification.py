@@ -15,7 +15,7 @@ import pytest
 from li_cai_sun_2015.configuration.variant import load_variant
 from li_cai_sun_2015.data.spectra import spectra_dataset
 from li_cai_sun_2015.data.steady_states import steady_state_dataset
-from li_cai_sun_2015.figures import FIGURES, fig3
+from li_cai_sun_2015.figures import FIGURES, draw_in_any_style
 from li_cai_sun_2015.reference import KEPT
 from paper_replication import datasets
 from paper_replication.figures import project_style
@@ -254,7 +254,7 @@ def drawn(results, path, change=lambda values, _: values, **settings):
         data.append(dataset)
     with project_style():
         mpl.rcParams.update({key.replace("_", ".", 1): value for key, value in settings.items()})
-        figure = fig3.draw(data)
+        figure = draw_in_any_style("fig3", data, "paper")
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
         figure.savefig(path)
@@ -333,7 +333,7 @@ class TestPictures:
         with pictures.Image.open(folder / "figure.png") as image:
             image.crop((0, 0, 900, 600)).save(tmp_path / "cropped.png")
         finding = self.compare(tmp_path / "cropped.png", folder).finding
-        assert finding == "has 300 x 200 dots, reference 700 x 300"
+        assert finding == "has 300 x 200 dots, reference 700 x 250"
         assert self.compare(tmp_path / "none.png", folder).finding == "is missing"
         finding = pictures.compare_picture("", folder / "figure.png", tmp_path / "none.png").finding
         assert finding == "has no reference picture"

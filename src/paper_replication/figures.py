@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import Any
 
 import matplotlib as mpl
@@ -21,7 +21,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
+from matplotlib.path import Path
 from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator
 from numpy.typing import NDArray
 
@@ -50,7 +50,7 @@ def project_style() -> Iterator[None]:
         mpl.rcdefaults()
         mpl.rcParams.update(
             mpl.rc_params_from_file(
-                Path(__file__).with_name("style.mplstyle"), use_default_template=False
+                FilePath(__file__).with_name("style.mplstyle"), use_default_template=False
             )
         )
         yield
@@ -215,7 +215,7 @@ def draw_quantity(
     *,
     missing: str = "no value",
     logarithmic: tuple[float, float] | None = None,
-    contours: bool = True,
+    contours: int = 6,
 ) -> ScalarMappable | None:
     """Draw a quantity over two dimensions, whatever their sizes.
 
@@ -233,8 +233,8 @@ def draw_quantity(
         Why there may be no value.
     logarithmic : tuple of float, optional
         Range of logarithmic colours; what is outside shares the colours of its ends.
-    contours : bool
-        Whether contours with their values are drawn, at the ticks of the colour bar.
+    contours : int
+        About how many contours are drawn, with their values, at the ticks of the colour bar.
 
     Returns
     -------
@@ -290,7 +290,7 @@ def _map(
     missing: str,
     *,
     logarithmic: tuple[float, float] | None,
-    contours: bool,
+    contours: int,
 ) -> ScalarMappable:
     x, y, z = _refined(*coordinates)
     smallest, largest = float(np.nanmin(z)), float(np.nanmax(z))
@@ -315,27 +315,33 @@ def _map(
         label = f"{label}   (grey: {missing})"
     extend = {(False, False): "neither", (True, False): "min", (False, True): "max"}
     bar = axes.figure.colorbar(
-        image, ax=axes, label=label, pad=0.02, extend=extend.get((below, above), "both")
+        image,
+        ax=axes,
+        label=label,
+        pad=0.02,
+        extend=extend.get((below, above), "both"),
+        extendrect=True,
     )
     axes.set_xlim(x[0], x[-1])
     axes.set_ylim(y[0], y[-1])
     axes.tick_params(which="both", direction="out", top=False, right=False)
     if contours:
-        _contours(axes, image, bar, (x, y, z))
+        _contours(axes, bar, (x, y, z), contours)
     return image
 
 
 def _contours(
-    axes: Axes, image: ScalarMappable, bar: Any, coordinates: tuple[Array, Array, Array]
+    axes: Axes, bar: Any, coordinates: tuple[Array, Array, Array], number_of_levels: int
 ) -> None:
     """Contours with their values, at the ticks of a colour bar."""
     x, y, z = coordinates
+    image = bar.mappable
     low, high = (float(limit) for limit in image.get_clim())
     few = isinstance(image.norm, LogNorm) and high <= 100.0 * low
     locator = (
         LogLocator(subs=(1.0, 2.0, 5.0) if few else (1.0,))
         if isinstance(image.norm, LogNorm)
-        else MaxNLocator(6)
+        else MaxNLocator(number_of_levels)
     )
     ticks = [level for level in locator.tick_values(low, high) if low <= level <= high]
     bar.set_ticks(ticks)
@@ -369,9 +375,9 @@ def _refined(x: Array, y: Array, z: Array) -> tuple[Array, Array, Array]:
         pieces = -(-FINE // (len(points) - 1)) if len(points) < FINE else 1
         if pieces == 1:
             continue
-        place = np.linspace(0.0, len(points) - 1.0, pieces * (len(points) - 1) + 1)
-        before = np.minimum(place.astype(int), len(points) - 2)
-        share = place - before
+        place = np.arange(pieces * (len(points) - 1) + 1)
+        before = np.minimum(place // pieces, len(points) - 2)
+        share = (place - pieces * before) / pieces  # at the points themselves exactly 0 or 1
         shape = (-1, 1) if axis == 0 else (1, -1)
         one, other = np.take(z, before, axis), np.take(z, before + 1, axis)
         weight = share.reshape(shape)
@@ -393,47 +399,51 @@ def _colour(image: ScalarMappable, level: float) -> tuple[float, float, float]:
 
 
 def _ink(image: ScalarMappable, level: float) -> str:
-    """White on dark colours and black on light ones."""
+    """White on dark colours and dark grey on light ones."""
     red, green, blue = _colour(image, level)
-    return "white" if 0.3 * red + 0.59 * green + 0.11 * blue < 0.5 else "black"
+    return "white" if 0.3 * red + 0.59 * green + 0.11 * blue < 0.5 else "0.2"
 
 
 def _label_contours(axes: Axes, image: ScalarMappable, contours: Any, texts: Sequence[str]) -> None:
-    """Write the values of contours upright on them, each on the colour that it names."""
-    to_axes = axes.transAxes.inverted()
-    taken: list[NDArray[np.float64]] = []
+    """Write the values of contours upright into gaps of their lines."""
+    # In dots, or what is smaller than one dot would be left out.
+    to_axes, to_data = axes.transAxes.inverted(), axes.transData.inverted()
+    taken: list[Array] = []
+    paths = []
     for path, level, text in zip(contours.get_paths(), contours.levels, texts, strict=True):
-        # In dots, or what is smaller than one dot would be left out.
-        in_dots = path.transformed(axes.transData)
-        lines = [to_axes.transform(line) for line in in_dots.to_polygons(closed_only=False)]
-        if not lines:
-            continue
-        line = max(lines, key=len)
-        spot = _label_spot(line, taken)
-        if spot is None:
-            continue
-        taken.append(spot)
-        axes.text(
-            float(spot[0]),
-            float(spot[1]),
-            text,
-            transform=axes.transAxes,
-            ha="center",
-            va="center",
-            fontsize=7,
-            color=_ink(image, level),
-            path_effects=[withStroke(linewidth=2.5, foreground=_colour(image, level))],
-            clip_on=True,
-        )
+        in_dots = path.transformed(axes.transData).to_polygons(closed_only=False)
+        lines = [to_axes.transform(line) for line in in_dots]
+        wide = 0.04 * len(text)
+        spot = _label_spot(max(lines, key=len), taken, wide) if lines else None
+        if spot is not None:
+            taken.append(spot)
+            axes.text(
+                float(spot[0]),
+                float(spot[1]),
+                text,
+                transform=axes.transAxes,
+                ha="center",
+                va="center",
+                fontsize=7,
+                color=_ink(image, level),
+            )
+        vertices, codes = [], []
+        for line, dots in zip(lines, in_dots, strict=True):
+            center = np.full(2, np.inf) if spot is None else spot
+            size = np.array([0.02 + 0.014 * len(text), 0.035])
+            gap = np.asarray((np.abs(line - center) < size).all(axis=1))
+            starts = np.concatenate([[True], gap[:-1]])
+            vertices.append(to_data.transform(dots)[~gap])
+            codes.append(np.where(starts, Path.MOVETO, Path.LINETO)[~gap])
+        paths.append(Path(np.concatenate(vertices), np.concatenate(codes)) if lines else path)
+    contours.set_paths(paths)
 
 
-def _label_spot(
-    line: NDArray[np.float64], taken: Sequence[NDArray[np.float64]]
-) -> NDArray[np.float64] | None:
+def _label_spot(line: Array, taken: Sequence[Array], wide: float) -> Array | None:
     """Vertex nearest the middle of a line that is clear of the frame and of other labels."""
     clear = np.abs(line - 0.5).max(axis=1) < 0.43
     for other in taken:
-        clear &= (np.abs(line - other) > (0.25, 0.07)).any(axis=1)
+        clear &= (np.abs(line - other) > (wide, 0.07)).any(axis=1)
     if not clear.any():
         return None
     distance = np.abs(np.arange(len(line)) - len(line) // 2)
@@ -452,7 +462,7 @@ _METADATA: Mapping[str, Callable[[str, str], dict[str, str | None]]] = {
 }
 
 
-def save(figure: Figure, stem: str | Path, title: str = "", alternative: str = "") -> None:
+def save(figure: Figure, stem: str | FilePath, title: str = "", alternative: str = "") -> None:
     """Write a figure in every format; a file of that name is complete or absent.
 
     Parameters
@@ -466,7 +476,7 @@ def save(figure: Figure, stem: str | Path, title: str = "", alternative: str = "
     alternative : str
         Text in the files' metadata for those who do not see the picture.
     """
-    stem = Path(stem)
+    stem = FilePath(stem)
     with project_style():
         figure.draw_without_rendering()
         # Laid out once. With a layout engine, be it "none", each format would be drawn twice.

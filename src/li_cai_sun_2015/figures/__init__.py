@@ -45,18 +45,25 @@ def draw(name: str, datasets: Sequence[xr.Dataset], variant: str = "", **options
     -------
     Figure
     """
-    # Matplotlib is slow to import.
-    from paper_replication.figures import project_style, scale_axis  # noqa: PLC0415
+    from paper_replication.figures import project_style  # noqa: PLC0415 -- Matplotlib is slow
 
-    module = import_module(f"{__name__}.{name}")
     with project_style():
-        figure: Figure = module.draw(datasets, **options)
-        for axes in figure.axes:
-            scale_axis(axes)
-        heading = figure.suptitle(
-            _heading(datasets, variant, figure.get_figwidth()), x=0.995, ha="right", fontsize=6
-        )
-        heading.set(color="0.35", parse_math=False)
+        return draw_in_any_style(name, datasets, variant, **options)
+
+
+def draw_in_any_style(
+    name: str, datasets: Sequence[xr.Dataset], variant: str, **options: Any
+) -> Figure:
+    """Draw a figure, as `draw` does, in the style that Matplotlib is set to."""
+    from paper_replication.figures import scale_axis  # noqa: PLC0415 -- Matplotlib is slow
+
+    figure: Figure = import_module(f"{__name__}.{name}").draw(datasets, **options)
+    for axes in figure.axes:
+        scale_axis(axes)
+    heading = figure.suptitle(
+        _heading(datasets, variant, figure.get_figwidth()), x=0.995, ha="right", fontsize=6
+    )
+    heading.set(color="0.35", parse_math=False)
     return figure
 
 

@@ -167,7 +167,7 @@ def _map(
         axis_labels,
         missing=missing,
         logarithmic=(lowest, largest),
-        contours=False,
+        contours=0,
     )
 
 

@@ -69,6 +69,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
             labels,
             missing="no ratio",
             logarithmic=_colours(ratio),
+            contours=0,
         )
         panel_label(axes, "c", r"V over $\Lambda$")
     for axes in panels[1:]:

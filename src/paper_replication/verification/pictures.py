@@ -7,10 +7,10 @@ moved further does. The difference of two pictures is the root mean square of th
 square of 24 dots in which it is largest, so that one moved line weighs as much in a large
 picture as in a small one.
 
-Calibration, in levels of 255, over the figures of the paper's variant: pictures shifted by one
-to three of their 300 dots per inch, text hinted otherwise or not at all, and text not smoothed
-differ by at most 4.1; a line or contour moved by 1.5 % of its axis, and data changed by 2 %
-where the scale is linear, by at least 16.5. The threshold lies half way, in ratio. Another
+Calibration, in levels of 255, on Fig. 3 of the paper's variant: pictures shifted by one to three
+of their 300 dots per inch, and text hinted otherwise, differ by at most 4.1, text not smoothed by
+3.5, and nothing smoothed at all by 7.6; a line or contour moved by 1.5 % of its axis, and data
+changed by 2 % where the scale is linear, by at least 16.5. The threshold lies between. Another
 typeface (38 and more) is a difference, as it should be.
 """
 
