@@ -71,13 +71,14 @@ class LogHandler(LogHandlerBase):
         self._draw()
 
     def _failed(self, about: dict[str, Any]) -> None:
-        made = named(list(about["output"])) or "what it should"
-        self._write(f"The rule {about['rule_name']} has failed to make {made}.")
+        outputs = list(about["output"])
+        made = f" to make {named(outputs)}" if outputs else ""
+        self._write(f"The rule {about['rule_name']} has failed{made}.")
         for log in map(Path, about["log"]):
             lines = log.read_text("utf-8", "replace").splitlines() if log.is_file() else []
-            self._write(
-                "\n".join([f"The end of {log}:", *(f"    {line}" for line in lines[-LINES:])])
-            )
+            if lines:
+                end = (f"    {line}" for line in lines[-LINES:])
+                self._write("\n".join([f"The end of {log}:", *end]))
 
     def _write(self, text: str) -> None:
         self._clear()
