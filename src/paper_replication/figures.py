@@ -6,6 +6,7 @@ is drawn that says what it holds: a map, a curve, a number, or a sentence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -107,13 +108,19 @@ def marker_positions(points: int, markers: int = 9) -> list[int]:
 def scale_axis(axes: Axes) -> None:
     """Take a power of ten that the numbers of a horizontal axis share into its label."""
     largest = max(abs(limit) for limit in axes.get_xlim())
-    if axes.get_xscale() != "linear" or not axes.get_xlabel() or 1e-3 <= largest < 1e5:
+    fixed = isinstance(axes.xaxis.get_major_locator(), FixedLocator)
+    if fixed or axes.get_xscale() != "linear" or not axes.get_xlabel() or 1e-3 <= largest < 1e5:
         return
     power = int(np.floor(np.log10(largest)))
     label, *rest = axes.get_xlabel().split("\n")
-    axes.set_xlabel("\n".join([rf"{label} (in $10^{{{power}}}$)", *rest]))
-    if not isinstance(axes.xaxis.get_major_locator(), FixedLocator):
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value / 10.0**power:.4g}")
+    axes.set_xlabel("\n".join([rf"{symbol_of(label)} (in $10^{{{power}}}$)", *rest]))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value / 10.0**power:.4g}")
+
+
+def symbol_of(label: str) -> str:
+    """Mathematics in a label, which is shorter than its words; the label if it has none."""
+    found = re.search(r"\$.*\$", label)
+    return found.group() if found else label
 
 
 # Curves ----------------------------------------------------------------------------------------
@@ -265,7 +272,7 @@ def draw_quantity(
         if logarithmic and positive.size and positive.max() > 10.0 * positive.min():
             axes.set_yscale("log", nonpositive="mask")
         at = number(float(values[across].values[0]))
-        axes.set_xlabel(f"{axis_labels[along]}\nat {axis_labels[across]} = ${at}$")
+        axes.set_xlabel(f"{axis_labels[along]}\nat {symbol_of(axis_labels[across])} = ${at}$")
         axes.set_ylabel(label)
     else:
         return _map(axes, (x, y, z), label, missing, logarithmic=logarithmic, contours=contours)

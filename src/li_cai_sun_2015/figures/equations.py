@@ -76,9 +76,9 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
             if of_two_sites
             else f"$|{coherence_symbol(data)}|$"
         )
-        axes.set_xlabel(temperature_labels(unit)[cut.along])
+        axes.set_xlabel(f"{temperature_labels(unit)[cut.along]}\nat {cut.note(unit)}")
         axes.set_ylabel(label)
-        panel_label(axes, letter, f"{system_title(system)}, {cut.note(unit)}")
+        panel_label(axes, letter, system_title(system))
     for axes in list(panels)[len(systems) :]:
         axes.set_axis_off()
     figure.legend(
