@@ -357,9 +357,11 @@ def main():
     os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"))
     wrong, spent = 0, time.perf_counter()
     with multiprocessing.get_context("spawn").Pool(given.processes, maxtasksperchild=50) as pool:
-        for (kind, what), found, text, seconds in pool.imap_unordered(
-            functools.partial(_try_one, only_steady_states=given.only_steady_states), jobs
-        ):
+        one = functools.partial(_try_one, only_steady_states=given.only_steady_states)
+        for done, result in enumerate(pool.imap_unordered(one, jobs), start=1):
+            (kind, what), found, text, seconds = result
+            if done % 25 == 0:
+                print(f"{done} of {len(jobs)} variants", file=sys.stderr, flush=True)
             wrong += bool(found)
             if found:
                 print(

@@ -89,7 +89,9 @@ def alternative(datasets: Sequence[xr.Dataset]) -> str:
             f"gamma_{i}{i} of the left bath {_sign(one, i)} that of the right one at eps_{i}"
             for i in _PAPER
         )
-        texts.append(f"{example.replace('_', ' ')}: {signs}, |rho_12| = {_coherence(one):.3g}")
+        value = _coherence(one)
+        found = f"|rho_12| = {value:.3g}" if np.isfinite(value) else NO_STEADY_STATE
+        texts.append(f"{example.replace('_', ' ')}: {signs}, {found}")
     return "Sketches of the couplings, and spectra of two examples; " + "; ".join(texts) + "."
 
 
