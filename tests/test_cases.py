@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ import yaml
 import fuzz
 import random_variants
 import reference
-import sixty_digits
+from steady_coherence import systems
 
 COARSE = {
     "temperature": {"start": 0.1, "stop": 2.0, "points": 4},
@@ -94,43 +93,115 @@ CASES = {
 }
 
 
-class Built:
-    """A case with everything that the chain makes of it."""
-
-    def __init__(self, folder, name):
-        variants = folder / "config" / "variants"
-        variants.mkdir(parents=True)
-        paper = (random_variants.VARIANTS / "paper.yaml").read_bytes()
-        (variants / "paper.yaml").write_bytes(paper)
-        text = yaml.safe_dump({"description": name.replace("_", " "), **CASES[name]})
-        (variants / f"{name}.yaml").write_text(text, encoding="utf-8")
-        self.trial = fuzz.Trial(folder, name, points=3).run()
-        self.folder, self.states = folder / "results" / name, self.trial.results
-        self.claims = {}
-        self.text = ""
-        if (self.folder / "claims.json").exists():
-            judged = json.loads((self.folder / "claims.json").read_text(encoding="utf-8"))
-            self.claims = {claim["claim"]: claim for claim in judged["claims"]}
-        if (self.folder / "findings.md").exists():
-            self.text = (self.folder / "findings.md").read_text(encoding="utf-8")
-
-    def dataset(self, name):
-        return xr.load_dataset(self.folder / f"{name}.nc", engine="netcdf4")
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """Cases by name, each built once."""
-    made = {}
-
-    def build(name):
-        if name not in made:
-            made[name] = Built(tmp_path_factory.mktemp(name), name)
-        return made[name]
-
-    return build
+def trial_of(folder, name):
+    """The trial of a case, not yet run."""
+    variants = folder / "config" / "variants"
+    variants.mkdir(parents=True)
+    paper = (random_variants.VARIANTS / "paper.yaml").read_bytes()
+    (variants / "paper.yaml").write_bytes(paper)
+    text = yaml.safe_dump({"description": name.replace("_", " "), **CASES[name]})
+    (variants / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return fuzz.Trial(folder, name, points=3)
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_builds_and_agrees_with_sixty_digits(built, name):
-    assert built(name).trial.findings == []
+def test_steady_states_are_those_of_sixty_digits(name, tmp_path):
+    trial = trial_of(tmp_path, name).run(only_steady_states=True)
+    assert trial.findings == []
+    assert len(trial.results) == 16
+
+
+def test_mean_energy_equals_an_operator_calculation(tmp_path):
+    trial = trial_of(tmp_path, "mean_energy").run(only_steady_states=True)
+    here = trial.results["lambda/nonsecular"].sel(temperature=1.0, temperature_difference=1.0)
+
+    def flat(first, second):
+        cross = np.sqrt(first * second)
+        matrix = np.array([[first, cross], [cross, second]], dtype=complex)
+        return lambda frequency: np.broadcast_to(matrix, (len(frequency), 2, 2))
+
+    rho = reference.steady_state(
+        reference.generator_matrix(
+            systems.lambda_system(1.3, 0.07), [flat(0.01, 0.02), flat(0.02, 0.01)], (1.0, 2.0)
+        )
+    )
+    found = complex(here["coherence_real"], here["coherence_imag"])
+    assert abs(found - rho[0, 1]) < 1e-12
+    np.testing.assert_allclose(here["population"], np.diag(rho).real, rtol=0, atol=1e-12)
+
+
+def test_the_axis_of_the_spectra_does_not_matter(tmp_path, monkeypatch):
+    """Bit for bit: the steady states do not look anything up."""
+    coarse = trial_of(tmp_path / "coarse", "coarse_axis").run(only_steady_states=True)
+    monkeypatch.setitem(CASES, "coarse_axis", {**CASES["coarse_axis"], "spectra": {}})
+    own = trial_of(tmp_path / "own", "coarse_axis").run(only_steady_states=True)
+    for name, data in own.results.items():
+        assert data.equals(coarse.results[name]), name
+
+
+def test_a_unit_of_energy_is_none_of_the_physics(tmp_path):
+    """tiny_unit is the paper's own at two temperatures, all energies times 1e-9."""
+    trial = trial_of(tmp_path, "tiny_unit").run(only_steady_states=True)
+    here = trial.results["lambda/nonsecular"].isel(temperature=1, temperature_difference=1)
+    assert float(here["coherence"]) == pytest.approx(0.0220112347809628, abs=1e-12, rel=0)
+    assert here["energy_current"].units == "unit_of_energy^2"
+
+
+def test_a_narrow_line_is_resolved(tmp_path):
+    trial = trial_of(tmp_path, "narrow_bath")
+    trial.run(only_steady_states=True)
+    path = tmp_path / "results" / "narrow_bath" / "spectra.nc"
+    spectra = xr.load_dataset(path, engine="netcdf4")
+    gamma = spectra["coupling_spectrum_real"].sel(bath="left", transition=1, transition_other=1)
+    assert float(gamma.max()) == pytest.approx(0.02, rel=1e-3)
+    # Along straight lines between the points, the half width at half maximum is the line's.
+    half = np.interp(2.504, spectra["frequency"], gamma)
+    assert half == pytest.approx(0.01, rel=0.02)
+
+
+class TestPages:
+    """What is said of a variant is true of it."""
+
+    @pytest.fixture(scope="class")
+    def page(self, tmp_path_factory):
+        """Verdicts by number of the claim, and the text of the page."""
+        made = {}
+
+        def build(name):
+            if name not in made:
+                folder = tmp_path_factory.mktemp(name)
+                trial = trial_of(folder, name).run()
+                assert trial.findings == []
+                results = folder / "results" / name
+                judged = json.loads((results / "claims.json").read_text(encoding="utf-8"))
+                claims = {int(claim["claim"]): claim for claim in judged["claims"]}
+                made[name] = claims, (results / "findings.md").read_text(encoding="utf-8")
+            return made[name]
+
+        return build
+
+    def test_determinant_zero(self, page):
+        claims, _ = page("determinant_zero")
+        for number in (1, 2, 4, 5, 6, 7, 8):
+            assert claims[number]["verdict"] == "not applicable"
+            assert "no unique steady state" in claims[number]["counterexample"]
+        assert claims[9]["verdict"] == "fails"
+        assert "no unique steady state" in claims[9]["counterexample"]
+        # The secular equation keeps the cross terms of degenerate levels.
+        assert claims[12]["verdict"] != "holds"
+        assert "cross terms" in claims[12]["counterexample"]
+
+    def test_baths_off(self, page):
+        claims, _ = page("baths_off")
+        assert claims[9]["verdict"] == "fails"
+        assert "no unique steady state" in claims[9]["counterexample"]
+        # What stands on the three-level systems stands on nothing; the pair is as in the paper.
+        assert not any(claims[number]["verdict"] == "holds" for number in (1, 2, 4, 5, 6, 7, 8))
+        assert claims[18]["verdict"] == "holds"
+
+    def test_own_bath_each(self, page):
+        """No coherence here: the exact solution that has one is that of other baths."""
+        claims, text = page("own_bath_each")
+        assert claims[1]["verdict"] == claims[2]["verdict"] == "fails"
+        (line,) = (line for line in text.splitlines() if line.startswith("| Is the steady coherence"))
+        assert "proportions" in line
