@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 
 import numpy as np
 import pytest
 import xarray as xr
-import yaml
 
 import fuzz
 import random_variants
@@ -99,7 +99,7 @@ def trial_of(folder, name):
     variants.mkdir(parents=True)
     paper = (random_variants.VARIANTS / "paper.yaml").read_bytes()
     (variants / "paper.yaml").write_bytes(paper)
-    text = yaml.safe_dump({"description": name.replace("_", " "), **CASES[name]})
+    text = json.dumps({"description": name.replace("_", " "), **CASES[name]})  # YAML as well
     (variants / f"{name}.yaml").write_text(text, encoding="utf-8")
     return fuzz.Trial(folder, name, points=3)
 
@@ -135,6 +135,7 @@ def test_the_axis_of_the_spectra_does_not_matter(tmp_path, monkeypatch):
     coarse = trial_of(tmp_path / "coarse", "coarse_axis").run(only_steady_states=True)
     monkeypatch.setitem(CASES, "coarse_axis", {**CASES["coarse_axis"], "spectra": {}})
     own = trial_of(tmp_path / "own", "coarse_axis").run(only_steady_states=True)
+    assert len(own.results) == 16
     for name, data in own.results.items():
         assert data.equals(coarse.results[name]), name
 
@@ -159,26 +160,24 @@ def test_a_narrow_line_is_resolved(tmp_path):
     assert half == pytest.approx(0.01, rel=0.02)
 
 
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """Verdicts by number of the claim, and the text of the page, of a case."""
+
+    @functools.cache
+    def build(name):
+        folder = tmp_path_factory.mktemp(name)
+        assert trial_of(folder, name).run().findings == []
+        results = folder / "results" / name
+        judged = json.loads((results / "claims.json").read_text(encoding="utf-8"))
+        claims = {int(claim["claim"]): claim for claim in judged["claims"]}
+        return claims, (results / "findings.md").read_text(encoding="utf-8")
+
+    return build
+
+
 class TestPages:
     """What is said of a variant is true of it."""
-
-    @pytest.fixture(scope="class")
-    def page(self, tmp_path_factory):
-        """Verdicts by number of the claim, and the text of the page."""
-        made = {}
-
-        def build(name):
-            if name not in made:
-                folder = tmp_path_factory.mktemp(name)
-                trial = trial_of(folder, name).run()
-                assert trial.findings == []
-                results = folder / "results" / name
-                judged = json.loads((results / "claims.json").read_text(encoding="utf-8"))
-                claims = {int(claim["claim"]): claim for claim in judged["claims"]}
-                made[name] = claims, (results / "findings.md").read_text(encoding="utf-8")
-            return made[name]
-
-        return build
 
     def test_determinant_zero(self, page):
         claims, _ = page("determinant_zero")
@@ -203,5 +202,7 @@ class TestPages:
         """No coherence here: the exact solution that has one is that of other baths."""
         claims, text = page("own_bath_each")
         assert claims[1]["verdict"] == claims[2]["verdict"] == "fails"
-        (line,) = (line for line in text.splitlines() if line.startswith("| Is the steady coherence"))
+        (line,) = (
+            line for line in text.splitlines() if line.startswith("| Is the steady coherence")
+        )
         assert "proportions" in line
