@@ -23,8 +23,12 @@ CLUSTER = mpf("0.2")
 NUDGE = 1e-15
 
 DIGITS = 60
-#: Above this, exp(-x) is zero to a double.
-LARGEST_EXPONENT = 700
+#: Above this, exp(-x) takes more digits than there is time for.
+LARGEST_EXPONENT = 5000
+
+
+class TooColdError(ValueError):
+    """The ratio of energy and temperature is larger than there are digits for."""
 
 
 @dataclass
@@ -104,10 +108,15 @@ def steady_state(data, tables, system, equation, temperatures, *, nudge=lambda: 
 
     `nudge` gives factors by which energies, spectra and occupations are multiplied.
     """
-    # Populations may be products of ratios of rates as small as exp(-eps/T).
-    cold = min((one for one in temperatures if one > 0.0), default=1.0)
-    highest = 2.0 * max(data["three_level"]["mean_energy"], data["coupled_tls"]["frequency_1"])
-    with mp.workdps(DIGITS + 2 * int(min(highest / cold, LARGEST_EXPONENT))):
+    # As many digits more as tell exp(-eps/T) from what rounding leaves of one.
+    coldest = min((one for one in temperatures if one > 0.0), default=np.inf)
+    if system == "coupled_tls":
+        highest = data[system]["frequency_1"] + data[system]["frequency_2"]
+    else:
+        highest = 2.0 * data["three_level"]["mean_energy"]
+    if highest / coldest > LARGEST_EXPONENT:
+        raise TooColdError
+    with mp.workdps(DIGITS + int(1.3 * highest / coldest)):
         if system == "coupled_tls":
             model = _pair(data["coupled_tls"], tables, nudge)
         else:
@@ -407,8 +416,8 @@ class _Model:
 
 
 def planck(frequency, temperature):
-    """N(w), zero at T = 0 and where a double would be."""
-    if temperature == 0 or frequency / temperature > LARGEST_EXPONENT:
+    """N(w), zero at T = 0."""
+    if temperature == 0:
         return mpf(0)
     return 1 / mp.expm1(frequency / temperature)
 
