@@ -189,7 +189,7 @@ def test_figures_draw_what_a_variant_selects(missing, tmp_path):
         shown = [left[one] for one in selected(figures.FIGURES[name].reads, left)]
         figure = drawn(name, shown)
         assert_nothing_empty_or_cut_off(figure)
-        if not shown or (missing.count(" ") == 3 and name in {"fig2", "fig4", "spectra"}):
+        if not shown or (missing.count(" ") == 3 and name in {"fig2", "fig4", "flux", "spectra"}):
             assert "does not select" in words(figure) or "selects n" in words(figure)
 
 

@@ -14,10 +14,10 @@ from li_cai_sun_2015.figures.style import (
     by_name,
     coherence,
     coherence_symbol,
-    configuration_of,
     cut_at,
     equation_style,
     largest_in_words,
+    mean_energy,
     system_title,
     temperature_labels,
 )
@@ -54,7 +54,6 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     if not systems:
         return only_words("The variant selects no system that can keep a coherence.")
     unit = EnergyUnit.of(datasets[0].attrs)
-    mean = configuration_of(datasets)["three_level"]["mean_energy"]
     columns = min(len(systems), 3)
     rows = -(-len(systems) // columns)
     figure = new_figure(max(7.0 * columns / 3, 4.0), 2.8 * rows + 0.3)
@@ -64,7 +63,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
         curves = []
         of_system = {equation: data for (name, equation), data in found.items() if name == system}
         for shift, (equation, data) in enumerate(of_system.items()):
-            cut = cut_at(data, 0.5 * mean)
+            cut = cut_at(data, 0.5 * mean_energy(data))
             style = drawn[equation] = equation_style(equation)
             flux = data.get("internal_flux")
             of_two_sites = flux is not None and "site" not in flux.dims

@@ -19,6 +19,7 @@ from li_cai_sun_2015.figures.style import (
     configuration_of,
     cut_at,
     largest_in_words,
+    mean_energy,
     temperature_labels,
 )
 from paper_replication.figures import (
@@ -32,7 +33,7 @@ from paper_replication.figures import (
     panel_label,
 )
 
-READS = ["coupled_tls/nonsecular", "coupled_tls/secular"]
+READS = ["coupled_tls/nonsecular", "coupled_tls/secular", "spectra"]
 TITLE = "Fluxes and coherence of two coupled two-level systems"
 CAPTION = r"""
 **Paper:** Section 5 identifies the imaginary part of the coherence of two coupled two-level
@@ -67,10 +68,12 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     if not found:
         return only_words("The variant does not select the coupled two-level systems.")
     unit = EnergyUnit.of(datasets[0].attrs)
-    nonsecular, secular = (_shown(found["coupled_tls", name]) for name in ("nonsecular", "secular"))
-    section = configuration_of(datasets)["coupled_tls"]
-    mean = 0.5 * (section["frequency_1"] + section["frequency_2"])
-    coupling = section["coupling"]
+    nonsecular, secular = (
+        _shown(found["coupled_tls", name], _strongest(datasets))
+        for name in ("nonsecular", "secular")
+    )
+    mean = mean_energy(nonsecular)
+    coupling = configuration_of(datasets)["coupled_tls"]["coupling"]
     cuts = {cut_at(nonsecular, share * mean): color for share, color in _SHOWN.items()}
     if next(iter(cuts)).across != "temperature":
         cuts = {next(iter(cuts)): BLACK}
@@ -123,24 +126,34 @@ def alternative(datasets: Sequence[xr.Dataset]) -> str:
         return "Not drawn."
     texts = []
     for (_, equation), data in found.items():
-        shown = _shown(data)
+        shown = _shown(data, _strongest(datasets))
         fluxes = {"|J_1-2|": shown["internal_flux"], "|J_1-B1|": shown["bath_flux"]}
         texts.append(f"{equation}: " + ", ".join(map(largest_in_words, fluxes, fluxes.values())))
     along = SYMBOLS["temperature_difference"].replace("\\", "").replace("D", "d")
     return f"Curves of the fluxes and the coherence over {along}; " + "; ".join(texts) + "."
 
 
-def _shown(data: xr.Dataset) -> xr.Dataset:
+def _shown(data: xr.Dataset, strongest: float) -> xr.Dataset:
     """Fluxes and coherence, zero where they are what rounding leaves of zero.
 
-    The internal flux is at most 4 |g| sqrt(n_E1 n_E2), and the flux from a bath no more than its
-    energy current over the smallest transition energy.
+    The internal flux is at most 4 |g| sqrt(n_E1 n_E2). The flux from bath 1 is what it gives less
+    what it takes, each about gamma_1 or, at temperatures above the frequency, T / omega times that.
     """
     one, other = (data["population"].sel(level=name) for name in data.attrs["coherent_pair"])
-    section = configuration_of([data])["coupled_tls"]
-    bound = 4.0 * abs(section["coupling"]) * np.sqrt(abs(one)) * np.sqrt(abs(other))
+    coupling = configuration_of([data])["coupled_tls"]["coupling"]
+    bounds = {
+        "internal_flux": 4.0 * abs(coupling) * np.sqrt(abs(one)) * np.sqrt(abs(other)),
+        "bath_flux": strongest * (1.0 + data["temperature"] / mean_energy(data)),
+    }
     shown = data.assign(coherence=coherence(data))
-    for name in ("internal_flux", "bath_flux"):
-        values = data[name]
-        shown[name] = values.where(~(abs(values) <= ROUNDING * bound), 0.0)
+    for name, bound in bounds.items():
+        shown[name] = data[name].where(~(abs(data[name]) <= ROUNDING * bound), 0.0)
     return shown
+
+
+def _strongest(datasets: Sequence[xr.Dataset]) -> float:
+    """Largest value of the coupling spectrum of bath 1; zero where it is not known."""
+    for data in datasets:
+        if "site_coupling_spectrum" in data:
+            return float(data["site_coupling_spectrum"].isel(site_bath=0).max())
+    return 0.0

@@ -16,10 +16,10 @@ from li_cai_sun_2015.figures.style import (
     Cut,
     by_name,
     coherence,
-    configuration_of,
     cut_at,
     largest_in_words,
     level_name,
+    mean_energy,
     system_title,
     temperature_labels,
 )
@@ -74,7 +74,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
         return only_words("The variant selects none of the three-level systems.")
     unit = EnergyUnit.of(datasets[0].attrs)
     labels = temperature_labels(unit)
-    mean = configuration_of(datasets)["three_level"]["mean_energy"]
+    mean = mean_energy(found[systems[0], "nonsecular"])
     figure = new_figure(max(7.0 * len(systems) / 3, 3.4), 6.9)
     panels = figure.subplots(3, len(systems), squeeze=False)
     letters = iter("abcdefghi")

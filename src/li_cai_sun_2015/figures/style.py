@@ -70,6 +70,15 @@ def by_name(datasets: Iterable[xr.Dataset]) -> dict[tuple[str, str], xr.Dataset]
     }
 
 
+def mean_energy(data: xr.Dataset) -> float:
+    """Mean transition energy of a system, or mean frequency of the coupled TLSs."""
+    configuration = configuration_of([data])
+    section = configuration["coupled_tls"]
+    if data.attrs["system"] == "coupled_tls":
+        return float(0.5 * (section["frequency_1"] + section["frequency_2"]))
+    return float(configuration["three_level"]["mean_energy"])
+
+
 def level_name(level: str) -> str:
     """Name of a level in mathtext without dollar signs."""
     return f"{level[0]}_{{{level[1:]}}}" if len(level) > 1 else level
