@@ -91,7 +91,7 @@ def test_claims(factor, unscaled, tmp_path):
 
 
 @pytest.mark.parametrize("factor", FACTORS)
-def test_exact_comparison(factor, monkeypatch):
+def test_exact_comparison(factor, monkeypatch, tmp_path):
     monkeypatch.setattr(comparison, "CUTOFF", 4)
     axes = {scan: axis[[0, -1]] for scan, axis in comparison.SCANS.items()}
     monkeypatch.setattr(
@@ -99,15 +99,11 @@ def test_exact_comparison(factor, monkeypatch):
         "SCANS",
         {**axes, "strength": comparison.SCANS["strength"][[0, 1, 2, 3, 10, 16]]},
     )
-    one, other = (
-        comparison.exact_comparison(
-            {
-                **load_variant("paper"),
-                "three_level": random_variants.scaled(every_shape(), unit).data["three_level"],
-            }
-        )
-        for unit in (1.0, factor)
-    )
+    found = []
+    for name, unit in (("one", 1.0), ("other", factor)):
+        random_variants.write(tmp_path, name, random_variants.scaled(every_shape(), unit))
+        found.append(comparison.exact_comparison(load_variant(name, folder=tmp_path)))
+    one, other = found
     for name, values in one.variables.items():
         assert other[name].attrs == values.attrs
         if name.endswith(("_error", "_truncation")):
