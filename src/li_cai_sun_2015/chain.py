@@ -1,4 +1,4 @@
-"""What the chain makes for a variant, by names: what the workflow asks a paper's package.
+"""Names of all that the chain makes for a variant, for the workflow.
 
 Imported at every start of the workflow and of every job.
 """

@@ -1,4 +1,4 @@
-"""What this paper adds to its page of findings."""
+"""Titles and sentences that this paper adds to its page of findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the reference keeps of the paper's variant."""
+"""Numbers, verdicts and pictures of the paper's variant that the reference keeps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all figures of a replication share: the style, how quantities are drawn, how files are kept.
+"""Style, drawing and files that all figures of a replication share.
 
 A quantity is an `xarray.DataArray` over at most two dimensions. Whatever their sizes, something
 is drawn that says what it holds: a map, a curve, a number, or a sentence.

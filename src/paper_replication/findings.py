@@ -61,7 +61,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Page:
-    """What a paper adds to the verdicts.
+    """Titles and sentences that a paper adds to the verdicts.
 
     Attributes
     ----------

@@ -25,7 +25,7 @@ from steady_coherence.systems import LevelSystem, Structure
 
 
 class Dissipator:
-    """What multiplies the one-sided rates in the generator of a level system.
+    """Superoperators that multiply the one-sided rates in the generator of a level system.
 
     D rho = sum_ij ( a_ij [phi-_i rho, phi+_j] + b_ij [phi+_i rho, phi-_j] + h.c. )
 

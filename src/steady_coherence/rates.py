@@ -47,7 +47,7 @@ class Key(NamedTuple):
 
 
 class Form(NamedTuple):
-    """What the steps from a coupling to rates depend on, besides what is zero.
+    """Key to the steps from a coupling to rates, besides what is zero.
 
     Attributes
     ----------
@@ -86,7 +86,7 @@ class Occupation:
 
 @dataclass(frozen=True)
 class Coupling:
-    """What a master equation makes of a bath, before its occupation.
+    """Coupling of a bath as a master equation takes it, before its occupation.
 
     Attributes
     ----------
@@ -149,7 +149,7 @@ class Coupling:
 
     @cached_property
     def form(self) -> Form:
-        """What the steps to the rates depend on."""
+        """Key to the steps that lead to the rates."""
         frequencies = [frequency.tobytes() for frequency in self.frequencies]
         first = tuple(map(frequencies.index, frequencies))
         return Form(first, self.geometric, self.shifted)

@@ -227,7 +227,7 @@ def _reduction(structure: Structure) -> Reduction:
 
 @lru_cache(maxsize=64)
 def _solver(outline: _Outline) -> _Elimination | _NullSpace:
-    """What solves all problems of an outline."""
+    """Plan that solves all problems of an outline."""
     if _reduction(outline.structure).complete:
         return _Elimination(outline)
     return _NullSpace(outline)

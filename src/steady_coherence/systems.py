@@ -174,7 +174,7 @@ class LevelSystem:
 
     @cached_property
     def structure(self) -> Structure:
-        """What does not depend on energies: a key to all that is worked out once."""
+        """Key to all that is worked out once: it does not depend on energies."""
         ends = [(self.index(each.lower), self.index(each.upper)) for each in self.transitions]
         first, second = map(self.index, self.coherent_pair)
         return Structure(len(self.levels), tuple(ends), (first, second))

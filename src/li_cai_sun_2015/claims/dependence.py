@@ -142,7 +142,7 @@ def _deepest_fall(coherence: Array, falls: Array) -> str:
 
 
 def _fall_with_partial_interference(study: Study, numbers: dict[str, float]) -> list[str]:
-    """What f slightly below the variant's does at large differences, T_L = 1, for Lambda."""
+    """Coherence of Lambda for f slightly below the variant's, at large differences, T_L = 1."""
     couplings = with_cross(study.couplings, np.sqrt([0.99, 0.99]))
     near, far = study.coherence("lambda", 1.0, FAR[[0, -1]], couplings=couplings)
     numbers |= {

@@ -208,7 +208,7 @@ def _secular_is_diagonal(study: Study) -> Outcome:
 
 
 def _degenerate_lambda(study: Study, numbers: dict[str, float]) -> list[str]:
-    """What the secular equation makes of the variant's couplings at eps_1 = eps_2."""
+    """Secular steady state of the variant's couplings at eps_1 = eps_2."""
     if not study.selected(("lambda",)):
         return []
     state = study.states("lambda", 1.0, 1.0, equation="secular", energy_difference=0.0)

@@ -168,7 +168,7 @@ class _Comparison:
         ]
 
     def _secular(self, at: int) -> str:
-        """What the secular equation makes of the coherence, from its errors."""
+        """Sentence on the coherence by the secular equation, from its errors."""
         errors = self.relative("strength", at, ("secular",))
         if all(abs(error - 1.0) < 1e-9 for error in errors.values()):
             return "the secular equation has none."

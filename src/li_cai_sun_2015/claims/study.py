@@ -1,4 +1,4 @@
-"""What the checks share: a variant's couplings at any temperatures, and the searched region.
+"""Study of a variant: its couplings at any temperatures, and the searched region.
 
 Everything is in units of the mean transition energy: (eps_1 + eps_2)/2 for the three-level systems,
 (w_1 + w_2)/2 for the coupled TLSs. A variant whose energies, rates and temperatures are all

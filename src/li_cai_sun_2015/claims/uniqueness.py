@@ -314,7 +314,7 @@ def _other_zeros(numbers: dict[str, float]) -> list[str]:
 
 
 def _in_the_variant(study: Study, least: float) -> str:
-    """What the determinant does in a variant where it vanishes or changes its sign."""
+    """Sentence on the determinant of a variant where it vanishes or changes its sign."""
     strengths = [
         np.abs(coupling(study.system("lambda").transition_energies)).max()
         for coupling in study.couplings

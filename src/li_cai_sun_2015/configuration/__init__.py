@@ -1,1 +1,1 @@
-"""What a variant of the paper's parameters may say."""
+"""Variants of the paper's parameters: keys, ranges, units, and what an error says."""

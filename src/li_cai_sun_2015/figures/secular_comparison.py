@@ -1,4 +1,4 @@
-"""What the secular approximation throws away, for the Lambda, V and Xi systems."""
+"""Secular beside non-secular steady states, for the Lambda, V and Xi systems."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the figures of this paper share: names, colours, and what a variant changes."""
+"""Names and colours that the figures of this paper share, and what a variant changes."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def largest_in_words(symbol: str, values: xr.DataArray) -> str:
 
 
 def coherence_symbol(data: xr.Dataset) -> str:
-    """What `coherence` gives the modulus of, in mathtext without dollar signs."""
+    """Element whose modulus is `coherence`, in mathtext without dollar signs."""
     if "density_matrix_real" in data:
         return r"\rho_{ij}"
     if data.attrs["system"] != "coupled_tls":
@@ -167,7 +167,7 @@ def cut_at(data: xr.Dataset, wanted: float, along: str = "temperature_difference
 
 
 def differences(configuration: Mapping[str, Any], paper: Mapping[str, Any]) -> Iterator[str]:
-    """What of a configuration is not the paper's, one text for each key.
+    """Differences of a configuration from the paper's, one text for each key.
 
     Parameters
     ----------

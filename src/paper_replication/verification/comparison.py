@@ -1,4 +1,4 @@
-"""What comes out of comparing one quantity."""
+"""Result of comparing one quantity."""
 
 from __future__ import annotations
 

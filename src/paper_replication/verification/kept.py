@@ -1,4 +1,4 @@
-"""What a reference keeps of the results of a paper, and how closely they have to agree."""
+"""Results of a paper that a reference keeps, and how closely they have to agree."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept of a variant.
+    """Results of a variant that are kept.
 
     Attributes
     ----------

@@ -47,7 +47,7 @@ def _plain(value: Any) -> Any:
 
 
 def _axis(name: str, values: NDArray[Any], kept: Kept) -> Any:
-    """What is kept of a coordinate: all labels, or the shape of an axis and the places on it."""
+    """Part of a coordinate that is kept: all labels, or the shape of an axis and some places."""
     if name not in kept.places:
         return [_plain(value) for value in values]
     chosen = [close_to_point(values, wanted, name) for wanted in kept.places[name]]

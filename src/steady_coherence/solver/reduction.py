@@ -133,7 +133,7 @@ class Group:
 
 
 class Reduction:
-    """What depends on the levels and transitions of a system alone.
+    """Part of a problem that depends on the levels and transitions of a system alone.
 
     Parameters
     ----------

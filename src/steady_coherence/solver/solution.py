@@ -17,7 +17,7 @@ from steady_coherence.solver.uniqueness import Uniqueness, margins, minors
 
 
 class Change(NamedTuple):
-    """What one bath does to a state, D_a rho, in the block of populations and coherence.
+    """Change of a state by one bath, D_a rho, in the block of populations and coherence.
 
     Attributes
     ----------
@@ -139,7 +139,7 @@ def _tried(
     populations: list[Number],
     coherence: Pair,
 ) -> tuple[list[Change], Trial]:
-    """What each bath does to a state, and all of L, from the entries before elimination."""
+    """Changes of a state by each bath and by all of L, from the entries before elimination."""
     changes = [_change(reduction, rate, populations, coherence) for rate in baths]
     by_level = zip(*(change.populations for change in changes), strict=True)
     flows = [sum(by_bath, 0.0) for by_bath in by_level]
@@ -151,7 +151,7 @@ def _tried(
 
 
 def _change(reduction: Reduction, rate: Rate, populations: list[Number], coherence: Pair) -> Change:
-    """What one bath does to a state; its coherence is worked out only where it is asked for."""
+    """Change of a state by one bath; its coherence is worked out only where it is asked for."""
     return Change(
         reduction.population_changes(rate, populations, coherence),
         lambda: reduction.coherence_change(rate, populations, coherence),

@@ -1,4 +1,4 @@
-"""What the chain makes for a variant, by names: what the rules ask."""
+"""Names of all that the chain makes for a variant, for the rules."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ Positive = Annotated[float, Gt(0.0)]
 
 
 class Variant(Model):
-    """What a file in config/variants says."""
+    """Contents of a file in config/variants."""
 
     description: Annotated[str, Field(description="One line")]
     splitting: Annotated[list[Positive], Len(1), Field(description="Delta/gamma")]

@@ -1,4 +1,4 @@
-"""What this paper adds to its page of findings."""
+"""Titles that this paper adds to its page of findings."""
 
 from koyu_2021.figures import FIGURES
 from paper_replication.findings import Page, Shown

@@ -1,4 +1,4 @@
-"""What the reference keeps."""
+"""Numbers and pictures that the reference keeps."""
 
 from paper_replication.verification.kept import Kept
 
