@@ -227,7 +227,8 @@ class Trial:
             strict=True,
         ):
             error, moved = abs(value - exact), abs(exact - nudged)
-            if not error <= 1e-8 * abs(exact) + 1e3 * moved + 1e-13 * state.excitation:
+            smallest = 1e-300  # below it numbers have no more digits to keep
+            if not error <= 1e-8 * abs(exact) + 1e3 * moved + 1e-13 * state.excitation + smallest:
                 self.findings.append(
                     f"{where}: population of {level} is {value:.6g}, not {exact:.6g}"
                 )

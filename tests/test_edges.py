@@ -285,6 +285,19 @@ class TestCold:
         np.testing.assert_allclose(result["population"], expected, rtol=2e-11, atol=1e-300)
 
     @pytest.mark.parametrize("points", [1, 20])
+    def test_lambda_with_an_occupation_that_underflows(self, points):
+        """N(eps_2) of both baths is zero as a number: n_1 / n_2 = N(eps_2) / N(eps_1) is not."""
+        hot = np.full(points, 0.00208)
+        system = systems.lambda_system(1.45, -0.5)
+        result = solve(system, shared_baths((0.01, 0.01, 0.0, 0.0), (0.01,) * 4, (0.00104, hot)))
+        assert result["unique"].all()
+        first, second = system.transition_energies
+        with mpmath.workdps(40):
+            expected = float(mpmath.exp((mpmath.mpf(first) - second) / mpmath.mpf(hot[0])))
+        assert 0.0 < expected < 1e-100
+        np.testing.assert_allclose(result["population"][0], expected, rtol=2e-11)
+
+    @pytest.mark.parametrize("points", [1, 20])
     def test_cold_points_beside_warm_ones(self, points):
         """Each point of a grid that reaches into the cold is that of the point alone."""
         hot = np.linspace(1e-4, 3e-3, points)

@@ -31,6 +31,7 @@ from steady_coherence.solver.null_space import null_states
 from steady_coherence.solver.reduction import Group, Reduction
 from steady_coherence.solver.solution import steady_state
 from steady_coherence.solver.uniqueness import (
+    SMALLEST_RATE,
     SMALLEST_SUM,
     are_plain,
     may_have_zero_mode,
@@ -273,6 +274,8 @@ class _Elimination:
             rows["internal_flux"].append(inner)
             rows["bath_flux"].append(sum(outer, 0.0))
         results = [row for name in self.shapes for row in rows[name]]
+        # Baths too cold for their numbers of bosons decide how several such levels share.
+        self._bottom = bottom if len(bottom := outline.structure.bottom) > 1 else []
         self._uniqueness = state.uniqueness
         self._cold = Cold(results, state.uniqueness)
         self._program = Program(results + state.uniqueness.signs)
@@ -284,10 +287,13 @@ class _Elimination:
         found = self._program.run(block, problem.given)
         for row, values in zip(rows, found, strict=False):
             row[...] = values
-        if not problem.suspects and are_plain(found[len(rows) :]):
+        is_plain = not problem.suspects and are_plain(found[len(rows) :])
+        underflown = (np.abs(rows[self._bottom]) < SMALLEST_RATE).any(axis=0)  # (point,)
+        if is_plain and not underflown.any():
             return True
-        unique = self._uniqueness.at(block, problem.given, problem.suspects)
-        return unique | self._cold.solve(block, problem.given, problem.suspects, rows, ~unique)
+        unique = is_plain or self._uniqueness.at(block, problem.given, problem.suspects)
+        chosen = underflown | ~np.asarray(unique)
+        return unique | self._cold.solve(block, problem.given, problem.suspects, rows, chosen)
 
     def _solve_few(self, problem: _Problem, block: Block, rows: Array) -> bool:
         """The same point by point in numbers of Python, if all is plain."""
@@ -297,6 +303,8 @@ class _Elimination:
             found = self._program.at_point(problem.given | here)
             signs = found[len(column) :]
             if not (all(map(math.isfinite, found)) and min(signs) > SMALLEST_SUM):
+                return False
+            if any(abs(found[level]) < SMALLEST_RATE for level in self._bottom):
                 return False
             column[...] = found[: len(column)]
         return True

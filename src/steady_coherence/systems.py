@@ -53,6 +53,11 @@ class Structure(NamedTuple):
     transitions: tuple[tuple[int, int], ...]
     pair: tuple[int, int]
 
+    @property
+    def bottom(self) -> list[int]:
+        """Levels that no transition leads down from."""
+        return sorted(set(range(self.levels)) - {upper for _, upper in self.transitions})
+
 
 @dataclass(frozen=True)
 class LevelSystem:

@@ -69,7 +69,8 @@ class Cold:
         rows : ndarray, shape (n_results, size)
             Where the results go.
         chosen : ndarray of bool, shape (size,)
-            Points that are not known to have a unique steady state.
+            Points that are not known to have a unique steady state, or have populations that
+            are too small for floating point.
 
         Returns
         -------
