@@ -97,7 +97,8 @@ class Trial:
         todo = []
         with contextlib.chdir(self.folder):
             with self._watched("configuration"):
-                self.configuration = chain.resolved(self.name)
+                self.variant = chain.load(self.name)
+                self.configuration = self.variant.resolved()
                 todo = list(jobs.jobs(self.name))
             if not todo:
                 return self
@@ -159,8 +160,6 @@ class Trial:
         """Some points of every grid with sixty digits."""
         for name, data in self.results.items() if self.points else ():
             system, equation = name.split("/")
-            if equation == "nonsecular_lamb":
-                continue
             for point in self._chosen(data["unique"].shape):
                 with (
                     self._watched(f"{name} at point {point}"),
@@ -180,7 +179,14 @@ class Trial:
         here = data.isel(at)
         cold = float(here["temperature"])
         temperatures = cold, cold + float(here["temperature_difference"])
-        expected = sixty_digits.condition(self.plain, self.tables, system, equation, temperatures)
+        expected = sixty_digits.condition(
+            self.plain,
+            self.tables,
+            system,
+            equation,
+            temperatures,
+            principal_values=self._principal_values(system, temperatures),
+        )
         if not expected.decided:
             return
         state = expected.state
@@ -232,6 +238,14 @@ class Trial:
                 self.findings.append(
                     f"{where}: population of {level} is {value:.6g}, not {exact:.6g}"
                 )
+
+    def _principal_values(self, system, temperatures):
+        """Those of the engine, bath by bath: frequency to S- and S+."""
+
+        def of(bath):
+            return lambda w: [each[..., 0] for each in bath.principal_values(w, bath.state[None])]
+
+        return [of(bath) for bath in self.variant.baths(system, temperatures)]
 
     @staticmethod
     def _found(here, system):

@@ -2,8 +2,9 @@
 
 Nothing here shares code with the engine, the configuration or the data: shapes, occupations,
 rates, generator and solution are written down anew from Eqs. (3), (4), (6), (25) and (A.5) and
-the definitions of the five master equations. A generator is a sparse matrix over the elements of
-rho, solved by elimination with complete pivoting.
+the definitions of the five master equations. Principal values are given: they are no more exact
+than floating point. A generator is a sparse matrix over the elements of rho, solved by elimination
+with complete pivoting.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class Condition:
         return self.moved("density_matrix") / NUDGE
 
 
-def condition(data, tables, system, equation, temperatures, *, seed=0):
+def condition(data, tables, system, equation, temperatures, *, principal_values=None, seed=0):
     """The steady state at two temperatures, and its conditioning.
 
     Parameters
@@ -87,6 +88,9 @@ def condition(data, tables, system, equation, temperatures, *, seed=0):
         Their names.
     temperatures : (float, float)
         Those of the two baths.
+    principal_values : list of callable, optional
+        One for each bath, frequency to the matrices S- and S+ of Eq. (A.5), where the equation
+        keeps them.
     seed : int
         Of the changes from which the conditioning is judged.
 
@@ -100,10 +104,22 @@ def condition(data, tables, system, equation, temperatures, *, seed=0):
         return 1 + mpf(NUDGE) * mpf(rng.uniform(0.5, 1.0) * rng.choice([-1.0, 1.0]))
 
     given = data, tables, system, equation, temperatures
-    return Condition(steady_state(*given), steady_state(*given, nudge=nudge))
+    return Condition(
+        steady_state(*given, principal_values=principal_values),
+        steady_state(*given, principal_values=principal_values, nudge=nudge),
+    )
 
 
-def steady_state(data, tables, system, equation, temperatures, *, nudge=lambda: mpf(1)):
+def steady_state(
+    data,
+    tables,
+    system,
+    equation,
+    temperatures,
+    *,
+    principal_values=None,
+    nudge=lambda: mpf(1),
+):
     """The steady state at two temperatures.
 
     `nudge` gives factors by which energies, spectra and occupations are multiplied.
@@ -121,7 +137,9 @@ def steady_state(data, tables, system, equation, temperatures, *, nudge=lambda: 
             model = _pair(data["coupled_tls"], tables, nudge)
         else:
             model = _three_level(data["three_level"], tables, system, nudge)
-        return model.steady_state(equation, [mpf(one) for one in temperatures])
+        return model.steady_state(
+            equation, [mpf(one) for one in temperatures], principal_values or [None, None]
+        )
 
 
 # Shapes ----------------------------------------------------------------------------------------
@@ -275,17 +293,17 @@ class _Model:
         self.transitions = [(index(lower), index(upper)) for lower, upper in transitions]
         self.nudge, self.coherent, self.excitation = nudge, (0, 1), None
 
-    def steady_state(self, equation, temperatures):
+    def steady_state(self, equation, temperatures, principal_values):
         rates = [
-            self._rates(equation, bath, temperature)
-            for bath, temperature in zip(self.baths, temperatures, strict=True)
+            self._rates(equation, *each)
+            for each in zip(self.baths, temperatures, principal_values, strict=True)
         ]
         sizes = [abs(c) for emission, absorption in rates for c in _flat(emission, absorption)]
         largest = max(sizes)
         changes = [self._dissipator(*each) for each in rates]
         return self._solved(changes, rates, largest)
 
-    def _rates(self, equation, bath, temperature):
+    def _rates(self, equation, bath, temperature, principal_values):
         """The matrices a and b of a bath."""
         count = range(len(self.frequencies))
         asked, pairs = self._asked(equation)
@@ -308,13 +326,18 @@ class _Model:
                 up, down = mp.sqrt(up * number[j]), mp.sqrt(down * (number[j] + 1))
             emission[i][j] = gamma[i][j] * down / 2
             absorption[i][j] = mp.conj(gamma[i][j]) * up / 2
+        if equation == "nonsecular_lamb":
+            for i, j in pairs:
+                lowering, raising = principal_values(float(asked[i]))
+                emission[i][j] += 1j * mp.mpmathify(lowering[i][j]) * self.nudge()
+                absorption[i][j] -= 1j * mp.mpmathify(raising[j][i]) * self.nudge()
         return emission, absorption
 
     def _asked(self, equation):
         """Where a bath is asked for each transition, and the pairs ij that are kept."""
         energies = self.frequencies
         everything = list(itertools.product(range(len(energies)), repeat=2))
-        if equation in ("nonsecular", "geometric"):
+        if equation in ("nonsecular", "geometric", "nonsecular_lamb"):
             return energies, everything
         if equation == "secular":
             close = DEGENERACY * max(energies)
