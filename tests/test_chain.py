@@ -21,8 +21,9 @@ from li_cai_sun_2015.data.exact_comparison import exact_comparison
 from li_cai_sun_2015.data.spectra import spectra_dataset
 from li_cai_sun_2015.data.steady_states import steady_state_dataset
 from paper_replication import datasets
+from paper_replication.command_line import main
 from paper_replication.figure_registry import FORMATS, selected
-from paper_replication.files import replacing
+from paper_replication.files import replacing, write_json
 
 
 @pytest.fixture(scope="module")
@@ -182,6 +183,34 @@ class TestFiles:
             )
             assert file["coherence"].units == "1"
         xr.testing.assert_identical(datasets.read(path), results["lambda/nonsecular"])
+
+    def test_wrong_data_are_refused_in_one_line(self, configuration, tmp_path, monkeypatch, capsys):
+        """By the figures and the verdicts: what was copied in part, or from another variant."""
+        monkeypatch.chdir(tmp_path)
+        resolved, path = Path("configuration.json"), Path("nonsecular.nc")
+
+        def refused():
+            for stage, outputs in (
+                (("draw", "figures/quick/flux.png"), ()),
+                (("verdicts", "quick"), ("claims.json", "claims.nc")),
+            ):
+                words = [*stage, str(resolved), *outputs, str(path)]
+                assert main("li_cai_sun_2015", words) == 1
+                assert {found.name for found in tmp_path.iterdir()} <= {resolved.name, path.name}
+                said = capsys.readouterr().err
+                assert said.count("\n") == 1
+            return said
+
+        assert refused().startswith("Error: configuration.json cannot be read (")
+        write_json(configuration.changed({"coupled_tls": {"coupling": 0.06}}).resolved(), resolved)
+        assert refused().startswith("Error: nonsecular.nc cannot be read (")
+        datasets.write(steady_state_dataset(configuration, "coupled_tls", "nonsecular"), path)
+        why = "is of another configuration than configuration.json"
+        assert refused() == f"Error: nonsecular.nc {why}: remove it and run again\n"
+        path.write_bytes(path.read_bytes()[:-1])
+        assert refused().startswith("Error: nonsecular.nc cannot be read (")
+        resolved.write_bytes(resolved.read_bytes()[:-9])
+        assert refused().startswith("Error: configuration.json cannot be read (")
 
     def test_same_data_same_bytes(self, results, tmp_path):
         for name in ("a.nc", "b.nc"):

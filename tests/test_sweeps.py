@@ -7,6 +7,7 @@ import json
 import math
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -38,6 +39,8 @@ from li_cai_sun_2015.data import sweeps
 from li_cai_sun_2015.data.steady_states import steady_state_dataset
 from paper_replication.figures import FINE, save
 from paper_replication.files import update_json
+from paper_replication.gathered import open_sweep
+from paper_replication.refusals import DataError
 from steady_coherence.numerics.blocks import box, boxes, extent, number_of_boxes
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -351,13 +354,57 @@ def test_gather_refuses_what_does_not_belong(small, tmp_path: Path) -> None:
     part.unlink()
     assert "is missing" in message()
     shutil.copy(path.with_suffix("") / "4.nc", part)  # (1, 1, 2, 4), where (1, 1, 1, 4) belongs
-    assert "expected (" in message()
+    assert "has other points of three_level.energy_difference.lambda than" in message()
     other = substituted(content, {"three_level.mean_energy": 1.1})
     sweeps.write_chunk(other, "lambda", "nonsecular", 3, part)
-    assert "is a chunk of another sweep" in message()
+    assert "is of another sweep" in message()
     sweeps.write_chunk(content, "lambda", "secular", 3, part)
-    assert "is a chunk of another sweep" in message()
+    assert "is of another sweep" in message()
     assert not (tmp_path / path.name).exists()
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def test_open_sweep(small, tmp_path: Path, monkeypatch) -> None:
+    """Whole, it reads as ever; what is wrong with any chunk is said in one line."""
+    path = tmp_path / small[1].name
+    parts = path.with_suffix("")
+    shutil.copy(small[1], path)
+    advice = "remove what there is of them, and run again"
+
+    def refused() -> str:
+        with pytest.raises(DataError, match=r"\A.+\Z") as caught:
+            open_sweep(path)
+        return str(caught.value)
+
+    missing = [f"{parts}/{number}.nc is missing" for number in range(12)]
+    assert refused() == f"{'; '.join(missing[:5])}; and 7 more: {advice}"
+    shutil.copytree(small[1].with_suffix(""), parts)
+    with open_sweep(path) as found, xr.open_dataset(small[1], engine="netcdf4") as expected:
+        assert not found["coherence"].variable._in_memory
+        xr.testing.assert_identical(found.load(), expected.load())
+    cut_short(parts / "3.nc")
+    (parts / "7.nc").unlink()
+    os.mkfifo(parts / "7.nc")
+    shutil.copy(parts / "8.nc", parts / "10.nc")
+    assert refused() == (
+        f"{parts}/3.nc cannot be read; {parts}/7.nc is missing; {parts}/10.nc has other points of "
+        f"{WEIGHT} than this part of the sweep: {advice}"
+    )
+    other = substituted(chunk_configuration(small[0]), {"three_level.mean_energy": 1.1})
+    for number in (3, 7, 10):
+        (parts / f"{number}.nc").unlink()
+        sweeps.write_chunk(other, "lambda", "nonsecular", number, parts / f"{number}.nc")
+    assert refused().startswith(f"{parts}/3.nc is of another sweep; {parts}/7.nc is of")
+    allowed = len([*Path("/dev/fd").iterdir()]) + 5
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (allowed, 4096))
+    path = small[1]
+    assert re.match(f"{path} has its values in 12 files, .* may open [0-5] more: raise", refused())
+    cut_short(shutil.copy(small[1], tmp_path / "cut.nc"))
+    path = tmp_path / "cut.nc"
+    assert refused().startswith(f"{path} cannot be read (")
 
 
 def test_gather_removes_chunks_of_a_finer_cut(small, tmp_path: Path) -> None:

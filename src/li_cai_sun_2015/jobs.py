@@ -39,7 +39,7 @@ def jobs(variant: str) -> Iterator[Job]:
     for name, reads in chain.figures(loaded).items():
         outputs = [f"{pictures}/{name}.{suffix}" for suffix in chain.FORMATS]
         data = [f"{results}/{dataset}.nc" for dataset in reads]
-        yield Job("draw", [outputs[0], *data], outputs)
+        yield Job("draw", [outputs[0], resolved, *data], outputs)
     yield from _sweep_jobs(variant, loaded)
 
 

@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
-from paper_replication.refusals import ConfigurationError
+from paper_replication.refusals import RefusalError
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def main(package: str, arguments: Sequence[str] | None = None) -> int:
             print(f"{chosen.variant} is valid: {resolved['description']}")
         else:
             return run(package, chosen.variant)
-    except ConfigurationError as error:
+    except RefusalError as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
     return 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from paper_replication.files import replacing
+from paper_replication.files import read_json, replacing
+from paper_replication.refusals import DataError
 
 # Slow to import, and not needed for attributes alone.
 if TYPE_CHECKING:
@@ -105,7 +107,43 @@ def read(path: str | Path) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
+
+    Raises
+    ------
+    DataError
+        If the file is missing or damaged.
     """
     import xarray as xr  # noqa: PLC0415
 
-    return xr.load_dataset(path, engine="netcdf4")
+    try:
+        return xr.load_dataset(path, engine="netcdf4")
+    except (OSError, RuntimeError, ValueError) as error:  # the second where a block is damaged
+        raise DataError.unreadable(path, error) from None
+
+
+def read_all(paths: Sequence[str | Path], configuration: str | Path) -> list[xr.Dataset]:
+    """Read datasets that are made from one configuration.
+
+    Parameters
+    ----------
+    paths : sequence of path_like
+        NetCDF files.
+    configuration : path_like
+        File of the resolved configuration.
+
+    Returns
+    -------
+    list of Dataset
+
+    Raises
+    ------
+    DataError
+        If a file is missing, damaged or of another configuration.
+    """
+    expected = read_json(configuration)
+    found = [read(path) for path in paths]
+    for path, dataset in zip(paths, found, strict=True):
+        if json.loads(dataset.attrs.get("configuration", "null")) != expected:
+            what = f"is of another configuration than {configuration}"
+            raise DataError(f"{path} {what}: remove it and run again")
+    return found

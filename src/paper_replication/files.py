@@ -10,6 +10,8 @@ from glob import escape
 from pathlib import Path
 from typing import Any
 
+from paper_replication.refusals import DataError
+
 
 @contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
@@ -59,7 +61,7 @@ def update_json(content: Any, path: str | Path) -> None:
     """Write JSON, unless that is what the file holds: its time is that of the last change."""
     try:
         current = read_json(path)
-    except (OSError, ValueError):
+    except DataError:
         current = None
     if current != content:
         write_json(content, path)
@@ -72,5 +74,8 @@ def write_text(content: str, path: str | Path) -> None:
 
 
 def read_json(path: str | Path) -> Any:
-    """Read a JSON file."""
-    return json.loads(Path(path).read_text("utf-8"))
+    """Read a JSON file; one that cannot be read is refused by a `DataError`."""
+    try:
+        return json.loads(Path(path).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError.unreadable(path, error) from None

@@ -8,25 +8,39 @@ from __future__ import annotations
 import difflib
 import json
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 
-class ConfigurationError(ValueError):
-    """A configuration that cannot be used; the message is one line.
+class RefusalError(ValueError):
+    """Something that cannot be used; the message is one line.
 
     Parameters
     ----------
     message : str
-        Where, which key, what was found, and what is expected.
+        Where, what was found, and what is expected.
     """
 
     def __init__(self, message: str) -> None:
         printable = "".join(letter if letter.isprintable() else " " for letter in message)
         line = " ".join(printable.split())
         super().__init__(line if len(line) <= 1000 else f"{line[:997]}...")
+
+
+class ConfigurationError(RefusalError):
+    """A configuration that cannot be used; the message names the key."""
+
+
+class DataError(RefusalError):
+    """Data that are missing, damaged or those of something else; the message names the file."""
+
+    @classmethod
+    def unreadable(cls, path: str | Path, error: Exception) -> Self:
+        """Refuse a file that was made here and cannot be read."""
+        return cls(f"{path} cannot be read ({error}): remove it and run again")
 
 
 @contextmanager

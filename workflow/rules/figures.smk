@@ -1,5 +1,6 @@
 rule draw:
     input:
+        configuration="results/{variant}/configuration.json",
         data=datasets_of,
         code=code_of_figure,
     output:
@@ -22,4 +23,4 @@ rule draw:
         package=PACKAGE,
         caption=lambda wildcards: paper.CAPTIONS[wildcards.figure],
     shell:
-        "python -m {params.package} draw {output.picture} {input.data} 2> {log}"
+        "python -m {params.package} draw {output.picture} {input.configuration} {input.data} 2> {log}"

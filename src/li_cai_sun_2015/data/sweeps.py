@@ -6,7 +6,6 @@ gathered file holds no values: it is an HDF5 virtual dataset over the chunks' fi
 
 from __future__ import annotations
 
-import json
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,6 +34,7 @@ from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data.variables import attributes, variables
 from paper_replication.datasets import variable_attributes
 from paper_replication.files import replacing
+from paper_replication.gathered import check_chunks
 from steady_coherence.master_equations import MASTER_EQUATIONS
 from steady_coherence.numerics.blocks import Box, box, boxes, extent
 from steady_coherence.steady_states import steady_states
@@ -167,7 +167,7 @@ def gather(variant: Variant, system: str, equation: str, path: str | Path) -> No
 
     Raises
     ------
-    ValueError
+    DataError
         If a chunk is missing, or is not one of this sweep. One line that names the file.
     """
     import h5py  # noqa: PLC0415 -- slow to import, and used here only
@@ -179,10 +179,6 @@ def gather(variant: Variant, system: str, equation: str, path: str | Path) -> No
         for number in range(number_of_chunks(variant, system))
     ]
     names = sweep_variables(variant, system)
-    for part, box_ in chunks:
-        _check_chunk(part, variant, (system, equation), box_)
-    for leftover in set(path.with_suffix("").glob("*.nc")) - {part for part, _ in chunks}:
-        leftover.unlink()  # of a sweep that was cut into more chunks
     with replacing(path) as partial:
         with netCDF4.Dataset(partial, "w") as file:
             _write_frame(file, variant, system, equation, None)
@@ -203,6 +199,9 @@ def gather(variant: Variant, system: str, equation: str, path: str | Path) -> No
                     virtual.dims[number].attach_scale(file[dimension])
                 for attribute, value in _attributes_of(variant, name).items():
                     virtual.attrs[attribute] = value
+        check_chunks(partial)
+    for leftover in set(path.with_suffix("").glob("*.nc")) - {part for part, _ in chunks}:
+        leftover.unlink()  # of a sweep that was cut into more chunks
 
 
 def _dimensions(variant: Variant) -> tuple[str, ...]:
@@ -289,19 +288,6 @@ def _create_variable(
     variable.setncatts(described)
     variable.set_auto_maskandscale(False)
     return variable
-
-
-def _check_chunk(path: Path, variant: Variant, names: tuple[str, str], part: Box) -> None:
-    advice = f"remove {path} and run again"
-    if not path.is_file():
-        raise ValueError(f"{path} is missing, expected a chunk of the sweep: run again")
-    with netCDF4.Dataset(path) as file:
-        found = (getattr(file, "system", None), getattr(file, "equation", None))
-        if found != names or json.loads(file.configuration) != variant.resolved():
-            raise ValueError(f"{path} is a chunk of another sweep: {advice}")
-        shape = tuple(file.dimensions[name].size for name in _dimensions(variant))
-        if shape != extent(part):
-            raise ValueError(f"{path} has the shape {shape}, expected {extent(part)}: {advice}")
 
 
 # Progress --------------------------------------------------------------------------------------

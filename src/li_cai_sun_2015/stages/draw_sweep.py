@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import xarray as xr
-
 from li_cai_sun_2015 import figures
 from paper_replication.files import read_json
+from paper_replication.gathered import open_sweep
 
 
 def main(picture: str, configuration: str, data: str) -> None:
     """Draw a figure of a sweep in every format."""
     stem = Path(picture).with_suffix("")
     figure = read_json(configuration)["sweep"]["figures"][stem.name]
-    with xr.open_dataset(data, engine="netcdf4") as dataset:
+    with open_sweep(data) as dataset:
         figures.make(stem, [dataset], "sweep", figure=figure)

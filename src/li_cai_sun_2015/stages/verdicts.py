@@ -10,6 +10,7 @@ from paper_replication.files import write_json
 
 def main(variant: str, configuration: str, verdicts: str, maps: str, *data: str) -> None:
     """Judge the paper's claims and its numbered equations."""
-    judged, regions = judge(variant, Variant.read(configuration), map(datasets.read, data))
+    states = datasets.read_all(data, configuration)
+    judged, regions = judge(variant, Variant.read(configuration), states)
     datasets.write(regions, maps)
     write_json(judged, verdicts)

@@ -8,7 +8,7 @@ from pathlib import Path
 from paper_replication import datasets
 
 
-def main(package: str, picture: str, *data: str) -> None:
+def main(package: str, picture: str, configuration: str, *data: str) -> None:
     """Draw a figure in every format, as `figures.make` of a package does."""
     figures = import_module(f"{package}.figures")
-    figures.make(Path(picture).with_suffix(""), [datasets.read(path) for path in data])
+    figures.make(Path(picture).with_suffix(""), datasets.read_all(data, configuration))

@@ -19,4 +19,4 @@ def jobs(variant: str) -> Iterator[Job]:
     yield Job("steady_states", ["v", "nonsecular", resolved, states], [states])
     yield Job("verdicts", [variant, resolved, judged, states], [judged])
     yield Job("findings", [judged, *pages], pages)
-    yield Job("draw", [pictures[0], states], pictures)
+    yield Job("draw", [pictures[0], resolved, states], pictures)
