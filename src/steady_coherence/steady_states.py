@@ -33,6 +33,7 @@ from steady_coherence.solver.solution import steady_state
 from steady_coherence.solver.uniqueness import (
     SMALLEST_RATE,
     SMALLEST_SUM,
+    Uniqueness,
     are_plain,
     may_have_zero_mode,
 )
@@ -189,6 +190,38 @@ def steady_states(
     return variables
 
 
+def steps_of(
+    system: LevelSystem, baths: Sequence[Bath], equation: str
+) -> tuple[dict[str, list[Number]], Uniqueness]:
+    """The steps to steady states, for another back end of the tape.
+
+    Parameters
+    ----------
+    system, baths, equation
+        As for `steady_states`. The steps serve other numbers as well, if none is zero here that
+        is not zero there.
+
+    Returns
+    -------
+    rows : dict of str to list of float or Expression
+        Of each variable, as `steady_states` names and orders them.
+    uniqueness : Uniqueness
+        What tells where the state is unique.
+
+    Raises
+    ------
+    ValueError
+        As `steady_states`, and if elementary arithmetic does not do: the populations feed
+        several coherences.
+    """
+    solver = _solver(_problem(system, couplings(system, baths, equation)).outline)
+    if not isinstance(solver, _Elimination):
+        raise ValueError(
+            f"the steady states of {system.name} take LAPACK, expected +, -, *, / alone"
+        )
+    return solver.rows, solver.uniqueness
+
+
 def _problem(system: LevelSystem, parts: Sequence[Coupling]) -> _Problem:
     """Numbers of a system and its baths, by name."""
     number = len(system.site_amplitudes)
@@ -273,10 +306,11 @@ class _Elimination:
             outer = [excitation.expectation(*state.changes[bath]) for bath in baths]
             rows["internal_flux"].append(inner)
             rows["bath_flux"].append(sum(outer, 0.0))
-        results = [row for name in self.shapes for row in rows[name]]
+        self.rows = {name: rows[name] for name in self.shapes}
+        self.uniqueness = state.uniqueness
+        results = [row for of_name in self.rows.values() for row in of_name]
         # Baths too cold for their numbers of bosons decide how several such levels share.
         self._bottom = bottom if len(bottom := outline.structure.bottom) > 1 else []
-        self._uniqueness = state.uniqueness
         self._cold = Cold(results, state.uniqueness)
         self._program = Program(results + state.uniqueness.signs)
 
@@ -291,7 +325,7 @@ class _Elimination:
         underflown = (np.abs(rows[self._bottom]) < SMALLEST_RATE).any(axis=0)  # (point,)
         if is_plain and not underflown.any():
             return True
-        unique = is_plain or self._uniqueness.at(block, problem.given, problem.suspects)
+        unique = is_plain or self.uniqueness.at(block, problem.given, problem.suspects)
         chosen = underflown | ~np.asarray(unique)
         return unique | self._cold.solve(block, problem.given, problem.suspects, rows, chosen)
 
@@ -312,7 +346,7 @@ class _Elimination:
     def release(self) -> None:
         """Let go of the numbers of a problem."""
         self._program.release()
-        self._uniqueness.release()
+        self.uniqueness.release()
 
 
 class _NullSpace:

@@ -428,6 +428,11 @@ def _numbers(operands: Iterable[int | float]) -> set[int]:
     return {operand for operand in operands if isinstance(operand, int)}
 
 
+def steps_to(tape: Tape, results: Iterable[int]) -> list[int]:
+    """Numbers of the steps that lead to some, and of these, in the order of the tape."""
+    return sorted(_last_uses(tape, [*results]))
+
+
 def _last_uses(tape: Tape, results: Sequence[int | float]) -> dict[int, int]:
     """Steps that lead to some results, and the last step that needs each: the end for results."""
     uses = dict.fromkeys(_numbers(results), len(tape.steps))

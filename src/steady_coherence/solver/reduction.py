@@ -107,10 +107,10 @@ class Group:
 
     def bound(self, sizes: Callable[[Key], Any]) -> Any:
         """Bound on the norm of the dissipators, from the sizes of the rates."""
-        return sum((norm * sizes(key) for key, norm in self._norms.items()), 0.0)
+        return sum((norm * sizes(key) for key, norm in self.norms.items()), 0.0)
 
     @cached_property
-    def _norms(self) -> dict[Key, float]:
+    def norms(self) -> dict[Key, float]:
         """Hilbert-Schmidt norm of each part."""
         return {
             key: float(np.sqrt(np.sum(np.abs(part.weights) ** 2)))

@@ -135,7 +135,7 @@ class Uniqueness:
             [next(values) for _ in each]
             for each in (self.squares, self.pivots, self.doubts, self.energies)
         )
-        rates = dict(zip(self._keys, values, strict=True))
+        rates = dict(zip(self.keys, values, strict=True))
         return _Values(squares, pivots, doubts, energies, rates)
 
     def release(self) -> None:
@@ -144,12 +144,13 @@ class Uniqueness:
             self._program.release()
 
     @cached_property
-    def _keys(self) -> list[Key]:
+    def keys(self) -> list[Key]:
+        """Parts of the rates in the detached groups, in a fixed order."""
         return sorted({key for group in self.detached for key in group.parts})
 
     @cached_property
     def _program(self) -> Program:
-        rates = [self.rate(key) for key in self._keys]
+        rates = [self.rate(key) for key in self.keys]
         return Program([*self.squares, *self.pivots, *self.doubts, *self.energies, *rates])
 
 

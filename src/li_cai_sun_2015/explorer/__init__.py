@@ -1,0 +1,1 @@
+"""The explorer: a page on which one moves the parameters and watches the steady states."""

@@ -1,0 +1,134 @@
+"""The engine for browsers: a script that computes steady states with the bits of the NumPy engine.
+
+What leads from rates to steady states and diagnostics is taken from the tape, when the script is
+made; what stands outside of it, from spectra to rates, is written in the modules of this folder.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.resources import files
+from typing import Any
+
+from steady_coherence import Bath, Lorentzian
+from steady_coherence.coupling_spectra import CollectiveTransition, InterferingTransitions
+from steady_coherence.master_equations import (
+    CLUSTER_TOLERANCE,
+    DEGENERACY_TOLERANCE,
+    MASTER_EQUATIONS,
+)
+from steady_coherence.numerics import elementary, hermitian
+from steady_coherence.numerics.javascript import as_data
+from steady_coherence.solver import cold, uniqueness
+from steady_coherence.solver.reduction import Group
+from steady_coherence.solver.uniqueness import Uniqueness
+from steady_coherence.steady_states import steps_of
+from steady_coherence.systems import SYSTEMS, LevelSystem
+from steady_coherence.weight_factors import Constant
+
+#: Each needs those before it alone.
+MODULES = ("elementary", "tape", "spectra", "systems", "master_equations", "steady_states")
+
+#: Equations whose steps differ; the others leave pairs out, or take other frequencies.
+PROGRAMS = ("nonsecular", "geometric")
+
+EQUATIONS = tuple(
+    name for name, each in MASTER_EQUATIONS.items() if not each.keeps_principal_values
+)
+
+
+def engine() -> str:
+    """Text of the modules, with the steps and the constants that they need, as one script.
+
+    Returns
+    -------
+    str
+        Plain JavaScript without a module's imports and exports.
+    """
+    generated = (
+        f"const CONSTANTS = {_json(_constants())};\nconst PROGRAMS = {_json(_programs())};\n"
+    )
+    return generated + "".join(
+        as_script((files(__package__) / f"{name}.js").read_text(encoding="utf-8"))
+        for name in MODULES
+    )
+
+
+def as_script(module: str) -> str:
+    """A module's text for a script that holds all of them, without imports and exports."""
+    without_imports = re.sub(r"^import [^;]*;\n", "", module, flags=re.MULTILINE)
+    return re.sub(r"^export ", "", without_imports, flags=re.MULTILINE)
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, separators=(",", ":"), allow_nan=False)
+
+
+def _constants() -> dict[str, Any]:
+    """The constants of the engine that the modules name."""
+    return {
+        **{
+            name: getattr(elementary, name)
+            for name in (
+                *("LN2_HIGH", "LN2_LOW", "INVERSE_LN2", "ROUNDER", "COTH", "ARTANH", "HALF_PI"),
+                *("LARGEST_ARGUMENT", "SINE", "COSINE"),
+            )
+        },
+        "RANK_TOLERANCE": hermitian.RANK_TOLERANCE,
+        "DEGENERACY_TOLERANCE": DEGENERACY_TOLERANCE,
+        "CLUSTER_TOLERANCE": CLUSTER_TOLERANCE,
+        "SMALLEST_SUM": uniqueness.SMALLEST_SUM,
+        "SMALLEST_RATE": uniqueness.SMALLEST_RATE,
+        "SINGULAR_TOLERANCE": uniqueness.SINGULAR_TOLERANCE,
+        "UNDERFLOW": cold.UNDERFLOW,
+        "LARGEST_EXPONENT": cold.LARGEST_EXPONENT,
+    }
+
+
+def _programs() -> dict[str, Any]:
+    """Steps of each system, by the equation and by the system."""
+    return {equation: {name: _program(name, equation) for name in SYSTEMS} for equation in PROGRAMS}
+
+
+def _program(name: str, equation: str) -> dict[str, Any]:
+    system = _without_zeros(name)
+    rows, judged = steps_of(system, _baths_without_zeros(name, system), equation)
+    steps = as_data(
+        {
+            **rows,
+            "signs": judged.signs,
+            "squares": judged.squares,
+            "pivots": judged.pivots,
+            "doubts": judged.doubts,
+            "rates": [judged.rate(key) for key in judged.keys],
+        }
+    )
+    return {**steps, "detached": [_detached(group, judged) for group in judged.detached]}
+
+
+def _detached(group: Group, judged: Uniqueness) -> dict[str, Any]:
+    """A group of elements of rho: its levels, and the norm of what multiplies each rate."""
+    norms = [[judged.keys.index(key), norm] for key, norm in group.norms.items()]
+    return {"levels": group.levels, "norms": norms}
+
+
+def _without_zeros(name: str) -> LevelSystem:
+    """System of which no number vanishes that may be something else."""
+    if name == "coupled_tls":
+        return SYSTEMS[name].build(1.0, 1.2, 0.07)
+    return SYSTEMS[name].build(1.0, 0.1)
+
+
+def _baths_without_zeros(name: str, system: LevelSystem) -> list[Bath]:
+    """Baths of such a system."""
+    spectrum = Lorentzian(0.01, 1.0, 0.3)
+    if system.site_amplitudes:
+        spectra: list[Any] = [CollectiveTransition(spectrum, row) for row in system.site_amplitudes]
+    else:
+        both = [spectrum] * len(system.transitions)
+        spectra = [InterferingTransitions(both, Constant(0.5), 1.0)] * 2
+    return [
+        Bath(label, each, temperature=1.0)
+        for label, each in zip(SYSTEMS[name].baths, spectra, strict=True)
+    ]
