@@ -23,6 +23,7 @@ from li_cai_sun_2015.claims.study import (
 )
 from paper_replication.claim import Claim, Outcome, not_applicable, percent, text, verdict
 from steady_coherence.numerics.elementary import geometric_axis
+from steady_coherence.systems import SYSTEMS
 
 #: A coherence is small below this fraction of the largest one at the same temperature
 #: difference, and one maximum much smaller than another below the same fraction of it.
@@ -47,6 +48,7 @@ def _increases_with_difference(study: Study) -> Outcome:
     numbers: dict[str, float] = {}
     texts, examples, shares = [], [], []
     for name in names:
+        title = SYSTEMS[name].title
         on_grid = _falling_on_the_grid(study, name)
         if on_grid is not None:
             numbers[f"fraction_falling_{name}_grid"] = on_grid
@@ -57,13 +59,13 @@ def _increases_with_difference(study: Study) -> Outcome:
             fraction = share(falls, coherence[:, 1:])
             shares.append(fraction)
             numbers[f"fraction_falling_{name}_{hotter}_hotter"] = fraction
-            where = f"{name}, {hotter} bath hotter: {percent(1.0 - fraction)} of the region"
+            where = f"{title}, {hotter} bath hotter: {percent(1.0 - fraction)} of the region"
             if fraction:
                 reached = DIFFERENCES[1:][falls.any(axis=0)]
                 numbers[f"smallest_difference_where_falling_{name}_{hotter}_hotter"] = reached[0]
                 numbers[f"largest_difference_where_falling_{name}_{hotter}_hotter"] = reached[-1]
                 where += f"; all of it but dT {text(reached[0])} to {text(reached[-1])}"
-                examples.append(f"{name}, {hotter} bath hotter, {_deepest_fall(coherence, falls)}")
+                examples.append(f"{title}, {hotter} bath hotter, {_deepest_fall(coherence, falls)}")
             texts.append(where)
         far = study.coherence(name, 1.0, FAR)
         numbers |= {
@@ -76,10 +78,10 @@ def _increases_with_difference(study: Study) -> Outcome:
             if np.isfinite(value)
         ]
         if listed:
-            texts.append(f"{name} at T_L = 1: {', '.join(listed)}")
+            texts.append(f"{title} at T_L = 1: {', '.join(listed)}")
         if far[-1] < far[0] * (1.0 - 1e-6):
             examples.append(
-                f"{name} at T_L = 1: {text(far[0])} at dT = {FAR[0]:g} but {text(far[-1])} at "
+                f"{title} at T_L = 1: {text(far[0])} at dT = {FAR[0]:g} but {text(far[-1])} at "
                 f"{FAR[-1]:g}"
             )
     if "lambda" in names:
@@ -200,7 +202,7 @@ def _small_at_both_ends(study: Study) -> Outcome:
         clauses.append(not any(map(len, zeros.values())))
         if not clauses[-1]:
             claim = 1 if name == "lambda" else 2
-            examples.append(f"{name}: rho_12 = 0 along a line, claim {claim}")
+            examples.append(f"{SYSTEMS[name].title}: rho_12 = 0 along a line, claim {claim}")
         for hotter, found in zeros.items():
             at_zero = found[found[:, 0] == 0.0]
             if len(at_zero):
@@ -223,7 +225,7 @@ def _ends(study: Study, name: str, hotter: str) -> tuple[dict[str, float], list[
         found = relative[row]
         small = share(found < SMALL, found)
         numbers[f"fraction_small_at_{end}_temperature_{name}_{hotter}_hotter"] = small
-        where = f"{name}, {hotter} bath hotter, the other at T = {text(temperature)}"
+        where = f"{SYSTEMS[name].title}, {hotter} bath hotter, the other at T = {text(temperature)}"
         if not np.isfinite(found).any():
             examples.append(f"{where}: no unique steady state with a coherence to compare with")
         elif small < 1.0:
@@ -240,15 +242,16 @@ def _ends(study: Study, name: str, hotter: str) -> tuple[dict[str, float], list[
 def _limits(study: Study, name: str) -> tuple[dict[str, float], list[str]]:
     """Up to which dT, and from which T on, |rho_12| is small with the right bath hotter."""
     numbers, texts = {}, []
+    title = SYSTEMS[name].title
     edge = _small_up_to(study, name)
     if edge is not None:
         numbers[f"largest_small_difference_at_zero_temperature_{name}"] = edge
-        texts.append(f"{name}: small as T_L -> 0 where dT < {text(edge)}")
+        texts.append(f"{title}: small as T_L -> 0 where dT < {text(edge)}")
     high = _small_above(study, name)
     if high is not None:
         numbers[f"small_above_temperature_{name}_difference_1"] = high
-        texts.append(f"{name}: small at dT = 1 where T_L > {text(high)}")
-    return numbers, texts or [f"{name}: as far as the cases named"]
+        texts.append(f"{title}: small at dT = 1 where T_L > {text(high)}")
+    return numbers, texts or [f"{title}: as far as the cases named"]
 
 
 def _crossing(function: Callable[[float], float], low: float, high: float) -> float | None:

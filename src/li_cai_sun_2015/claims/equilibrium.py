@@ -22,7 +22,7 @@ from steady_coherence.master_equations import DEGENERACY_TOLERANCE, couplings
 from steady_coherence.numerics.blocks import whole
 from steady_coherence.rates import IMAG, rate_matrices
 from steady_coherence.steady_states import steady_states
-from steady_coherence.systems import LevelSystem
+from steady_coherence.systems import SYSTEMS, LevelSystem
 
 #: Of sums over their terms, and of ratios of rates.
 TOLERANCE = 1e-12
@@ -113,7 +113,7 @@ def _equilibrium_is_gibbs(study: Study) -> Outcome:
         examples.append(f"the Gibbs state moves: {text(drift)} of the terms of L rho is left")
     if share_unique < 1.0:
         lost = [
-            f"{name} at {percent(1.0 - found)} of the temperatures"
+            f"{SYSTEMS[name].title} at {percent(1.0 - found)} of the temperatures"
             for name, found in zip(study.selected(), unique, strict=False)
             if found < 1.0
         ]

@@ -28,8 +28,7 @@ from steady_coherence.generator import generator_matrix
 from steady_coherence.numerics.elementary import exp, geometric_axis, log
 from steady_coherence.observables import coherence_condition
 from steady_coherence.steady_states import steady_states
-
-TITLES = {"lambda": "Lambda", "v": "V"}
+from steady_coherence.systems import SYSTEMS
 
 
 def _exists(study: Study, name: str) -> Outcome:
@@ -94,8 +93,8 @@ def _exists_in(number: int, name: str, place: str) -> Claim[Study]:
     return Claim(
         number=number,
         where=place,
-        statement=f"The {TITLES[name]} system keeps a coherence in its steady state whenever the "
-        "two baths differ in temperature.",
+        statement=f"The {SYSTEMS[name].title} system keeps a coherence in its steady state "
+        "whenever the two baths differ in temperature.",
         quantity="sum of the brackets of (19), or of their counterparts for V, over the sum of "
         "their moduli: zero where rho_12 is; its zeros by bisection, or by grids closing in on its "
         "extremum",
@@ -343,8 +342,8 @@ def _against_splitting(
     numbers[f"energy_difference_of_half_the_coherence_{name}"] = np.exp(half)
     return numbers, [
         (
-            f"{name}: half of the degenerate value, {text(nearly)}, is left at |eps_1 - eps_2| = "
-            f"{text(np.exp(half))}, and {text(farthest)} at {text(splits[-1])}"
+            f"{SYSTEMS[name].title}: half of the degenerate value, {text(nearly)}, is left at "
+            f"|eps_1 - eps_2| = {text(np.exp(half))}, and {text(farthest)} at {text(splits[-1])}"
         )
     ]
 
@@ -390,8 +389,8 @@ def _described_zeros(study: Study, name: str, hotter: str, order: float, zeros: 
     )
     which = "eps_1 - eps_2" if order > 0.0 else "eps_2 - eps_1"
     return [
-        f"{name}, {hotter} bath hotter, T_L = dT = 1: rho_12 = 0 at {which} = {zero:.6g}, against "
-        f"{text(close)} at nine tenths of it"
+        f"{SYSTEMS[name].title}, {hotter} bath hotter, T_L = dT = 1: rho_12 = 0 at {which} = "
+        f"{zero:.6g}, against {text(close)} at nine tenths of it"
         for zero, value, close in zip(zeros, here, before, strict=True)
         if value <= 1e-6 * close
     ]

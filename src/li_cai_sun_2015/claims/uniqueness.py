@@ -31,7 +31,7 @@ from steady_coherence.coupling_spectra import CouplingSpectrum, InterferingTrans
 from steady_coherence.generator import generator_matrix
 from steady_coherence.spectra import Flat
 from steady_coherence.steady_states import steady_states
-from steady_coherence.systems import LevelSystem
+from steady_coherence.systems import SYSTEMS, LevelSystem
 from steady_coherence.weight_factors import Constant
 
 #: Eigenvalues of L below this part of the largest one are rounding.
@@ -128,7 +128,8 @@ def _steady_state_is_unique(study: Study) -> Outcome:
             numbers[f"fraction_unique_{name}_grid"] = of_system[0]
             if of_system[0] < 1.0:
                 examples.append(
-                    f"{name}: not unique in {percent(1.0 - of_system[0])} of the variant's grid"
+                    f"{SYSTEMS[name].title}: not unique in {percent(1.0 - of_system[0])} of the "
+                    "variant's grid"
                 )
         for hotter in HOTTER:
             more, example = _over_the_region(study, name, hotter)
@@ -149,7 +150,7 @@ def _steady_state_is_unique(study: Study) -> Outcome:
             f"unique_{name}_both_baths_at_zero": float(study.states(name, 0.0, 0.0)["unique"]),
         }
         shares += of_system
-        regions.append(f"{name}: {percent(min(of_system))} of the region")
+        regions.append(f"{SYSTEMS[name].title}: {percent(min(of_system))} of the region")
     numbers["largest_distance_after_propagation"] = spread
     if spread >= UNIQUE.tolerance:
         examples.append(f"propagated states stay {text(spread)} apart from the steady one")
@@ -203,7 +204,7 @@ def _over_the_region(study: Study, name: str, hotter: str) -> tuple[dict[str, fl
     else:
         return numbers, []
     where = f"lower temperature {text(lower[row])}, dT = {text(above[column])}"
-    return numbers, [f"{name}, {hotter} bath hotter, {where}: {what}"]
+    return numbers, [f"{SYSTEMS[name].title}, {hotter} bath hotter, {where}: {what}"]
 
 
 UNIQUE: Claim[Study] = Claim(
