@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, is_dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -87,7 +88,7 @@ class InterferingTransitions:
     def __call__(self, frequency: ArrayLike) -> Matrix:
         """Matrices at frequencies of shape (n,), of shape (n, n_transitions, n_transitions)."""
         diagonal = [spectrum(frequency) for spectrum in self.spectra]
-        pairs = [(i, j, spectrum(frequency), *phase) for i, j, spectrum, phase in self._pairs()]
+        pairs = [(i, j, spectrum(frequency), *phase) for i, j, spectrum, phase in self._pairs]
         shapes = [each.shape for each in diagonal]
         shapes += [part.shape for pair in pairs for part in pair[2:4]]
         gamma = np.zeros((*np.broadcast_shapes(*shapes), len(diagonal), len(diagonal)), complex)
@@ -99,11 +100,18 @@ class InterferingTransitions:
             gamma.imag[..., j, i] = -gamma.imag[..., i, j]
         return gamma
 
-    def _pairs(self) -> Iterator[tuple[int, int, CrossSpectrum, tuple[Array, Array]]]:
+    @cached_property
+    def _pairs(self) -> list[tuple[int, int, CrossSpectrum, tuple[Array, Array]]]:
         """Each pair i < j with |gamma_ij| and the cosine and sine of its phase."""
-        for (i, first), (j, second) in combinations(enumerate(self.spectra), 2):
-            phase = cosine_and_sine(np.multiply(j - i, self.cross_phase))
-            yield i, j, CrossSpectrum(first, second, self.weight_factor), phase
+        return [
+            (
+                i,
+                j,
+                CrossSpectrum(first, second, self.weight_factor),
+                cosine_and_sine(np.multiply(j - i, self.cross_phase)),
+            )
+            for (i, first), (j, second) in combinations(enumerate(self.spectra), 2)
+        ]
 
     @property
     def parts(self) -> list[tuple[Curve, Matrix]]:
@@ -113,7 +121,7 @@ class InterferingTransitions:
             (spectrum, np.diag(np.eye(size)[i]).astype(complex))
             for i, spectrum in enumerate(self.spectra)
         ]
-        for i, j, cross, (cosine, sine) in self._pairs():
+        for i, j, cross, (cosine, sine) in self._pairs:
             matrix = np.zeros((size, size), dtype=complex)
             matrix[i, j], matrix[j, i] = complex(cosine, sine), complex(cosine, -sine)
             parts.append((cross, matrix))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -23,9 +24,14 @@ from steady_coherence.rates import (
 )
 from steady_coherence.systems import LevelSystem, Structure
 
+#: For rho_pq, at number p n + q in row-major vec(rho), feeding rho_kl, at number k n + l: at
+#: [k n + l, p n + q], what multiplies each part of 2 a_ij and 2 b_ij.
+Elements = Mapping[tuple[int, int], Mapping[Key, complex]]
 
-class Dissipator:
-    """Superoperators that multiply the one-sided rates in the generator of a level system.
+
+@lru_cache(maxsize=64)
+def dissipator(structure: Structure) -> Elements:
+    """Superoperator that multiplies the one-sided rates in the generator of a level system.
 
     D rho = sum_ij ( a_ij [phi-_i rho, phi+_j] + b_ij [phi+_i rho, phi-_j] + h.c. )
 
@@ -37,36 +43,33 @@ class Dissipator:
     structure : Structure
         Levels and transitions.
 
-    Attributes
-    ----------
-    elements : dict of pair of int to dict of Key to complex
-        For rho_pq, at number p n + q in row-major vec(rho), feeding rho_kl, at number k n + l:
-        at [k n + l, p n + q], what multiplies each part of 2 a_ij and 2 b_ij.
+    Returns
+    -------
+    Elements
     """
-
-    def __init__(self, structure: Structure) -> None:
-        self.elements: dict[tuple[int, int], dict[Key, complex]] = {}
-        size, ends, _ = structure
-        count = range(len(ends))
-        for part, process, i, j in product((REAL, IMAG), (EMISSION, ABSORPTION), count, count):
-            # A_i = |to_i><from_i| is phi-_i or phi+_i.
-            (to_i, from_i), (to_j, from_j) = (
-                ends[n] if process == EMISSION else ends[n][::-1] for n in (i, j)
-            )
-            # A_i rho A_j^dagger - A_j^dagger A_i rho: what it feeds, and what feeds that.
-            terms = [((to_i, to_j), (from_i, from_j), 1.0)]
-            if to_i == to_j:
-                terms += [((from_j, level), (from_i, level), -1.0) for level in range(size)]
-            sums: dict[tuple[int, int], complex] = defaultdict(complex)
-            for (k, m), (p, q), sign in terms:
-                # The rates are half of 2 a and 2 b.
-                weight = 0.5 * sign * (1j if part == IMAG else 1.0)
-                sums[k * size + m, p * size + q] += weight
-                # The Hermitian conjugate.
-                sums[m * size + k, q * size + p] += weight.conjugate()
-            for pair, total in sums.items():
-                if total:
-                    self.elements.setdefault(pair, {})[Key(process, i, j, part)] = total
+    elements: dict[tuple[int, int], dict[Key, complex]] = {}
+    size, ends, _ = structure
+    count = range(len(ends))
+    for part, process, i, j in product((REAL, IMAG), (EMISSION, ABSORPTION), count, count):
+        # A_i = |to_i><from_i| is phi-_i or phi+_i.
+        (to_i, from_i), (to_j, from_j) = (
+            ends[n] if process == EMISSION else ends[n][::-1] for n in (i, j)
+        )
+        # A_i rho A_j^dagger - A_j^dagger A_i rho: what it feeds, and what feeds that.
+        terms = [((to_i, to_j), (from_i, from_j), 1.0)]
+        if to_i == to_j:
+            terms += [((from_j, level), (from_i, level), -1.0) for level in range(size)]
+        sums: dict[tuple[int, int], complex] = defaultdict(complex)
+        for (k, m), (p, q), sign in terms:
+            # The rates are half of 2 a and 2 b.
+            weight = 0.5 * sign * (1j if part == IMAG else 1.0)
+            sums[k * size + m, p * size + q] += weight
+            # The Hermitian conjugate.
+            sums[m * size + k, q * size + p] += weight.conjugate()
+        for pair, total in sums.items():
+            if total:
+                elements.setdefault(pair, {})[Key(process, i, j, part)] = total
+    return elements
 
 
 def whole_grid(
@@ -146,7 +149,7 @@ def generator_matrix(
     gaps = (energies[:, None] - energies).reshape(size, -1)  # (element, point)
     total = np.zeros((grid.size, size, size), dtype=complex)  # (point, element, element)
     np.einsum("pee->pe", total)[...] = -1j * gaps.T
-    elements = Dissipator(system.structure).elements
+    elements = dissipator(system.structure)
     for coupling in parts:
         rates = rate_matrices(coupling, grid)  # (process, transition, transition, point)
         for (row, column), weights in elements.items():

@@ -17,9 +17,10 @@ occupations and in the principal values of Eq. (A.5), and in nothing else.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -319,11 +320,23 @@ def over_temperatures(
 def rate_matrices(coupling: Coupling, block: Block) -> Matrix:
     """2 a and 2 b of a bath at every point of a block, shape (2, m, m, size)."""
     numbers = coupling.given("gamma", 0)
-    tape = Tape({name: number.kind for name, number in numbers.items()})
-    rates = Rates(tape, coupling.form, "gamma", 0)
     found = np.zeros((2, *coupling.gamma.shape[:2], block.size), dtype=complex)
-    keys = [Key(*index) for index in np.ndindex(*found.shape[:3], 2)]
-    program = Program([rates[key] for key in keys])
+    keys = tuple(Key(*index) for index in np.ndindex(*found.shape[:3], 2))
+    kinds = tuple((name, number.kind) for name, number in numbers.items())
+    program = _program(coupling.form, keys, kinds, threading.get_ident())
     for key, values in zip(keys, program.run(block, numbers), strict=True):
         (found.imag if key.part == IMAG else found.real)[key[:3]] = values
+    program.release()
     return found
+
+
+@lru_cache(maxsize=16)
+def _program(
+    form: Form,
+    keys: tuple[Key, ...],
+    kinds: tuple[tuple[Name, str], ...],
+    thread: int,  # noqa: ARG001 -- each thread has arrays of its own to work in
+) -> Program:
+    """Steps to the rates of one bath."""
+    rates = Rates(Tape(dict(kinds)), form, "gamma", 0)
+    return Program([rates[key] for key in keys])

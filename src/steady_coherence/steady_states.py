@@ -321,12 +321,13 @@ class _Elimination:
         found = self._program.run(block, problem.given)
         for row, values in zip(rows, found, strict=False):
             row[...] = values
-        is_plain = not problem.suspects and are_plain(found[len(rows) :])
         underflown = (np.abs(rows[self._bottom]) < SMALLEST_RATE).any(axis=0)  # (point,)
-        if is_plain and not underflown.any():
-            return True
-        unique = is_plain or self.uniqueness.at(block, problem.given, problem.suspects)
-        chosen = underflown | ~np.asarray(unique)
+        if are_plain(found[len(rows) :]):
+            unique = np.ones(block.size, dtype=bool)  # (point,)
+            unique = self.uniqueness.detached_at(block, problem.given, problem.suspects, unique)
+        else:
+            unique = self.uniqueness.at(block, problem.given, problem.suspects)
+        chosen = underflown | ~unique
         return unique | self._cold.solve(block, problem.given, problem.suspects, rows, chosen)
 
     def _solve_few(self, problem: _Problem, block: Block, rows: Array) -> bool:

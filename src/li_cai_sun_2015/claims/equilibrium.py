@@ -17,7 +17,7 @@ from li_cai_sun_2015.claims.study import (
 )
 from paper_replication.claim import Claim, Outcome, not_applicable, percent, text, verdict
 from steady_coherence.baths import Bath, dissipation_rates
-from steady_coherence.generator import Dissipator
+from steady_coherence.generator import dissipator
 from steady_coherence.master_equations import DEGENERACY_TOLERANCE, couplings
 from steady_coherence.numerics.blocks import whole
 from steady_coherence.rates import IMAG, rate_matrices
@@ -51,7 +51,7 @@ def drift_of_gibbs(
     """
     size, population = len(system.levels), gibbs_populations(system, temperature)
     total, moduli = np.zeros((2, size * size, temperature.size), dtype=complex)
-    elements = Dissipator(system.structure).elements
+    elements = dissipator(system.structure)
     for coupling in couplings(system, baths, equation):
         rates = rate_matrices(coupling, whole(temperature.shape))
         for (row, column), parts in elements.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -133,9 +135,12 @@ def check_double_commutators(rng: np.random.Generator) -> Findings:
     yield deviation(model.eight_terms(rho, time, delay), right)
 
 
+_rule = cache(np.polynomial.legendre.leggauss)
+
+
 def gauss_legendre(start: float, stop: float, points: int) -> tuple[Real, Real]:
     """Nodes and weights of a quadrature between two ends."""
-    nodes, weights = np.polynomial.legendre.leggauss(points)
+    nodes, weights = _rule(points)
     half = 0.5 * (stop - start)
     return start + half * (nodes + 1.0), half * weights
 

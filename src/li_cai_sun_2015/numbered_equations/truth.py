@@ -36,21 +36,21 @@ def right_hand_side(
         Levels and the two transitions.
     sample : Sample
         Their baths.
-    rho : ndarray, shape (n_levels, n_levels)
-        Any matrix; the equation is linear.
+    rho : ndarray, shape (..., n_levels, n_levels)
+        Any matrices; the equation is linear.
     cross : bool
         Whether the terms i != j are kept.
 
     Returns
     -------
-    ndarray, shape (n_levels, n_levels)
+    ndarray, shape (..., n_levels, n_levels)
     """
     lower = system.lowering_operators.astype(complex)
     upper = lower.transpose(0, 2, 1)
     total = -1j * commutator(system.hamiltonian.astype(complex), rho)
     for i in (1, 2):
-        emission = np.zeros_like(total)
-        absorption = np.zeros_like(total)
+        emission = np.zeros_like(lower[0])
+        absorption = np.zeros_like(lower[0])
         for j in (1, 2) if cross else (i,):
             emission += sample.minus(j, i, j) * lower[j - 1]
             absorption += sample.plus(i, j, j) * upper[j - 1]
@@ -65,8 +65,7 @@ def generator(system: LevelSystem, sample: Sample, *, cross: bool = True) -> Mat
     """Matrix of `right_hand_side` on row-major vec(rho)."""
     size = len(system.levels)
     units = np.eye(size * size, dtype=complex).reshape(-1, size, size)
-    columns = [right_hand_side(system, sample, unit, cross=cross).reshape(-1) for unit in units]
-    return np.array(columns).T
+    return right_hand_side(system, sample, units, cross=cross).reshape(len(units), -1).T
 
 
 def steady_state(system: LevelSystem, sample: Sample, *, cross: bool = True) -> Matrix:
@@ -84,10 +83,9 @@ def hamiltonian_part(system: LevelSystem, sample: Sample) -> Matrix:
     c rho c'^dagger - {c'^dagger c, rho}/2 drop out where c and c' have no trace.
     """
     size = len(system.levels)
-    total = np.zeros((size, size), dtype=complex)
-    for unit in np.eye(size * size, dtype=complex).reshape(-1, size, size):
-        total += commutator(unit.T, right_hand_side(system, sample, unit))
-    return total / (2j * size)
+    units = np.eye(size * size, dtype=complex).reshape(-1, size, size)
+    changes = right_hand_side(system, sample, units)
+    return np.asarray(commutator(units.swapaxes(1, 2), changes).sum(axis=0) / (2j * size))
 
 
 def traceless(matrix: Matrix) -> Matrix:

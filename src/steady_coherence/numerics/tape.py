@@ -249,7 +249,7 @@ class Program:
                 self._places[number] = free.pop()
             else:
                 self._places[number], self._arrays = self._arrays, self._arrays + 1
-        self._slots: Array = np.empty((0, 0))
+        self._slots: list[Array] = []
         self._calls: list[tuple[Any, list[Array], Array]] = []
         self._size = 0
 
@@ -285,7 +285,7 @@ class Program:
         """Forget the numbers from outside, and arrays of many points."""
         self._given = None
         if self._size > KEPT:
-            self._size, self._slots, self._calls = 0, np.empty((0, 0)), []
+            self._size, self._slots, self._calls = 0, [], []
 
     def at_point(self, values: Mapping[Name, Given]) -> tuple[float, ...]:
         """The results at one point, by numbers of Python: the same bits, without any array.
@@ -340,11 +340,11 @@ class Program:
             return np.array(operand)
         if operand in self._numbers:
             return self._numbers[operand]
-        return np.asarray(self._slots[self._places[operand]])
+        return self._slots[self._places[operand]]
 
     def _bind(self, size: int) -> None:
         """Give the steps arrays of a size to work on."""
-        self._slots = np.empty((self._arrays, size))
+        self._slots = [*np.empty((self._arrays, size))]
         self._calls = [
             (operation, [self._slot(each) for each in operands], self._slot(number))
             for number, (operation, operands) in (

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from steady_coherence.generator import Dissipator
+from steady_coherence.generator import Elements, dissipator
 from steady_coherence.numerics.pairs import Pair, twice_real, weighted
 from steady_coherence.numerics.tape import Number
 from steady_coherence.rates import Key
@@ -25,8 +25,6 @@ from steady_coherence.systems import Structure
 
 #: Parts of the one-sided rates, at every grid point.
 Rate = Callable[[Key], Number]
-#: As `Dissipator.elements`.
-Elements = dict[tuple[int, int], dict[Key, complex]]
 
 
 class Form(NamedTuple):
@@ -160,7 +158,7 @@ class Reduction:
         self.levels = range(structure.levels)
         first, second = self.pair = structure.pair
         self.order = _from_the_top(structure)
-        elements = Dissipator(structure).elements
+        elements = dissipator(structure)
         size = len(self.levels)
 
         def element(k: int, m: int, p: int, q: int, factor: float = 1.0) -> ComplexForm:

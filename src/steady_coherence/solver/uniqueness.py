@@ -21,7 +21,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,16 +45,6 @@ SMALLEST_RATE = float(np.finfo(float).tiny)
 
 #: Below this a sum of products has lost digits to underflow, or its terms have.
 SMALLEST_SUM = float(np.finfo(float).tiny / np.finfo(float).eps)
-
-
-class _Values(NamedTuple):
-    """Values that uniqueness is judged by, each of shape (point,)."""
-
-    squares: list[Array]
-    pivots: list[Array]
-    doubts: list[Array]
-    energies: list[Array]
-    rates: dict[Key, Array]
 
 
 @dataclass(frozen=True)
@@ -110,13 +99,17 @@ class Uniqueness:
         -------
         ndarray of bool, shape (size,)
         """
-        values = self._values(block, given)
+        found = self._program.run(block, given)
+        values = iter([np.broadcast_to(each, block.size) for each in found])
+        squares, pivots, doubts = (
+            [next(values) for _ in each] for each in (self.squares, self.pivots, self.doubts)
+        )
         unique = np.ones(block.size, dtype=bool)  # (point,)
-        for square in values.squares:
+        for square in squares:
             unique &= (square > SMALLEST_SUM) & (square < np.inf)
-        for pivot, doubt in zip(values.pivots, values.doubts, strict=True):
+        for pivot, doubt in zip(pivots, doubts, strict=True):
             unique &= np.abs(pivot) > np.maximum(SINGULAR_TOLERANCE * doubt, SMALLEST_RATE)
-        return _without_zero_modes(suspects, unique, values)
+        return self.detached_at(block, given, suspects, unique)
 
     def detached_at(
         self,
@@ -125,23 +118,27 @@ class Uniqueness:
         suspects: Sequence[Group],
         chosen: NDArray[np.bool_],
     ) -> NDArray[np.bool_]:
-        """Whether no detached group has a zero mode, at the chosen points of a block."""
-        return _without_zero_modes(suspects, chosen, self._values(block, given))
-
-    def _values(self, block: grids.Block, given: Mapping[Name, Given]) -> _Values:
-        found = self._program.run(block, given)
-        values = iter([np.broadcast_to(each, block.size) for each in found])
-        squares, pivots, doubts, energies = (
-            [next(values) for _ in each]
-            for each in (self.squares, self.pivots, self.doubts, self.energies)
-        )
-        rates = dict(zip(self.keys, values, strict=True))
-        return _Values(squares, pivots, doubts, energies, rates)
+        """At which of the chosen points of a block no detached group has a zero mode."""
+        if not suspects:
+            return chosen
+        found = self._program_of_detached.run(block, given)
+        values = [np.broadcast_to(each, block.size) for each in found]
+        energies, rates = values[: len(self.energies)], values[len(self.energies) :]
+        left = chosen.copy()
+        for group in suspects:
+            there = {
+                key: rate[left]
+                for key, rate in zip(self.keys, rates, strict=True)
+                if key in group.parts
+            }
+            left[left] = has_no_zero_mode(group, there, [each[left] for each in energies])
+        return left
 
     def release(self) -> None:
         """Let go of the numbers from outside."""
-        if "_program" in self.__dict__:
-            self._program.release()
+        for program in ("_program", "_program_of_detached"):
+            if program in self.__dict__:
+                getattr(self, program).release()
 
     @cached_property
     def keys(self) -> list[Key]:
@@ -150,19 +147,11 @@ class Uniqueness:
 
     @cached_property
     def _program(self) -> Program:
-        rates = [self.rate(key) for key in self.keys]
-        return Program([*self.squares, *self.pivots, *self.doubts, *self.energies, *rates])
+        return Program([*self.squares, *self.pivots, *self.doubts])
 
-
-def _without_zero_modes(
-    groups: Sequence[Group], chosen: NDArray[np.bool_], values: _Values
-) -> NDArray[np.bool_]:
-    """Which of the chosen points have no zero mode within any of the groups."""
-    left = chosen.copy()
-    for group in groups:
-        there = {key: values.rates[key][left] for key in group.parts}
-        left[left] = has_no_zero_mode(group, there, [each[left] for each in values.energies])
-    return left
+    @cached_property
+    def _program_of_detached(self) -> Program:
+        return Program([*self.energies, *map(self.rate, self.keys)])
 
 
 def are_plain(signs: Sequence[float | Array]) -> bool:
@@ -182,9 +171,22 @@ def has_no_zero_mode(
     certain = np.asarray(group.bound(lambda key: np.abs(rates[key])) < smallest_gap)
     there = {key: rates[key][~certain] for key in group.parts}
     matrices = group.unitary([each[~certain] for each in energies]) + group.dissipator(there)
-    values = np.linalg.svd(matrices, compute_uv=False)  # (point, element), falling
-    certain[~certain] = values[:, -1] > SINGULAR_TOLERANCE * values[:, 0]
+    regular = _are_dominant(matrices)
+    values = np.linalg.svd(matrices[~regular], compute_uv=False)  # (point, element), falling
+    regular[~regular] = values[:, -1] > SINGULAR_TOLERANCE * values[:, 0]
+    certain[~certain] = regular
     return certain
+
+
+def _are_dominant(matrices: NDArray[np.complex128]) -> NDArray[np.bool_]:
+    """Whether the diagonals exceed the rest so far that no matrix can be called singular.
+
+    No singular value is below |a_ii| - sum_j (|a_ij| + |a_ji|)/2, the least over i, j != i
+    (C. R. Johnson, Linear Algebra Appl. 112, 1, 1989).
+    """
+    sizes = np.abs(matrices)  # (point, element, element)
+    excess = 2.0 * np.diagonal(sizes, axis1=1, axis2=2) - 0.5 * (sizes.sum(1) + sizes.sum(2))
+    return np.asarray(excess.min(axis=1) > 1e-6 * sizes.max((1, 2)))
 
 
 def may_have_zero_mode(group: Group, largest: Array, energies: Sequence[Array]) -> bool:
