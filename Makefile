@@ -109,6 +109,8 @@ test-alone: .venv/test.lock .venv/slurm/slurm.lock
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m snakefmt --check Snakefile workflow/rules
+	oxfmt --check src
+	oxlint --deny-warnings src
 	$(snakemake) --lint
 	$(python) -m mypy
 	$(python) -m pytest --numprocesses auto --maxprocesses 8

@@ -40,9 +40,9 @@ function solve(settings, temperatures, differences) {
   return steadyStates(system, baths, settings.equation, temperatures, differences);
 }
 
-/** Values of a spectrum or a weight factor. */
-function spectrum(entry, frequencies) {
-  return Float64Array.from(frequencies, (frequency) => curve(entry, frequency));
+/** Values of a spectrum or a weight factor at some frequencies. */
+function spectrum(entry, at) {
+  return Float64Array.from(at, (frequency) => curve(entry, frequency));
 }
 
 /** Frequency at which every bath is asked, for each transition. */

@@ -104,7 +104,8 @@ def _program(name: str, equation: str) -> dict[str, Any]:
             "rates": [judged.rate(key) for key in judged.keys],
         }
     )
-    return {**steps, "detached": [_detached(group, judged) for group in judged.detached]}
+    detached = [_detached(group, judged) for group in judged.detached]
+    return {**steps, "keys": judged.keys, "detached": detached}
 
 
 def _detached(group: Group, judged: Uniqueness) -> dict[str, Any]:

@@ -106,18 +106,14 @@ export function power(x, exponent) {
   return value;
 }
 
-/** Nearest integer, to even from halfway, with the sign of x if it is zero. */
-function rounded(x) {
-  return x + ROUNDER - ROUNDER || 0 * x;
-}
-
 /** Cosine and sine of an angle (radians). */
 export function cosineAndSine(x) {
   if (!(Math.abs(x) <= LARGEST_ARGUMENT)) {
     throw new Error(`an angle is ${x}, expected from -${LARGEST_ARGUMENT} to ${LARGEST_ARGUMENT}`);
   }
-  const quarter = rounded(x / HALF_PI[0]);
-  const rest = x - quarter * HALF_PI[0] - quarter * HALF_PI[1] - quarter * HALF_PI[2];
+  const quarter = x / HALF_PI[0] + ROUNDER - ROUNDER;
+  // NumPy's quarter of -0 is -0, and its rest 0: so is this one.
+  const rest = x - quarter * HALF_PI[0] - quarter * HALF_PI[1] - quarter * HALF_PI[2] + 0;
   const square = rest * rest;
   const cosine = polynomial(CONSTANTS.COSINE, square);
   const sine = rest * polynomial(CONSTANTS.SINE, square);

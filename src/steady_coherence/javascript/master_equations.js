@@ -74,7 +74,7 @@ function unified(energies, gammaAt) {
 
 /** Number of the cluster of each transition: neighbours in energy differ by little. */
 function clusters(energies) {
-  const order = [...energies.keys()].sort((m, n) => energies[m] - energies[n] || m - n);
+  const order = [...energies.keys()].toSorted((m, n) => energies[m] - energies[n] || m - n);
   const wide = CONSTANTS.CLUSTER_TOLERANCE * (total(energies) / energies.length);
   const labels = energies.map(() => 0);
   for (let n = 1; n < order.length; n++) {
@@ -105,7 +105,7 @@ function geometric(energies, gammaAt) {
 /** Root of a positive semidefinite matrix of two rows, or of one of rank one. */
 function positiveRoot({ real, imag }) {
   const size = total(real.map((row, i) => row[i])) || 1;
-  const [x, y] = [real, imag].map((rows) => rows.map((row) => row.map((each) => each / size)));
+  const [x, y] = [real, imag].map((part) => part.map((row) => row.map((each) => each / size)));
   if (real.length > 2) return scaled(x, y, Math.sqrt(size));
   // sqrt(M) = (M + sqrt(det M)) / sqrt(tr M + 2 sqrt(det M)), after Cayley and Hamilton.
   const product = x[0][0] * x[1][1];

@@ -13,7 +13,7 @@ const [NOT_UNIQUE, UNIQUE, UNDECIDED] = [0, 1, 2];
 const KOSSAKOWSKI = "kossakowski_min_eigenvalue";
 
 /** What a program has beside the variables. */
-const JUDGED_BY = ["signs", "squares", "pivots", "doubts", "rates"];
+const JUDGED_BY = new Set(["signs", "squares", "pivots", "doubts", "rates"]);
 
 /**
  * Steady states at every point of a grid.
@@ -31,21 +31,22 @@ export function steadyStates(system, baths, equation, temperatures, differences)
   const tape = new Tape(program, numbersOf(system, couplings));
   const grid = new Grid(temperatures, differences, couplings[0].frequencies);
 
-  const names = Object.keys(tape.results).filter((name) => !JUDGED_BY.includes(name));
+  const names = Object.keys(tape.results).filter((name) => !JUDGED_BY.has(name));
   const found = Object.fromEntries(
     names.map((name) => [name, tape.results[name].map(() => new Float64Array(grid.size))]),
   );
   const rows = Object.values(found).flat();
   const unique = new Uint8Array(grid.size);
   const plan = new Plan(tape, [...names, "signs"]);
-  const judge = new Judge(tape, program.detached, system, grid, couplings);
+  const variables = names.flatMap((name) => plan.results[name]);
+  const judge = new Judge(tape, program, system, grid, couplings);
   for (let start = 0; start < grid.size; start += BLOCK) {
     const length = Math.min(BLOCK, grid.size - start);
     plan.run(start, grid);
     for (const [number, row] of rows.entries()) {
-      row.set(plan.results[number].values.subarray(0, length), start);
+      row.set(variables[number].subarray(0, length), start);
     }
-    judge.fill(unique.subarray(start, start + length), plan.results.slice(rows.length), start);
+    judge.fill(unique.subarray(start, start + length), plan.results.signs, start);
   }
   return { ...withoutUnknown(found, unique), unique };
 }
@@ -106,6 +107,7 @@ class Grid {
         this.temperatures[1][point] = cold + difference;
       }
     }
+    this.hottest = this.temperatures.map((each) => each.reduce((x, y) => Math.max(x, y), 0));
     this.known = new Map();
   }
 
@@ -137,60 +139,60 @@ class Grid {
 
 /** Tells where the steady state is unique: quickly where that is plain, else by each pivot. */
 class Judge {
-  constructor(tape, detached, system, grid, couplings) {
-    this.tape = tape;
+  constructor(tape, program, system, grid, couplings) {
     this.grid = grid;
-    this.groups = detached.map(({ levels, norms }) => {
+    this.pivots = new Plan(tape, ["squares", "pivots", "doubts"]);
+    this.rates = new Plan(tape, ["rates"]);
+    const largest = program.keys.map((key) => [largestRate(key, grid, couplings)]);
+    const groups = program.detached.map(({ levels, norms }) => {
       const gaps = levels.map(([k, l]) => Math.abs(system.energies[k] - system.energies[l]));
       return { gap: Math.min(...gaps), norms };
     });
-    this.mayBeDetached = !this.groups.every(({ gap, norms }) => {
-      const bound = total(norms.map(([, norm]) => norm)) * largestRate(grid, couplings);
-      return bound < gap;
-    });
-  }
-
-  /** The slow way, planned when it is needed. */
-  get plan() {
-    this.planned ??= new Plan(this.tape, ["squares", "pivots", "doubts", "rates"]);
-    return this.planned;
+    // Dissipators smaller than the smallest |E_k - E_l| cannot make L singular.
+    this.suspects = groups.filter((group) => !(boundOf(group, largest, 1)[0] < group.gap));
   }
 
   /** Fill in the points of a block, from the signs there. */
   fill(unique, signs, start) {
-    const doubtful = [];
-    for (let n = 0; n < unique.length; n++) {
-      if (signs.every((sign) => isPlain(sign.values[n])) && !this.mayBeDetached) {
-        unique[n] = UNIQUE;
-      } else {
-        doubtful.push(n);
+    unique.fill(UNIQUE);
+    for (const sign of signs) {
+      for (let n = 0; n < unique.length; n++) {
+        if (!isPlain(sign[n])) unique[n] = NOT_UNIQUE;
       }
     }
-    if (doubtful.length === 0) return;
-    this.plan.run(start, this.grid);
-    for (const n of doubtful) unique[n] = this.at(n, start + n);
+    if (unique.includes(NOT_UNIQUE)) {
+      this.pivots.run(start, this.grid);
+      for (let n = 0; n < unique.length; n++) {
+        if (unique[n] === NOT_UNIQUE) unique[n] = this.at(n, start + n);
+      }
+    }
+    if (this.suspects.length > 0) {
+      this.rates.run(start, this.grid);
+      for (const group of this.suspects) {
+        const bound = boundOf(group, this.rates.results.rates, unique.length);
+        for (let n = 0; n < unique.length; n++) {
+          if (unique[n] === UNIQUE && !(bound[n] < group.gap)) unique[n] = UNDECIDED;
+        }
+      }
+    }
   }
 
-  /** Whether the state is unique at the point n of the block. */
+  /** What the pivots say of the point n of a block. */
   at(n, point) {
-    const { squares, pivots, doubts, rates } = this.tape.results;
-    const isDivided = squares.every((square) => isPlain(square.values[n]));
+    const { squares, pivots, doubts } = this.pivots.results;
+    const isDivided = squares.every((square) => isPlain(square[n]));
     const hasDigits = pivots.every((pivot, k) => {
-      const doubt = CONSTANTS.SINGULAR_TOLERANCE * doubts[k].values[n];
-      return Math.abs(pivot.values[n]) > Math.max(doubt, CONSTANTS.SMALLEST_RATE);
+      const doubt = CONSTANTS.SINGULAR_TOLERANCE * doubts[k][n];
+      return Math.abs(pivot[n]) > Math.max(doubt, CONSTANTS.SMALLEST_RATE);
     });
-    if (!(isDivided && hasDigits)) return this.isCold(point) ? UNDECIDED : NOT_UNIQUE;
-    // Dissipators smaller than the smallest |E_k - E_l| cannot make L singular.
-    const isCertain = this.groups.every(({ gap, norms }) => {
-      const bound = total(norms.map(([key, norm]) => norm * Math.abs(rates[key].values[n])));
-      return bound < gap;
-    });
-    return isCertain ? UNIQUE : UNDECIDED;
+    if (isDivided && hasDigits) return UNIQUE;
+    return this.isCold(point) ? UNDECIDED : NOT_UNIQUE;
   }
 
   /** Whether numbers of bosons that underflow decide. */
   isCold(point) {
-    const exponents = [...this.plan.outside.keys()].map((name) => this.grid.exponent(name, point));
+    const names = [...this.pivots.outside.keys()];
+    const exponents = names.map((name) => this.grid.exponent(name, point));
     return (
       exponents.some((x) => x > CONSTANTS.UNDERFLOW && x <= CONSTANTS.LARGEST_EXPONENT) &&
       exponents.every((x) => x <= CONSTANTS.LARGEST_EXPONENT || x === Number.POSITIVE_INFINITY)
@@ -198,18 +200,27 @@ class Judge {
   }
 }
 
+/** Bound on the norm of the dissipators in a group of elements, at each point. */
+function boundOf({ norms }, rates, size) {
+  const bound = new Float64Array(size);
+  for (const [key, norm] of norms) {
+    const rate = rates[key];
+    for (let n = 0; n < size; n++) bound[n] += norm * Math.abs(rate[n]);
+  }
+  return bound;
+}
+
 function isPlain(number) {
   return number > CONSTANTS.SMALLEST_SUM && number < Number.POSITIVE_INFINITY;
 }
 
-/** Bound on all rates |2 a_ij| and |2 b_ij| of the baths together, over the whole grid. */
-function largestRate(grid, couplings) {
+/** Bound on |2 a_ij| (process 0) or |2 b_ij| (1) of the baths together, over the whole grid. */
+function largestRate([process, i, j], grid, couplings) {
   const lowest = Math.min(...grid.frequencies);
   return total(
     couplings.map(({ gamma }, bath) => {
-      const hottest = grid.temperatures[bath].reduce((x, y) => Math.max(x, y), 0);
-      const elements = [...gamma.real, ...gamma.imag].flat().map(Math.abs);
-      return (hottest / lowest + 1) * Math.max(...elements); // N < T/w
+      const number = grid.hottest[bath] / lowest; // N < T/w
+      return (process === 0 ? number + 1 : number) * Math.hypot(gamma.real[i][j], gamma.imag[i][j]);
     }),
   );
 }

@@ -2,7 +2,7 @@
 // PROGRAMS, noted for numbers none of which is zero, over blocks of points.
 
 /** Points worked on together: what is between stays in the cache of a core. */
-export const BLOCK = 256;
+export const BLOCK = 512;
 
 /** Operations on the first points of arrays, outcome first; a closure a point would be slower. */
 const OPERATIONS = {
@@ -58,13 +58,7 @@ class Varying {
   constructor(operation, operands) {
     this.operation = operation;
     this.operands = operands;
-    this.values = new Float64Array(BLOCK);
     this.isZero = false;
-  }
-
-  workOut() {
-    const [x, y] = this.operands;
-    this.operation(this.values, x.values, y?.values);
   }
 }
 
@@ -99,7 +93,9 @@ export class Tape {
       typeof each === "number" ? noted[each] : new Uniform(Number(each), true);
     for (const step of program.steps) {
       noted.push(
-        typeof step === "string" ? this.given(step, numbers) : outcome(step[0], ...step.slice(1).map(operand)),
+        typeof step === "string"
+          ? this.given(step, numbers)
+          : outcome(step[0], ...step.slice(1).map(operand)),
       );
     }
     this.results = {};
@@ -118,29 +114,68 @@ export class Tape {
   }
 }
 
-/** The steps to some results of a tape, in an order in which they can be carried out. */
+/** The steps to some results of a tape, and the arrays to carry them out in. */
 export class Plan {
   constructor(tape, names) {
-    this.results = names.flatMap((name) => tape.results[name]);
+    const results = names.flatMap((name) => tape.results[name]);
+    const order = stepsTo(results);
+    const lastUse = new Map();
+    for (const step of order) {
+      for (const operand of step.operands) lastUse.set(operand, step);
+    }
+    for (const result of results) lastUse.set(result, undefined);
+
+    this.arrays = new Map();
+    const free = [];
     this.steps = [];
     this.outside = new Map();
-    const seen = new Set();
-    const names_ = new Map([...tape.outside].map(([name, varying]) => [varying, name]));
-    const visit = (number) => {
-      if (number instanceof Uniform || seen.has(number)) return;
-      seen.add(number);
-      number.operands.forEach(visit);
-      if (number.operation) this.steps.push(number);
-      else this.outside.set(names_.get(number), number);
-    };
-    this.results.forEach(visit);
+    for (const step of order) {
+      // The outcome may take the place of an operand that is not needed any more.
+      for (const operand of new Set(step.operands)) {
+        if (operand instanceof Varying && lastUse.get(operand) === step) {
+          free.push(this.arrays.get(operand));
+        }
+      }
+      const [x, y] = step.operands.map((operand) => this.valuesOf(operand));
+      const out = free.pop() ?? new Float64Array(BLOCK);
+      this.arrays.set(step, out);
+      if (!isOutside(step)) this.steps.push({ operation: step.operation, out, x, y });
+    }
+    for (const [name, number] of tape.outside) {
+      if (this.arrays.has(number)) this.outside.set(name, this.arrays.get(number));
+    }
+    this.results = Object.fromEntries(
+      names.map((name) => [name, tape.results[name].map((each) => this.valuesOf(each))]),
+    );
   }
 
-  /** Carry out all steps at some points in a row. */
-  run(start, given) {
-    for (const [name, number] of this.outside) {
-      number.values.set(given.get(name).subarray(start, start + BLOCK));
-    }
-    for (const step of this.steps) step.workOut();
+  /** Where a number stands at the points of a block. */
+  valuesOf(number) {
+    return number instanceof Uniform ? number.values : this.arrays.get(number);
   }
+
+  /** Carry out all steps at a block of points from the start on. */
+  run(start, given) {
+    for (const [name, values] of this.outside) {
+      values.set(given.get(name).subarray(start, start + BLOCK));
+    }
+    for (const { operation, out, x, y } of this.steps) operation(out, x, y);
+  }
+}
+
+/** Numbers that vary on the way to some results: those from outside first, which stay in place. */
+function stepsTo(results) {
+  const seen = new Set();
+  const visit = (number) => {
+    if (number instanceof Uniform || seen.has(number)) return;
+    for (const operand of number.operands) visit(operand);
+    seen.add(number);
+  };
+  for (const result of results) visit(result);
+  const steps = [...seen];
+  return [...steps.filter(isOutside), ...steps.filter((number) => !isOutside(number))];
+}
+
+function isOutside(number) {
+  return number.operation === undefined;
 }

@@ -1,0 +1,28 @@
+"""The browser in which the explorer is tried."""
+
+import os
+import shutil
+import sys
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium as the system has it: none is ever downloaded."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        missing = f"there is no browser, expected one of {', '.join(NAMES)}"
+        # Where everything has to pass, nothing is passed over.
+        if os.environ.get("CI") and sys.platform == "linux":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    # Slow to import, and not needed by other tests.
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path)
+        yield browser
+        browser.close()
