@@ -20,7 +20,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import LogNorm, Normalize
+from matplotlib.colors import LogNorm, Normalize, to_hex
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator
@@ -55,6 +55,12 @@ def project_style() -> Iterator[None]:
             )
         )
         yield
+
+
+def colour_map() -> list[str]:
+    """Colours of maps from the lowest value to the highest, as HTML writes them."""
+    with project_style():
+        return [to_hex(colour) for colour in mpl.colormaps[mpl.rcParams["image.cmap"]].colors]
 
 
 def new_figure(width: float = 7.0, height: float = 3.2) -> Figure:

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
 from paper_replication.claim import FAILS, HOLDS, IN_PART, NOT_APPLICABLE
-from paper_replication.mathematics import Mathematics
+from paper_replication.pages import environment
 from paper_replication.source_code import source_of
 
 #: Content of claims.json.
@@ -116,24 +115,9 @@ def html(page: Page, verdicts: Verdicts) -> str:
 
 
 def _environment(page: Page) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("paper_replication"),
-        autoescape=lambda name: bool(name and name.endswith("html")),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    mathematics = Mathematics(page.names)
-    environment.filters |= {
-        "set": lambda text: Markup(mathematics.html(text)),
-        # A bar would end the cell of a table.
-        "cell": lambda text: text.replace("|", r"\|"),
-        "parts": parts,
-        "digits": digits,
-        "anchor": lambda text: re.sub(r"\W+", "-", str(text)).strip("-"),
-    }
-    return environment
+    made = environment(page.names)
+    made.filters |= {"parts": parts, "digits": digits}
+    return made
 
 
 def _content(page: Page, verdicts: Verdicts) -> dict[str, Any]:

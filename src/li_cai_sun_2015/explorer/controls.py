@@ -1,0 +1,152 @@
+"""Sliders and fields of the explorer, from the models of a variant's keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from annotated_types import Ge, Gt, Le
+
+from li_cai_sun_2015.configuration.parts import ShapeChoice, section_model, shape_model
+from paper_replication.models import Place, fields
+from steady_coherence.parameters import Parameter
+
+#: Shapes of curves that the engine of the page has, with values to start from.
+SHAPES: dict[str, dict[str, float]] = {
+    "flat": {"strength": 0.01},
+    "ohmic": {"strength": 0.02, "exponent": 1.0, "cutoff": 2.0},
+    "lorentzian": {"strength": 0.02, "center": 1.0, "width": 0.03},
+    "constant": {"value": 1.0},
+}
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that may be moved.
+
+    Attributes
+    ----------
+    key : str
+        Its dotted key.
+    label : str
+        Its name beside the slider, with mathematics as `Mathematics` takes it.
+    meaning : str
+        What it is, for a tooltip and for what reads the page aloud.
+    scale : {"even", "angle", "few", "powers", "both_signs"}
+        How the slider runs: evenly from `least` to `most`, once around, from 0 to a few, in powers
+        of ten, or from minus to plus, finest at zero.
+    least, most : float or None
+        Its range.
+    above : bool
+        Whether `least` itself is not allowed.
+    shapes : tuple of str
+        Shapes of the curve to which it belongs; empty where it is no parameter of a curve.
+    """
+
+    key: str
+    label: str
+    meaning: str
+    scale: str
+    least: float | None = None
+    most: float | None = None
+    above: bool = False
+    shapes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Numbers that belong together: a system, a bath, or a curve, which has a choice of shapes."""
+
+    key: str
+    label: str
+    numbers: Sequence[Number]
+    groups: Sequence[Group] = ()
+    shapes: Sequence[str] = ()
+
+
+def section_group(section: str) -> Group:
+    """Return all that may be moved of a section of a variant.
+
+    Parameters
+    ----------
+    section : str
+        "three_level" or "coupled_tls".
+
+    Returns
+    -------
+    Group
+        The numbers of its systems, and a group for each bath.
+    """
+    own, baths = dict(fields(section_model(section))), []
+    for name in ("temperature", "temperature_difference"):
+        own.pop(name)
+    for name, place in own.pop("baths").inner({}).items():
+        baths.append(_group(f"{section}.baths.{name}", f"bath {name}", place))
+    numbers = [number for name, place in own.items() for number in _numbers(f"{section}.{name}", place)]
+    return Group(section, section, numbers, baths)
+
+
+def _numbers(key: str, place: Place) -> Iterator[Number]:
+    inner = place.inner({})
+    if not inner:
+        yield _number(key, place)
+    for name, one in inner.items():
+        yield from _numbers(f"{key}.{name}", one)
+
+
+def _group(key: str, label: str, place: Place) -> Group:
+    """Group of a bath, or of a curve."""
+    choice = place.note(ShapeChoice)
+    if choice:
+        return _curve(key, _symbol(place, label), choice)
+    numbers, groups = [], []
+    for name, one in place.inner({}).items():
+        if one.note(ShapeChoice):
+            groups.append(_group(f"{key}.{name}", name, one))
+        else:
+            numbers.append(_number(f"{key}.{name}", one))
+    return Group(key, label, numbers, groups)
+
+
+def _curve(key: str, label: str, choice: ShapeChoice) -> Group:
+    kinds = {name: kind for name, kind in choice.registry.items() if name in SHAPES}
+    found: dict[str, dict[str, Place]] = {}
+    for shape, kind in kinds.items():
+        for name, place in fields(shape_model(kind)).items():
+            if name != "shape":
+                found.setdefault(name, {})[shape] = place
+    numbers = [
+        _number(f"{key}.{name}", next(iter(places.values())), tuple(places))
+        for name, places in found.items()
+    ]
+    return Group(key, label, numbers, shapes=tuple(kinds))
+
+
+def _number(key: str, place: Place, shapes: tuple[str, ...] = ()) -> Number:
+    least, above = None, False
+    for kind in (Ge, Gt):
+        if note := place.note(kind):
+            least, above = float(getattr(note, kind.__name__.lower())), kind is Gt
+    most = float(place.note(Le).le) if place.note(Le) else None
+    label = _symbol(place, key.rpartition(".")[2])
+    scale = _scale(place.note(Parameter).unit, least, most)
+    return Number(key, label, place.description, scale, least, most, above, shapes)
+
+
+def _scale(unit: str, least: float | None, most: float | None) -> str:
+    if unit == "radian":
+        return "angle"
+    if least is None:
+        return "both_signs"
+    if most is None:
+        return "few" if unit == "1" else "powers"
+    return "even"
+
+
+def _symbol(place: Place, otherwise: str) -> str:
+    """Symbol of a parameter, as `Mathematics` reads it."""
+    symbol: str = place.note(Parameter).symbol
+    for old, new in ((r"\varepsilon", "eps"), (r"\arg", "arg "), ("\\", ""), ("{", ""), ("}", "")):
+        symbol = symbol.replace(old, new)
+    return symbol.strip("()") or otherwise
+

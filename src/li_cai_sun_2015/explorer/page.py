@@ -1,0 +1,61 @@
+"""The page of the explorer: one file that needs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from li_cai_sun_2015.configuration.variant import Variant
+from li_cai_sun_2015.explorer.controls import SHAPES, section_group
+from li_cai_sun_2015.explorer.engine import script
+from li_cai_sun_2015.explorer.presets import SHOWN, presets, sections
+from li_cai_sun_2015.figures.style import BATH_COLORS
+from li_cai_sun_2015.findings import SYMBOLS
+from paper_replication.figures import UNKNOWN, colour_map
+from paper_replication.pages import environment
+from steady_coherence.master_equations import MASTER_EQUATIONS
+from steady_coherence.systems import SYSTEMS
+
+#: Equations of the page, in the order of its buttons.
+EQUATIONS = ("nonsecular", "secular", "unified", "geometric")
+
+
+def html(
+    variant: Variant, verdicts: Mapping[str, Any], paper: Variant, others: Iterable[Variant]
+) -> str:
+    """Return the page for a variant.
+
+    Parameters
+    ----------
+    variant : Variant
+        The variant that it opens with.
+    verdicts : mapping
+        Content of the variant's claims.json.
+    paper : Variant
+        The variant on which every other one builds.
+    others : iterable of Variant
+        Further variants to choose from.
+
+    Returns
+    -------
+    str
+    """
+    content = {
+        "presets": [asdict(preset) for preset in presets(variant, verdicts, paper, others)],
+        "paper": sections(paper)[0],
+        "systems": {name: SYSTEMS[name].symbol for name in SHOWN},
+        "shapes": SHAPES,
+        "colourMap": colour_map(),
+        "bathColours": BATH_COLORS,
+    }
+    template = environment(SYMBOLS, "li_cai_sun_2015.explorer").get_template("explorer.html")
+    return template.render(
+        variant=variant.name,
+        content=content,
+        engine=script(),
+        systems={name: SYSTEMS[name] for name in SHOWN},
+        equations={name: MASTER_EQUATIONS[name] for name in EQUATIONS},
+        sections=[section_group(name) for name in ("three_level", "coupled_tls")],
+        unknown=UNKNOWN,
+    )

@@ -1,0 +1,198 @@
+"""Views that the explorer opens with: the paper's figures, the variants, and counterexamples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from li_cai_sun_2015.catalogue import SECTIONS
+from li_cai_sun_2015.configuration.parts import Range
+from li_cai_sun_2015.configuration.variant import Variant
+from li_cai_sun_2015.explorer.controls import SHAPES
+from steady_coherence.systems import SYSTEMS
+
+#: Systems of the page, in the order of its buttons.
+SHOWN = ("lambda", "v", "xi", "coupled_tls")
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A view under a name.
+
+    Attributes
+    ----------
+    name : str
+        Name in the address.
+    group, title : str
+        Where it stands in the list, and what it is called there.
+    view : dict
+        System, equation, what is drawn, the chosen point, and the sections of a variant.
+    left_out : list of str
+        Sentences on what the page does not show of it.
+    """
+
+    name: str
+    group: str
+    title: str
+    view: dict[str, Any]
+    left_out: list[str]
+
+
+def presets(
+    variant: Variant, verdicts: Mapping[str, Any], paper: Variant, others: Iterable[Variant]
+) -> list[Preset]:
+    """List all views of a page.
+
+    Parameters
+    ----------
+    variant : Variant
+        The variant whose page it is; its view is the first.
+    verdicts : mapping
+        Content of its claims.json.
+    paper : Variant
+        The variant with the paper's own parameters.
+    others : iterable of Variant
+        Further variants.
+
+    Returns
+    -------
+    list of Preset
+    """
+    further = [other for other in others if other.name not in (variant.name, "paper")]
+    found = [] if variant.name == "paper" else [_of_variant(variant, "This variant")]
+    found += [_figure_3(paper, *panel) for panel in (("a", "lambda"), ("b", "v"))]
+    found += [_of_variant(other, "Other variants") for other in further]
+    return [*found, *_counterexamples(variant, verdicts)]
+
+
+def _of_variant(variant: Variant, group: str) -> Preset:
+    shown, left_out = sections(variant)
+    return Preset(
+        variant.name, group, f"{variant.name}: {variant.description}", _view(shown, "lambda"), left_out
+    )
+
+
+def _figure_3(paper: Variant, panel: str, system: str) -> Preset:
+    shown, left_out = sections(paper)
+    title = f"Fig. 3({panel}): the {SYSTEMS[system].symbol} system"
+    return Preset(f"fig3{panel}", "The paper", title, _view(shown, system), left_out)
+
+
+def _counterexamples(variant: Variant, verdicts: Mapping[str, Any]) -> Iterator[Preset]:
+    """Views of the examples that the verdicts name, which are in units of the mean energy."""
+    for claim in verdicts["claims"]:
+        if claim["example"]:
+            yield _counterexample(variant, claim["claim"], claim["example"])
+
+
+def _counterexample(variant: Variant, number: int, example: Mapping[str, Any]) -> Preset:
+    shown, left_out = sections(variant)
+    system = example["system"]
+    section = shown[SECTIONS[system]]
+    unit = float(variant.level_system(system).transition_energies.mean())
+    for key, value in example["changes"].items():
+        *above, last = key.split(".")
+        part = section
+        for name in above:
+            part = part[name]
+        part[last] = value * (1.0 if last in WITHOUT_UNIT else unit)
+    at = {name: unit * example[name] for name in ("temperature", "temperature_difference")}
+    for name, value in at.items():
+        section[name] = _axis_around(value, section[name], floor=name == "temperature")
+    view = _view(shown, system) | {
+        "equation": example["equation"],
+        "beside": "secular" if example["equation"] == "nonsecular" else "nonsecular",
+        "quantity": example["quantity"],
+        "scale": example["scale"],
+        "point": at,
+    }
+    return Preset(f"claim-{number}", "Claims", f"Claim {number}: {example['shows']}", view, left_out)
+
+
+#: Parameters of examples that are no energies.
+WITHOUT_UNIT = ("value", "cross_phase")
+
+
+def _axis_around(value: float, axis: Mapping[str, Any], *, floor: bool) -> dict[str, Any]:
+    """Axis on which a value can be seen: the given one, or one from 0 to four times the value."""
+    start, stop = axis["start"], axis["stop"]
+    if start <= value <= stop and abs(value) >= 0.1 * (stop - start):
+        return dict(axis)
+    ends = sorted((0.0, 4.0 * value)) if value else [0.0, stop]
+    if floor:
+        ends = [max(min(start, value), 0.0), max(stop, 2.0 * value)]
+    return {"start": ends[0], "stop": ends[1], "points": axis["points"]}
+
+
+def _view(shown: Mapping[str, Any], system: str) -> dict[str, Any]:
+    section = shown[SECTIONS[system]]
+    axes = (("temperature", 0.25), ("temperature_difference", 0.75))
+    return {
+        "system": system,
+        "equation": "nonsecular",
+        "beside": "secular",
+        "quantity": "coherence",
+        "scale": "linear",
+        "two_maps": False,
+        "point": {name: _along(section[name], part) for name, part in axes},
+        **deepcopy(dict(shown)),
+    }
+
+
+def _along(axis: Mapping[str, Any], part: float) -> float:
+    """Point of an axis, at a part of its length."""
+    points = Range(**axis).array
+    return float(points[int(part * (len(points) - 1))])
+
+
+def sections(variant: Variant) -> tuple[dict[str, Any], list[str]]:
+    """Sections of a variant as the page can show them.
+
+    Parameters
+    ----------
+    variant : Variant
+        A variant.
+
+    Returns
+    -------
+    sections : dict
+        By name, as in results/NAME/configuration.json; a curve of a shape that the page does not
+        have is one number there, its value at the mean transition energy, and an axis is even.
+    left_out : list of str
+        One sentence on each thing that is not shown as it is.
+    """
+    resolved, shown, left_out = variant.resolved(), {}, []
+    for name in dict.fromkeys(SECTIONS[system] for system in SHOWN):
+        section = resolved[name]
+        for axis in ("temperature", "temperature_difference"):
+            values = section[axis].get("values")
+            if values:
+                section[axis] = {"start": values[0], "stop": values[-1], "points": len(values)}
+                left_out.append(f"{name}.{axis} lists its values; here it runs evenly.")
+        mean = float(variant.level_system(_first(name)).transition_energies.mean())
+        for key, curve in variant.sections[name].baths.curves.items():
+            *above, last = key.split(".")
+            part = section["baths"]
+            for word in above:
+                part = part[word]
+            if part[last]["shape"] in SHAPES:
+                continue
+            value = float(curve(mean))
+            number = {"shape": "constant", "value": value}
+            if last != "weight_factor":
+                number = {"shape": "flat", "strength": value}
+            left_out.append(
+                f"{name}.baths.{key} is {part[last]['shape']}; here it has its value at the mean "
+                f"transition energy, {value:.3g}, everywhere."
+            )
+            part[last] = number
+        shown[name] = section
+    if variant.lamb_shift_sections:
+        left_out.append("The equation with principal values is not here.")
+    return shown, left_out
+
+
+def _first(section: str) -> str:
+    return next(system for system in SHOWN if SECTIONS[system] == section)
