@@ -25,13 +25,14 @@ listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
 config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(listed)]')
 flock := $(shell command -v flock 2>/dev/null)
 
-targets := all test report example slurm slurm-test verify reference mutations interruption processors fuzz trust audit \
+targets := all test report explorer example slurm slurm-test verify reference mutations interruption processors fuzz trust audit \
 	licences lock clean
 .PHONY: $(targets) $(targets:%=%-alone) help
 .DEFAULT_GOAL := all
 
 help:
 	@echo 'make          compute the results, draw the figures and check the claims'
+	@echo 'make explorer  build the page on which one drags the temperatures, results/VARIANT/explorer.html'
 	@echo 'make report   the same, and then gather everything in results/report.html'
 	@echo 'make test     check style, types and workflow, and run the tests'
 	@echo 'make example  replicate a second paper, in miniature, with the same rules, and verify it'
@@ -49,7 +50,7 @@ help:
 	@echo 'make lock     write requirements/*.lock anew after a change in requirements/*.in'
 	@echo 'make clean    remove everything made here: results, figures and the environment'
 	@echo
-	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, report, slurm)'
+	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, explorer, report, slurm)'
 	@echo 'verbose=1             show all that Snakemake says'
 	@echo 'options="OPTION ..."  give these to Snakemake (slurm)'
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
@@ -66,6 +67,10 @@ $(targets):
 all-alone: .venv/main.lock
 	@$(snakemake) $(config)
 	@$(python) -m paper_replication.closing build $(variants)
+
+explorer-alone: .venv/main.lock
+	@$(snakemake) $(config) explorers
+	@$(python) -m paper_replication.closing explorer $(variants)
 
 report-alone: all-alone
 	@$(snakemake) $(config) --report results/report.html

@@ -35,6 +35,11 @@ if hasattr(paper, "sweeps"):
     include: "workflow/rules/sweep.smk"
 
 
+if hasattr(paper, "explored_files"):
+
+    include: "workflow/rules/explorer.smk"
+
+
 # A workflow that takes these rules as a module has rules of its own.
 if workflow.modifier.is_main_snakefile():
 
@@ -52,4 +57,5 @@ rule all:
     input:
         figures_of(VARIANTS),
         expand("results/{variant}/findings.html", variant=VARIANTS),
+        explorers_of(VARIANTS),
         sweeps_of(VARIANTS),

@@ -20,6 +20,7 @@ from li_cai_sun_2015.configuration.variant import (
     Variant,
     load_variant,
     variant_files,
+    variant_names,
 )
 from li_cai_sun_2015.figures import FIGURES, MODULES
 from paper_replication.figure_registry import FORMATS, selected
@@ -36,6 +37,7 @@ __all__ = [
     "SAFE_MEMORY",
     "SYSTEMS",
     "chunks",
+    "explored_files",
     "figures",
     "judged",
     "load",
@@ -73,6 +75,11 @@ def resolved(name: str) -> dict[str, Any]:
 def tables_of(variant: Variant) -> list[str]:
     """Tables that a variant reads."""
     return variant.tables
+
+
+def explored_files() -> list[str]:
+    """Files of all variants that the explorer offers."""
+    return sorted({file for name in variant_names() for file in variant_files(name)})
 
 
 def states(variant: Variant) -> list[str]:

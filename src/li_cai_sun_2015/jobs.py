@@ -36,6 +36,8 @@ def jobs(variant: str) -> Iterator[Job]:
     data = [f"{results}/{name}.nc" for name in chain.judged(loaded)]
     yield Job("verdicts", [variant, resolved, judged, maps, *data], [judged, maps])
     yield Job("findings", [judged, *pages], pages)
+    explorer = f"{results}/explorer.html"
+    yield Job("explorer", [resolved, judged, explorer], [explorer])
     for name, reads in chain.figures(loaded).items():
         outputs = [f"{pictures}/{name}.{suffix}" for suffix in chain.FORMATS]
         data = [f"{results}/{dataset}.nc" for dataset in reads]

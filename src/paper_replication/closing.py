@@ -1,6 +1,7 @@
 """Last words on the console: where to look after a build, yes or no after a verification.
 
 python -m paper_replication.closing build [VARIANT ...]
+python -m paper_replication.closing explorer [VARIANT ...]
 python -m paper_replication.closing verification COMPARISON ...
 """
 
@@ -33,9 +34,17 @@ def of_build(variants: Sequence[str] = ()) -> str:
         lines += [
             f"{variant}: {verdict(read_json(results / 'claims.json'))}",
             f"    findings  {results / 'findings.html'}",
+            *of_explorer([variant]),
             f"    figures   {figures} ({len([*figures.rglob('*.png')])})",
         ]
     return "\n".join(lines)
+
+
+def of_explorer(variants: Sequence[str] = ()) -> list[str]:
+    """Name the explorers of some variants, or of those in config/config.yaml, that there are."""
+    chosen = variants or read_yaml("config/config.yaml")["variants"]
+    pages = (Path("results", variant, "explorer.html") for variant in chosen)
+    return [f"    explorer  {page}" for page in pages if page.exists()]
 
 
 def of_verification(comparisons: Sequence[str | Path]) -> str:
@@ -66,6 +75,10 @@ def of_verification(comparisons: Sequence[str | Path]) -> str:
 
 if __name__ == "__main__":
     what, *names = sys.argv[1:]
-    words = of_build(names) if what == "build" else of_verification(names)
+    words = {
+        "build": of_build,
+        "explorer": lambda variants: "\n".join(of_explorer(variants)),
+        "verification": of_verification,
+    }[what](names)
     print(words)  # noqa: T201 -- they are for the console
     sys.exit(words.startswith("no:"))

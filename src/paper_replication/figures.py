@@ -60,7 +60,8 @@ def project_style() -> Iterator[None]:
 def colour_map() -> list[str]:
     """Colours of maps from the lowest value to the highest, as HTML writes them."""
     with project_style():
-        return [to_hex(colour) for colour in mpl.colormaps[mpl.rcParams["image.cmap"]].colors]
+        colours = mpl.colormaps[mpl.rcParams["image.cmap"]]
+    return [to_hex(colours(step)) for step in range(colours.N)]
 
 
 def new_figure(width: float = 7.0, height: float = 3.2) -> Figure:

@@ -156,6 +156,14 @@ def sweeps_of(variants):
         )
 
 
+def explorers_of(variants):
+    """Explorers of some variants, of a paper that has one."""
+    return expand(
+        "results/{variant}/explorer.html",
+        variant=variants if hasattr(paper, "explored_files") else [],
+    )
+
+
 def unknown_target_refused(wildcards):
     """Nothing: what no rule makes ends the run with one line."""
     _, variant, *inside = wildcards.unknown.split("/")

@@ -28,6 +28,7 @@ __all__ = [
     "load_variant",
     "merge",
     "variant_files",
+    "variant_names",
 ]
 
 VARIANT_FOLDER = "config/variants"
@@ -85,6 +86,11 @@ def variant_files(name: str, folder: str | Path = VARIANT_FOLDER) -> list[str]:
     """Files that say what a variant is: paper.yaml, and what differs from it."""
     existing = _existing(folder)
     return sorted({str(existing["paper"]), str(existing[name])})
+
+
+def variant_names(folder: str | Path = VARIANT_FOLDER) -> list[str]:
+    """Names of all variants that there are files of, sorted."""
+    return sorted(_existing(folder))
 
 
 def _existing(folder: str | Path) -> dict[str, Path]:

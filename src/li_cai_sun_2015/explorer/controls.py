@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from annotated_types import Ge, Gt, Le
 
@@ -82,8 +83,8 @@ def section_group(section: str) -> Group:
         own.pop(name)
     for name, place in own.pop("baths").inner({}).items():
         baths.append(_group(f"{section}.baths.{name}", f"bath {name}", place))
-    numbers = [number for name, place in own.items() for number in _numbers(f"{section}.{name}", place)]
-    return Group(section, section, numbers, baths)
+    numbers = (_numbers(f"{section}.{name}", place) for name, place in own.items())
+    return Group(section, section, [*chain.from_iterable(numbers)], baths)
 
 
 def _numbers(key: str, place: Place) -> Iterator[Number]:
@@ -149,4 +150,3 @@ def _symbol(place: Place, otherwise: str) -> str:
     for old, new in ((r"\varepsilon", "eps"), (r"\arg", "arg "), ("\\", ""), ("{", ""), ("}", "")):
         symbol = symbol.replace(old, new)
     return symbol.strip("()") or otherwise
-

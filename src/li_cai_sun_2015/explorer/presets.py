@@ -11,6 +11,7 @@ from li_cai_sun_2015.catalogue import SECTIONS
 from li_cai_sun_2015.configuration.parts import Range
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.explorer.controls import SHAPES
+from li_cai_sun_2015.findings import SYMBOLS
 from steady_coherence.systems import SYSTEMS
 
 #: Systems of the page, in the order of its buttons.
@@ -69,21 +70,20 @@ def presets(
 
 def _of_variant(variant: Variant, group: str) -> Preset:
     shown, left_out = sections(variant)
-    return Preset(
-        variant.name, group, f"{variant.name}: {variant.description}", _view(shown, "lambda"), left_out
-    )
+    title = f"{variant.name}: {variant.description}"
+    return Preset(variant.name, group, title, _view(shown, "lambda"), left_out)
 
 
 def _figure_3(paper: Variant, panel: str, system: str) -> Preset:
     shown, left_out = sections(paper)
-    title = f"Fig. 3({panel}): the {SYSTEMS[system].symbol} system"
+    title = f"Fig. 3({panel}): {symbol(system)}"
     return Preset(f"fig3{panel}", "The paper", title, _view(shown, system), left_out)
 
 
 def _counterexamples(variant: Variant, verdicts: Mapping[str, Any]) -> Iterator[Preset]:
     """Views of the examples that the verdicts name, which are in units of the mean energy."""
     for claim in verdicts["claims"]:
-        if claim["example"]:
+        if claim.get("example"):
             yield _counterexample(variant, claim["claim"], claim["example"])
 
 
@@ -108,7 +108,8 @@ def _counterexample(variant: Variant, number: int, example: Mapping[str, Any]) -
         "scale": example["scale"],
         "point": at,
     }
-    return Preset(f"claim-{number}", "Claims", f"Claim {number}: {example['shows']}", view, left_out)
+    title = f"Claim {number}: {example['shows']}"
+    return Preset(f"claim-{number}", "Where a claim does not hold", title, view, left_out)
 
 
 #: Parameters of examples that are no energies.
@@ -192,6 +193,12 @@ def sections(variant: Variant) -> tuple[dict[str, Any], list[str]]:
     if variant.lamb_shift_sections:
         left_out.append("The equation with principal values is not here.")
     return shown, left_out
+
+
+def symbol(system: str) -> str:
+    """Name of a level system on the page."""
+    title = SYSTEMS[system].title
+    return SYMBOLS.get(title, title)
 
 
 def _first(section: str) -> str:

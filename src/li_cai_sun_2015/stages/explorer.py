@@ -1,0 +1,28 @@
+"""Write the explorer of a variant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from li_cai_sun_2015.configuration.variant import (
+    ConfigurationError,
+    Variant,
+    load_variant,
+    variant_names,
+)
+from li_cai_sun_2015.explorer.page import html
+from paper_replication.files import read_json, write_text
+
+
+def main(configuration: str, verdicts: str, output: str) -> None:
+    """Write the explorer of a variant, with a choice of all others that are valid."""
+    variant, paper = Variant.read(configuration), load_variant("paper")
+    write_text(html(variant, read_json(verdicts), paper, _valid()), output)
+
+
+def _valid() -> Iterator[Variant]:
+    for name in variant_names():
+        try:
+            yield load_variant(name)
+        except ConfigurationError:
+            continue  # another variant that is being written is no reason to fail

@@ -1,0 +1,37 @@
+rule explorer:
+    input:
+        configuration="results/{variant}/configuration.json",
+        verdicts="results/{variant}/claims.json",
+        # It offers every other variant as well.
+        variants=paper.explored_files(),
+        code=code(
+            "explorer",
+            *CONFIGURATION,
+            *(
+                f"{PACKAGE}/{part}"
+                for part in ("explorer", "catalogue", "findings", "figures/style")
+            ),
+            *(f"paper_replication/{part}" for part in ("figures", "mathematics", "pages")),
+            *("paper_replication/style.mplstyle", "paper_replication/templates"),
+        ),
+    output:
+        report(
+            "results/{variant}/explorer.html",
+            caption="../report/explorer.rst",
+            category="{variant}",
+            labels={"number": "00", "figure": "Explorer: drag the temperatures"},
+        ),
+    log:
+        "results/{variant}/log/explorer.log",
+    localrule: True
+    conda:
+        "../../environment.yml"
+    params:
+        package=PACKAGE,
+    shell:
+        "python -m {params.package} explorer {input.configuration} {input.verdicts} {output} 2> {log}"
+
+
+rule explorers:
+    input:
+        explorers_of(VARIANTS),
