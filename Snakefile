@@ -3,19 +3,19 @@
 #   configuration ──> spectra ──> steady states ──> claims, figures
 #
 # The rules stand in this order in workflow/rules; config/config.yaml says for which paper and variants.
-from pathlib import Path
-
 from snakemake.utils import min_version
 
 min_version("9.0")
 
 
+include: "workflow/rules/sources.smk"
+
+
+from paper_replication.run_configuration import configuration_file
+
+
 # That of the folder it runs in, or else the one beside this file.
-folders = [Path.cwd(), Path(str(workflow.current_basedir))]
-paths = [folder / "config/config.yaml" for folder in folders]
-
-
-configfile: next((str(path) for path in paths if path.exists()), "config/config.yaml")
+configfile: configuration_file(here, str(workflow.current_basedir))
 
 
 report: "workflow/report/workflow.rst"

@@ -35,6 +35,9 @@ for line in sys.stdin:
 """
 
 
+BATHS = ("left", "right")
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     """A copy of the project without outputs; one variant in it is wrong."""
@@ -44,6 +47,10 @@ def project(tmp_path_factory):
         copy(ROOT / part, folder / part)
     wrong = "description: wrong\nthree_level: {mean_enrgy: 1.0}\n"
     (folder / "config/variants/wrong.yaml").write_text(wrong)
+    axis = "{start: 0.01, stop: 0.02, points: 100000}"
+    axes = (f"three_level.baths.{bath}.transition_{n}.strength" for n in (1, 2) for bath in BATHS)
+    parameters = ", ".join(f"{name}: {axis}" for name in axes)
+    (folder / "config/variants/huge.yaml").write_text(f"sweep: {{parameters: {{{parameters}}}}}\n")
     (folder / "null.yaml").write_text("variants: null\n")
     return folder
 
@@ -124,6 +131,8 @@ def test_configuration(project, snakemake, given, expected):
     assert_refused(project, *snakemake("--config", given), expected)
 
 
+SWEEP = "results/sweep/sweep/lambda/nonsecular"
+HUGE = "sweep over 4e+24 points of lambda by nonsecular takes 3.56e+17 GB, and the disk has "
 FIGURES = "expected one of claims.pdf, claims.png, claims.svg, "
 EQUATIONS = "expected one of geometric.nc, nonsecular.nc, "
 TARGETS = [
@@ -147,6 +156,10 @@ TARGETS = [
         "results/paper/lambda/nonsecular_lamb.nc",
         "lamb_shift is false, expected true for the equation nonsecular_lamb",
     ),
+    (f"{SWEEP}/99999.nc", "the sweep of the variant sweep has no chunk 99999, expected 0 to 3"),
+    (f"{SWEEP}/007.nc", f"target {SWEEP}/007.nc: nothing makes"),
+    ("results/huge/sweep/lambda/nonsecular.nc", HUGE),
+    ("", "a target is empty, expected the path of a file"),
     # Outside of the folders that hold nothing but outputs Snakemake speaks for itself.
     ("../x", "No rule to produce ../x"),
     ("figures/../../x/fig3.pdf", "No rule to produce ../x/fig3.pdf"),
@@ -168,6 +181,32 @@ def test_one_wrong_target_among_others(project, snakemake):
 def test_other_configuration_file(project, snakemake):
     given = snakemake("--configfile", "null.yaml")
     assert_refused(project, *given, f"(or --config): variants is null, {LIST}")
+
+
+UNREADABLE = {
+    "UTF-16": (lambda path: path.write_text("variants: [paper]\n", "utf-16"), "is not UTF-8 text"),
+    "Latin-1": (lambda path: path.write_bytes(b"variants: [caf\xe9]\n"), "is not UTF-8 text"),
+    "nested": (lambda path: path.write_text(f"variants: {'[' * 3000}"), "is nested deeper than 32"),
+    "empty": (lambda path: path.write_text("# later\n"), "the file is empty, expected variants: ["),
+    "list": (lambda path: path.write_text("- paper\n"), 'is ["paper"], expected a mapping'),
+    "pipe": (os.mkfifo, "is a folder, a pipe or a device, expected a file"),
+    "dangling": (lambda path: path.symlink_to("nowhere"), "there is no such file"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_unreadable_configuration_file(project, snakemake, name):
+    make, expected = UNREADABLE[name]
+    path = project / "config/config.yaml"
+    kept = path.rename(project / "kept.yaml")
+    try:
+        make(path)
+        status, said = snakemake()
+        assert said.splitlines()[-1].startswith("Error: config/config.yaml: ")
+        assert_refused(project, status, said, expected)
+    finally:
+        path.unlink()
+        kept.rename(path)
 
 
 def test_a_right_one_is_not_refused(snakemake):

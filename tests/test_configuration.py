@@ -517,7 +517,7 @@ def test_bad_file(folder: Path, content: str | bytes, expected: str) -> None:
 
 def test_variant_that_is_a_folder(folder: Path) -> None:
     (folder / "mine.yaml").mkdir()
-    with pytest.raises(ConfigurationError, match=r"mine.yaml\): there is no such file"):
+    with pytest.raises(ConfigurationError, match=r"mine.yaml\): is a folder"):
         load_variant("mine", folder=folder)
 
 
@@ -788,8 +788,10 @@ BAD_TABLES = [
     ("1.0,0.1\n2.0,0.1\n", "line 1: the header is '1.0,0.1'"),
     ("# a\nw,gamma\n1,1\n2,1\n", "line 2: the header is 'w,gamma'"),
     ("value,frequency\n1,1\n2,1\n", "line 1: the header is 'value,frequency'"),
-    ("frequency;value\n1;1\n2;1\n", "line 1: the header is 'frequency;value'"),
-    ("frequency\tvalue\n1\t1\n2\t1\n", "line 1: the header is 'frequency\\tvalue'"),
+    ("frequency;value\n0,5;1\n2;1\n", "line 2: frequency is '0,5', expected a number"),
+    ("frequency\tvalue\n1,1\n2,1\n", "line 2: 1 columns"),
+    ("sep=;\nfrequency;value\n1;1\n2;1\n", "line 1: the header is 'sep=,'"),
+    ("frequency,value\n1,1\n2,1\n".encode("utf-16"), "line 1: is not UTF-8 text"),
     (HEADER + '"1.0,1\n2.0,1\n', "line 2: is not CSV"),
     (HEADER + '"1.0"x,1\n2.0,1\n', "line 2: is not CSV"),
     (HEADER + "1.0\n2.0,1\n", "line 2: 1 columns"),
@@ -854,7 +856,40 @@ def test_table_covers_what_it_is_used_for(
 def test_bad_table_path(folder: Path, path: str) -> None:
     message = message_of(folder, nested(SPECTRUM, f"{{shape: tabulated, file: {path}}}"))
     assert f'{SPECTRUM}.file is "{path}"' in message
-    assert ("no such file" in message) != (".." in path)
+    assert ("no such file" in message) != (".." in path or path == ".")
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (os.mkfifo, "is a folder, a pipe or a device, expected a file"),
+        (lambda path: path.symlink_to("/dev/zero"), "is a folder, a pipe or a device"),
+        (lambda path: path.symlink_to("nowhere"), "there is no such file"),
+        (lambda path: path.symlink_to(path.name), "cannot be read (Too many levels of symbolic"),
+        # It has no size, and reading it may wait for ever.
+        (lambda path: path.symlink_to("/proc/kmsg"), "empty"),
+    ],
+    ids=["pipe", "device", "dangling link", "loop of links", "file of the system's"],
+)
+def test_what_stands_in_place_of_a_file(
+    folder: Path, make: Callable[[Path], None], expected: str
+) -> None:
+    """A variant, or a table by an absolute path: one line, and no waiting."""
+    make(folder / "mine.yaml")
+    make(folder / "table.csv")
+    if (folder / "mine.yaml").is_file() or expected != "empty":
+        with pytest.raises(ConfigurationError) as caught:
+            load_variant("mine", folder)
+        assert expected in str(caught.value)
+        (folder / "mine.yaml").unlink()
+        table = f"{{shape: tabulated, file: {folder / 'table.csv'}}}"
+        assert expected in message_of(folder, nested(SPECTRUM, table))
+
+
+def test_loop_of_links_in_the_project(folder: Path) -> None:
+    (folder / "table.csv").symlink_to("table.csv")
+    message = message_of(folder, nested(SPECTRUM, "{shape: tabulated, file: table.csv}"))
+    assert "table.csv: cannot be read (Too many levels" in message
 
 
 @pytest.mark.parametrize("link", ["table.csv", "data/table.csv"])
@@ -881,7 +916,7 @@ def test_table_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPatc
     def refuse(*_: Any, **__: Any) -> str:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(TableError, match=r"table.csv: cannot be read \(Permission denied\)"):
         read_table("table.csv")
     with pytest.raises(ConfigurationError, match=r"paper.yaml\): cannot be read"):
@@ -912,8 +947,10 @@ def test_read_table(tmp_path: Path) -> None:
         b"\xef\xbb\xbf# comment, with a comma\r\n frequency , value\r\n\r\n1, 0\r\n2,1e-3\r\n"
     )
     assert read_table(path) == ([1.0, 2.0], [0.0, 0.001])
-    path.write_bytes(b'"frequency","value"\r\n"1","0"\r\n"2", "1e-3"\r\n')
-    assert read_table(path) == ([1.0, 2.0], [0.0, 0.001])
+    for separator in (b",", b";", b"\t"):
+        content = b'"frequency","value"\r\n"1","0"\r\n"2", "1e-3"\r\n'.replace(b",", separator)
+        path.write_bytes(content)
+        assert read_table(path) == ([1.0, 2.0], [0.0, 0.001])
 
 
 # README, imports ---------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib.image
 import netCDF4
@@ -30,10 +31,10 @@ from li_cai_sun_2015.configuration.sweep import (
     chunk_configuration,
     number_of_chunks,
     parameters_of,
-    safe_minutes,
     substituted,
     sweep_axes,
 )
+from li_cai_sun_2015.configuration.sweep_cost import cost, safe_minutes
 from li_cai_sun_2015.configuration.variant import ConfigurationError, load_variant
 from li_cai_sun_2015.data import sweeps
 from li_cai_sun_2015.data.steady_states import steady_state_dataset
@@ -462,6 +463,29 @@ sweep:
     assert configuration.sweep.chunk_points < 2 * 12 * 10**10 / MOST_CHUNKS
     assert safe_minutes(configuration, "lambda", "nonsecular", 0) > 60
     assert time.monotonic() - started < 10.0
+
+
+def test_cost(small, tmp_path: Path, monkeypatch) -> None:
+    """Of what is still to be computed: 9 numbers a point, levels and baths counted, and a byte."""
+    configuration, path = small
+    assert cost(configuration, "lambda", "nonsecular", path.with_suffix("")) == ""
+    (tmp_path / "0.nc").touch()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10_000))
+    points = 3 * 2 * 3 * 4 - 2 * 4
+    needed = points * (8 * (3 + 2 + 6) + 1)
+    said = cost(configuration, "lambda", "nonsecular", tmp_path)
+    assert said == (
+        f"{tmp_path}: 11 jobs for {points} points, {needed / 1e6:.3g} MB of 0.01 MB left, "
+        "1 minutes of processor time at the most"
+    )
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=needed - 1))
+    with pytest.raises(ConfigurationError, match=r"^sweep over 64 points of lambda by nonsecular "):
+        cost(configuration, "lambda", "nonsecular", tmp_path)
+    compressed = variant(tmp_path / "variants", f"{SMALL}  compression: 9\n")
+    assert "MB before compression of" in cost(compressed, "lambda", "nonsecular", tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=needed // 2000))
+    with pytest.raises(ConfigurationError, match="MB before compression, and the disk has "):
+        cost(compressed, "lambda", "nonsecular", tmp_path / "not" / "there")
 
 
 def test_what_is_added_to_a_sweep_changes_no_chunk(tmp_path: Path) -> None:

@@ -10,12 +10,8 @@ from typing import Any
 
 from li_cai_sun_2015.catalogue import EQUATIONS, REFERENCED, SYSTEMS
 from li_cai_sun_2015.configuration.parts import section_of
-from li_cai_sun_2015.configuration.sweep import (
-    SAFE_MEMORY,
-    chunk_configuration,
-    number_of_chunks,
-    safe_minutes,
-)
+from li_cai_sun_2015.configuration.sweep import chunk_configuration, number_of_chunks
+from li_cai_sun_2015.configuration.sweep_cost import SAFE_MEMORY, cost, safe_minutes
 from li_cai_sun_2015.configuration.variant import (
     Variant,
     load_variant,
@@ -37,6 +33,7 @@ __all__ = [
     "SAFE_MEMORY",
     "SYSTEMS",
     "chunks",
+    "cost",
     "explored_files",
     "figures",
     "judged",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from li_cai_sun_2015 import chain
 from li_cai_sun_2015.configuration.variant import Variant
 from paper_replication.command_line import Job
+from paper_replication.refusals import blaming
 
 
 def jobs(variant: str) -> Iterator[Job]:
@@ -52,7 +54,11 @@ def _sweep_jobs(variant: str, loaded: Variant) -> Iterator[Job]:
         if number == 0:
             yield Job("sweep_configuration", [variant, own], [own])
         system, equation = name.split("/")
-        chunks = [f"{results}/sweep/{name}/{number}.nc" for number in chain.chunks(loaded, system)]
+        folder = f"{results}/sweep/{name}"
+        with blaming(f"variant {variant}"):
+            said = chain.cost(loaded, system, equation, folder)
+        sys.stderr.write(f"{said}\n" if said else "")
+        chunks = [f"{folder}/{number}.nc" for number in chain.chunks(loaded, system)]
         for chunk in chunks:
             yield Job("sweep_chunk", [system, equation, chunk, own], [chunk])
         gathered = f"{results}/sweep/{name}.nc"

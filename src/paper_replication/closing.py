@@ -13,6 +13,7 @@ from pathlib import Path
 
 from paper_replication.files import read_json
 from paper_replication.findings import verdict
+from paper_replication.run_configuration import load_configuration
 from paper_replication.strict_yaml import read_yaml
 
 
@@ -29,7 +30,8 @@ def of_build(variants: Sequence[str] = ()) -> str:
     str
     """
     lines = []
-    for variant in variants or read_yaml("config/config.yaml")["variants"]:
+    listed = variants or load_configuration(read_yaml("config/config.yaml"))["variants"]
+    for variant in listed:
         results, figures = Path("results", variant), Path("figures", variant)
         lines += [
             f"{variant}: {verdict(read_json(results / 'claims.json'))}",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from glob import escape
 from pathlib import Path
 from typing import Any
 
-from paper_replication.refusals import DataError
+from paper_replication.refusals import DataError, RefusalError
 
 
 @contextmanager
@@ -71,6 +72,44 @@ def write_text(content: str, path: str | Path) -> None:
     """Write a text file."""
     with replacing(path) as partial:
         partial.write_text(content, "utf-8")
+
+
+def read_small(path: Path, largest: int) -> str:
+    """Read a text file that somebody else has written.
+
+    Parameters
+    ----------
+    path : Path
+        A UTF-8 text file, with or without a byte order mark.
+    largest : int
+        Size in bytes beyond which it is refused.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    RefusalError
+        If it is anything else. What waits or never ends is not read: pipes, devices, and, since
+        they have no size, the files of the system's own in /proc.
+    """
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise RefusalError("is a folder, a pipe or a device, expected a file")
+        if status.st_size > largest:
+            raise RefusalError(f"the file is larger than {largest} bytes")
+        with path.open("rb") as file:
+            content = file.read(status.st_size)
+        return content.decode("utf-8-sig")
+    except FileNotFoundError:
+        raise RefusalError("there is no such file") from None
+    except OSError as error:
+        raise RefusalError(f"cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise RefusalError(f"line {line}: is not UTF-8 text") from None
 
 
 def read_json(path: str | Path) -> Any:

@@ -9,7 +9,8 @@ from annotated_types import Len
 from pydantic import AfterValidator, Field
 
 from paper_replication.models import Expected, Model, build, different
-from paper_replication.refusals import blaming
+from paper_replication.refusals import ConfigurationError, blaming
+from paper_replication.strict_yaml import read_yaml
 
 #: Names of variants, of sweeps' figures, and of other files.
 FILE_NAME = r"^[A-Za-z0-9_-]{1,64}$"
@@ -27,6 +28,35 @@ class RunConfiguration(Model):
         Expected("a list of different variant names that is not empty"),
         Field(description="Names of the variants to build: one name, or a list"),
     ]
+
+
+def configuration_file(*folders: str | Path) -> str:
+    """Find the configuration of a run, and check that it can be read.
+
+    Parameters
+    ----------
+    *folders : path_like
+        Folders that may have it, the first one that has it does.
+
+    Returns
+    -------
+    str
+        Its path.
+
+    Raises
+    ------
+    SystemExit
+        If it is no mapping in strict YAML. One line: nobody can catch it where Snakemake asks.
+    """
+    paths = [Path(folder, "config", "config.yaml") for folder in folders]
+    path = next((path for path in paths if path.exists()), paths[0])
+    try:
+        with blaming("config/config.yaml"):
+            if not read_yaml(path):
+                raise ConfigurationError("the file is empty, expected variants: [NAME, ...]")
+    except ConfigurationError as error:
+        raise SystemExit(f"Error: {error}") from None
+    return str(path)
 
 
 def load_configuration(

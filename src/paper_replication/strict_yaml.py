@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from paper_replication.refusals import ConfigurationError, shortened, shown
+from paper_replication.files import read_small
+from paper_replication.refusals import ConfigurationError, RefusalError, shortened, shown
 
 LARGEST_FILE = 1_000_000  # bytes
 DEEPEST_NESTING = 32
@@ -69,18 +70,10 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
         If the file cannot be read, is not YAML, or holds what is refused; the message names
         the line and the dotted key, not the file.
     """
-    path = Path(path)
     try:
-        if not path.is_file():
-            raise ConfigurationError("there is no such file")
-        if path.stat().st_size > LARGEST_FILE:
-            raise ConfigurationError(f"the file is larger than {LARGEST_FILE} bytes")
-        node = _Loader(path.read_text(encoding="utf-8-sig")).get_single_node()
-    except OSError as error:
-        raise ConfigurationError(f"cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise ConfigurationError(f"line {line}: is not UTF-8 text") from None
+        node = _Loader(read_small(Path(path), LARGEST_FILE)).get_single_node()
+    except RefusalError as error:
+        raise ConfigurationError(str(error)) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigurationError(f"line {line}: is not YAML: {error.problem}") from None

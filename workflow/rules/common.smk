@@ -1,4 +1,3 @@
-import os
 import re
 import sys
 import time
@@ -8,17 +7,12 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-# Packages are found in `src` of the folder that this runs in, in that of this workflow, or among the
-# installed ones: here, and in every job.
-here = Path.cwd()
-folders = (here / "src", Path(str(workflow.current_basedir), "../../src").resolve())
-sources = [str(folder) for folder in dict.fromkeys(folders) if folder.is_dir()]
-sys.path[:0] = sources
-others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-os.environ.update(PYTHONPATH=os.pathsep.join(dict.fromkeys([*sources, *filter(None, others)])))
-
 from paper_replication.refusals import ConfigurationError, unknown_target
 from paper_replication.run_configuration import load_configuration
+
+# Jobs of this workflow on other machines may have one.
+if workflow.is_main_process and "" in sys.argv[1:]:
+    sys.exit("Error: a target is empty, expected the path of a file")
 
 # The paper: which package the rules run.
 PACKAGE = config.get("package", "li_cai_sun_2015")
@@ -108,6 +102,10 @@ def sweep_of(wildcards):
         if not names or wildcards.get(kind, known[0]) not in known:
             what = f"the {kind} {wildcards[kind]} in its sweep" if names else "a sweep"
             sys.exit(f"Error: the variant {wildcards.variant} does not have {what}")
+    chunks = paper.chunks(variant, wildcards.get("system", names[0][0]))
+    if int(wildcards.get("chunk", 0)) not in chunks:
+        what = f"chunk {wildcards.chunk}, expected 0 to {chunks[-1]}"
+        sys.exit(f"Error: the sweep of the variant {wildcards.variant} has no {what}")
     return variant
 
 
@@ -124,9 +122,22 @@ def sweep_configuration(wildcards):
 
 
 def sweep_chunks(wildcards):
-    """Files of all chunks of a sweep."""
+    """Files of all chunks of a sweep, after a word on what it takes."""
+    variant = sweep_of(wildcards)
     folder = f"results/{wildcards.variant}/sweep/{wildcards.system}/{wildcards.equation}"
-    return [f"{folder}/{chunk}.nc" for chunk in paper.chunks(sweep_of(wildcards), wildcards.system)]
+    say_cost(wildcards.variant, wildcards.system, wildcards.equation, folder)
+    return [f"{folder}/{chunk}.nc" for chunk in paper.chunks(variant, wildcards.system)]
+
+
+@cache
+def say_cost(name, system, equation, folder):
+    """Say what the rest of a sweep takes; one that takes more than there is ends the run."""
+    try:
+        said = paper.cost(variant_of(name), system, equation, folder)
+    except ConfigurationError as error:
+        sys.exit(f"Error: variant {name} (config/variants/{name}.yaml): {error}")
+    if said:
+        print(said, file=sys.stderr)
 
 
 def sweep_minutes(wildcards):

@@ -12,7 +12,7 @@ rule sweep_chunk:
     log:
         "results/{variant}/log/sweep_{system}_{equation}_{chunk}.log",
     wildcard_constraints:
-        chunk="[0-9]+",
+        chunk="0|[1-9][0-9]*",
     conda:
         "../../environment.yml"
     threads: 1
@@ -27,8 +27,9 @@ rule sweep_chunk:
 
 rule sweep_gather:
     input:
-        configuration=sweep_configuration,
+        # First: a sweep that the disk has no room for is refused before anything is written.
         chunks=sweep_chunks,
+        configuration=sweep_configuration,
         code=code("sweep_gather", *ENGINE),
     output:
         "results/{variant}/sweep/{system}/{equation}.nc",

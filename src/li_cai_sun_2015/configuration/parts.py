@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -232,12 +233,13 @@ def _table(file: str, highest: float) -> Tabulated:
         # Nothing outside of the project is read, unless an absolute path says so on purpose.
         if ".." in path.parts:
             raise wrong(("file",), file, "expected a path inside the project (no ..)")
-        if not path.resolve().is_relative_to(Path.cwd().resolve()):
+        # Unlike `Path.resolve`, this takes a loop of links; reading it is refused below.
+        real = Path(os.path.realpath(path))
+        if not real.is_relative_to(Path.cwd().resolve()):
             raise wrong(
                 ("file",),
                 file,
-                f"a link to {path.resolve()}, expected a path inside the project, or an absolute "
-                "one",
+                f"a link to {real}, expected a path inside the project, or an absolute one",
             )
     try:
         frequency, value = read_table(file)

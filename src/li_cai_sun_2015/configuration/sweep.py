@@ -20,7 +20,7 @@ from li_cai_sun_2015.configuration.variant_model import Sweep, SweepFigure, Vari
 from paper_replication.models import Model, Place, leaves
 from paper_replication.refusals import ConfigurationError, near, one_of, shortened, shown
 from steady_coherence.master_equations import MASTER_EQUATIONS
-from steady_coherence.numerics.blocks import Box, box, extent, number_of_boxes
+from steady_coherence.numerics.blocks import Box, box, number_of_boxes
 from steady_coherence.parameters import Parameter
 from steady_coherence.systems import SYSTEMS
 
@@ -29,13 +29,6 @@ CHUNK_POINTS = 10_000_000
 #: A reader of the gathered file keeps each part open that it has read from, and takes parts that
 #: it cannot open for missing ones. macOS grants 256 open files: enough for two sweeps side by side.
 MOST_CHUNKS = 120
-
-#: For those who reserve time and memory. Measured (docs/performance.md): with writing, a job did
-#: two million points a second beside another one, on a disk that wrote 0.4 GB a second; principal
-#: values take up to a second for each set of parameters; memory peaked at 200 MB.
-SAFE_RATE = 200_000  # points per second
-SAFE_SECONDS = 2.0  # for each set of parameters with principal values
-SAFE_MEMORY = 1000  # MB
 
 AnyAxis = Range | Values
 
@@ -236,15 +229,6 @@ def number_of_chunks(variant: Variant, system: str) -> int:
 
 def _points(variant: Variant) -> int:
     return sweep_of(variant).chunk_points or CHUNK_POINTS
-
-
-def safe_minutes(variant: Variant, system: str, equation: str, number: int) -> int:
-    """Minutes that a chunk takes at most."""
-    sizes = extent(chunk_box(variant, system, number))
-    seconds = math.prod(sizes) / SAFE_RATE
-    if MASTER_EQUATIONS[equation].keeps_principal_values:
-        seconds += math.prod(sizes[: -len(GRID)]) * SAFE_SECONDS
-    return 1 + math.ceil(seconds / 60)
 
 
 def _check_parameters(variant: Variant, sweep: Sweep) -> None:

@@ -7,6 +7,9 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from paper_replication.files import read_small
+from paper_replication.refusals import RefusalError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -27,7 +30,8 @@ def read_table(path: str | Path) -> tuple[list[float], list[float]]:
         A UTF-8 text file, with or without a byte order mark: the header
         ``frequency,value``, then two or more rows of two numbers, quoted or not,
         with strictly increasing frequencies and values that are not negative.
-        Empty lines and lines that start with # are skipped.
+        Semicolons or tabs may stand for the commas. Empty lines and lines that
+        start with # are skipped.
 
     Returns
     -------
@@ -70,27 +74,21 @@ def read_table(path: str | Path) -> tuple[list[float], list[float]]:
 
 def _content_lines(path: str | Path) -> Iterator[tuple[int, list[str]]]:
     """Yield line number and cells of every line that says something."""
-    for number, line in enumerate(_text(Path(path)).splitlines(), start=1):
+    try:
+        text = read_small(Path(path), LARGEST_FILE)
+    except RefusalError as error:
+        raise TableError(f"{path}: {error}") from None
+    separator = ""
+    for number, line in enumerate(text.splitlines(), start=1):
         if line.strip() and not line.startswith("#"):
+            separator = separator or next((one for one in ";\t" if one in line), ",")
             try:
-                (cells,) = csv.reader([line], skipinitialspace=True, strict=True)
+                (cells,) = csv.reader(
+                    [line], delimiter=separator, skipinitialspace=True, strict=True
+                )
             except csv.Error as error:
                 raise TableError(f"{path}, line {number}: is not CSV ({error})") from None
             yield number, [cell.strip() for cell in cells]
-
-
-def _text(path: Path) -> str:
-    try:
-        if not path.is_file():
-            raise TableError(f"{path}: there is no such file")
-        if path.stat().st_size > LARGEST_FILE:
-            raise TableError(f"{path}: the file is larger than {LARGEST_FILE} bytes")
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise TableError(f"{path}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise TableError(f"{path}, line {line}: is not UTF-8 text") from None
 
 
 def _number(cell: str, what: str) -> float:

@@ -1,0 +1,12 @@
+import os
+import sys
+from pathlib import Path
+
+# Packages are found in `src` of the folder that this runs in, in that of this workflow, or among the
+# installed ones: here, and in every job.
+here = Path.cwd()
+folders = (here / "src", Path(str(workflow.current_basedir), "../../src").resolve())
+sources = [str(folder) for folder in dict.fromkeys(folders) if folder.is_dir()]
+sys.path[:0] = sources
+others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+os.environ.update(PYTHONPATH=os.pathsep.join(dict.fromkeys([*sources, *filter(None, others)])))
