@@ -34,6 +34,7 @@ SET_BACK = (
     "results/quick/claims.json",
     "results/quick/claims.nc",
     "results/quick/findings.html",
+    "results/quick/explorer.html",
 )
 #: Seconds after which a build is taken to hang.
 BUILD_LIMIT = 900.0

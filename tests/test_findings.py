@@ -136,6 +136,7 @@ def claim(number, verdict):
         "holds_for": "one thing (here; there); another",
         "counterexample": "",
         "numbers": {},
+        "example": {"shows": "no rho_12"} if verdict == "fails" else {},
     }
 
 
@@ -218,9 +219,10 @@ class TestPage:
         assert len(set(places)) == len(places)
         assert {link[1:] for link in links if link.startswith("#")} <= set(places)
         assert all(
-            link.startswith(("#", "../../src/", "../../figures/quick/", "claims.json"))
+            link.startswith(("#", "../../src/", "../../figures/quick/", "claims.json", "explorer"))
             for link in links
         )
+        assert [link for link in links if "preset" in link] == ["explorer.html#preset=claim-3"]
 
     def test_needs_nothing_else(self):
         page = findings.html(PAGE, VERDICTS)

@@ -23,5 +23,6 @@ PAGE = Page(
     title="Steady quantum coherence in non-equilibrium environment, computed anew",
     remarks=("dT is the temperature of the hotter bath above that of the other.",),
     names=SYMBOLS,
+    explorer="explorer.html",
     figures={name: Shown(figure.heading, *NAMED.get(name, ())) for name, figure in FIGURES.items()},
 )

@@ -30,12 +30,16 @@ class Outcome:
         found.
     numbers : dict of str to float
         The numbers behind the verdict.
+    example : dict
+        The counterexample, or what is most worth seeing, as a page of the paper can show it: plain
+        data; empty if there is none.
     """
 
     verdict: str
     holds_for: str = ""
     counterexample: str = ""
     numbers: dict[str, float] = field(default_factory=dict)
+    example: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ class Claim(Generic[Study]):
                 name: float(value) if math.isfinite(value) else None
                 for name, value in outcome.numbers.items()
             },
+            "example": outcome.example,
         }
 
 

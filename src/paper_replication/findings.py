@@ -72,12 +72,16 @@ class Page:
         The paper's names in formulas, as `Mathematics` takes them.
     figures : mapping of str to Shown
         Figures by name, in the order of the page.
+    explorer : str
+        A page beside this one that shows the example of claim N at ``#preset=claim-N``; empty if
+        there is none.
     """
 
     title: str
     remarks: Sequence[str] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     figures: Mapping[str, Shown] = field(default_factory=dict)
+    explorer: str = ""
 
 
 def markdown(page: Page, verdicts: Verdicts) -> str:

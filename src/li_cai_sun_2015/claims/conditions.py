@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import least_squares
 
+from li_cai_sun_2015.claims.examples import flat_baths, view_at
 from li_cai_sun_2015.claims.study import (
     HOTTER,
     Array,
@@ -209,7 +210,8 @@ def _in_proportion(
 def _proportional_baths_are_incoherent(study: Study) -> Outcome:
     rng = np.random.default_rng(15)
     cold, difference = np.geomspace(0.1, 10.0, 9)[:, None], np.geomspace(0.01, 100, 9)
-    system = study.system("lambda", 0.01)
+    split = 0.01
+    system = study.system("lambda", split)
     first, second = system.transition_energies
     with_20 = 0.0
     for _ in range(RANDOM):
@@ -257,6 +259,12 @@ def _proportional_baths_are_incoherent(study: Study) -> Outcome:
         )
         if numbers[key] > TOLERANCE
     ]
+    shown = {}
+    if examples:
+        baths = [(*ratios[0], 0.5, 0.0), (*ratios[1], 1.0, 0.0)]
+        what = "a coherence although both transitions couple in one proportion"
+        changes = {"energy_difference.lambda": split, **flat_baths(*baths)}
+        shown = view_at(what, "lambda", (1.0, 1.0), changes=changes)
     if study.coherent("lambda") and any(len(study.zeros("lambda", hotter)) for hotter in HOTTER):
         examples.append(
             "not necessary: on the zeros of claim 1, rho_12 = 0 though (22) is violated"
@@ -270,6 +278,7 @@ def _proportional_baths_are_incoherent(study: Study) -> Outcome:
         holds_for if sufficient else "",
         "; ".join(examples),
         numbers,
+        shown,
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
 
 from li_cai_sun_2015.claims.balance import ZERO
+from li_cai_sun_2015.claims.examples import view_at
 from li_cai_sun_2015.claims.study import (
     BOTH_WAYS,
     COLDEST,
@@ -47,6 +49,7 @@ def _increases_with_difference(study: Study) -> Outcome:
         return not_applicable(study.no_coherence("lambda", "v"))
     numbers: dict[str, float] = {}
     texts, examples, shares = [], [], []
+    shown: dict[str, Any] = {}
     for name in names:
         title = SYSTEMS[name].title
         on_grid = _falling_on_the_grid(study, name)
@@ -65,7 +68,10 @@ def _increases_with_difference(study: Study) -> Outcome:
                 numbers[f"smallest_difference_where_falling_{name}_{hotter}_hotter"] = reached[0]
                 numbers[f"largest_difference_where_falling_{name}_{hotter}_hotter"] = reached[-1]
                 where += f"; all of it but dT {text(reached[0])} to {text(reached[-1])}"
-                examples.append(f"{title}, {hotter} bath hotter, {_deepest_fall(coherence, falls)}")
+                sentence, *at = _deepest_fall(coherence, falls)
+                examples.append(f"{title}, {hotter} bath hotter, {sentence}")
+                what = "less coherence at a larger difference"
+                shown = shown or view_at(what, name, at, hotter, scale="log")
             texts.append(where)
         far = study.coherence(name, 1.0, FAR)
         numbers |= {
@@ -91,6 +97,7 @@ def _increases_with_difference(study: Study) -> Outcome:
         "; ".join(texts),
         "; ".join(examples),
         numbers,
+        shown,
     )
 
 
@@ -125,8 +132,8 @@ def _falling_on_the_grid(study: Study, name: str) -> float | None:
     return share(falls, away[:, 1:])
 
 
-def _deepest_fall(coherence: Array, falls: Array) -> str:
-    """The deepest fall of |rho_12| along the temperature difference, from top to bottom."""
+def _deepest_fall(coherence: Array, falls: Array) -> tuple[str, float, float]:
+    """The deepest fall of |rho_12| along the temperature difference, and where it ends."""
     lower = np.append(0.0, LOWER_TEMPERATURE)
     best = (0.0, 0, 0, 0)
     for row in np.flatnonzero(falls.any(axis=1)).tolist():
@@ -136,11 +143,12 @@ def _deepest_fall(coherence: Array, falls: Array) -> str:
             best = max(best, (depth, row, first, last))
     _, row, first, last = best
     start, end = (float(DIFFERENCES[at]) for at in (first, last))
-    return (
+    sentence = (
         f"lower temperature {text(lower[row])}: |rho_12| falls from "
         f"{text(coherence[row, first])} at dT = {text(start)} to {text(coherence[row, last])} at "
         f"dT = {text(end)}"
     )
+    return sentence, float(lower[row]), end
 
 
 def _fall_with_partial_interference(study: Study, numbers: dict[str, float]) -> list[str]:
@@ -189,11 +197,13 @@ def _small_at_both_ends(study: Study) -> Outcome:
     numbers: dict[str, float] = {}
     texts, examples = [], []
     clauses = []
+    shown: dict[str, Any] = {}
     for name in names:
         for hotter in HOTTER:
-            more, exceptions = _ends(study, name, hotter)
+            more, exceptions, seen = _ends(study, name, hotter)
             numbers |= more
             examples += exceptions
+            shown = shown or seen
             clauses += [value == 1.0 for key, value in more.items() if key.startswith("fraction")]
         more, where = _limits(study, name)
         numbers |= more
@@ -209,11 +219,13 @@ def _small_at_both_ends(study: Study) -> Outcome:
                 numbers[f"zero_at_zero_temperature_{name}_{hotter}_hotter"] = float(at_zero[0, 1])
                 examples[-1] += f", which reaches T = 0 at dT = {at_zero[0, 1]:.6g}"
     return Outcome(
-        verdict(all(clauses), any(clauses)), "; ".join(texts), "; ".join(examples), numbers
+        verdict(all(clauses), any(clauses)), "; ".join(texts), "; ".join(examples), numbers, shown
     )
 
 
-def _ends(study: Study, name: str, hotter: str) -> tuple[dict[str, float], list[str]]:
+def _ends(
+    study: Study, name: str, hotter: str
+) -> tuple[dict[str, float], list[str], dict[str, Any]]:
     """At how many differences |rho_12| is small at both ends, and where it is not."""
     # Rows: the colder bath at T = 0, then the region. One bath at T = 0 leaves rates within the
     # range of numbers from a difference of 0.01 on.
@@ -221,6 +233,7 @@ def _ends(study: Study, name: str, hotter: str) -> tuple[dict[str, float], list[
     relative = relative_to_peak(every[:, TEMPERATURE_DIFFERENCE >= COLDEST])
     differences = TEMPERATURE_DIFFERENCE[TEMPERATURE_DIFFERENCE >= COLDEST]
     numbers, examples = {}, []
+    shown: dict[str, Any] = {}
     for row, end, temperature in ((0, "zero", 0.0), (-1, "highest", LOWER_TEMPERATURE[-1])):
         found = relative[row]
         small = share(found < SMALL, found)
@@ -236,7 +249,9 @@ def _ends(study: Study, name: str, hotter: str) -> tuple[dict[str, float], list[
                 f"{text(float(every[row, at - differences.size]))}, {text(found[at])} of the "
                 "largest at that dT"
             )
-    return numbers, examples
+            what = f"not small with one bath at T = {text(temperature)}"
+            shown = shown or view_at(what, name, (temperature, differences[at]), hotter)
+    return numbers, examples, shown
 
 
 def _limits(study: Study, name: str) -> tuple[dict[str, float], list[str]]:
@@ -353,6 +368,7 @@ def _v_is_weaker(study: Study) -> Outcome:
             f"{text(on_grid['largest_coherence_v_grid'])}, Lambda "
             f"{text(on_grid['largest_coherence_lambda_grid'])}",
         )
+    shown: dict[str, Any] = {}
     excess = np.where(ratio > 1.0, maps["v"] - maps["lambda"], -np.inf)
     row, column = np.unravel_index(int(excess.argmax()), ratio.shape)
     if ratio[row, column] > 1.0:
@@ -361,12 +377,15 @@ def _v_is_weaker(study: Study) -> Outcome:
             f"{text(TEMPERATURE_DIFFERENCE[column])} V has the larger one, "
             f"{text(maps['v'][row, column])} against {text(maps['lambda'][row, column])}"
         )
+        at = float(LOWER_TEMPERATURE[row]), float(TEMPERATURE_DIFFERENCE[column])
+        shown = view_at("here V has more coherence than Lambda", "v", at)
     holds = max(factors) <= SMALL
     return Outcome(
         verdict(holds, min(factors) < 1.0),
         f"V has less than a tenth of Lambda in {shares[0]}, and less than Lambda in {shares[1]}",
         "" if holds else "; ".join(examples),
         numbers,
+        {} if holds else shown,
     )
 
 

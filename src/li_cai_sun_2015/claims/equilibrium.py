@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from li_cai_sun_2015.claims.examples import view_at
 from li_cai_sun_2015.claims.study import (
     THREE_LEVEL,
     Array,
@@ -198,12 +199,21 @@ def _secular_is_diagonal(study: Study) -> Outcome:
             f"this variant{why}: |rho_12| up to {text(of_variant)}, (11) missed by up to "
             f"{text(deviation_of_variant)}"
         )
-    examples += _degenerate_lambda(study, numbers)
+    degenerate_lambda = _degenerate_lambda(study, numbers)
+    shown = view_at(
+        "a coherence by the secular equation, as the levels are degenerate",
+        "lambda",
+        (1.0, 1.0),
+        equation="secular",
+        changes={"energy_difference.lambda": 0.0},
+    )
+    examples += degenerate_lambda
     return Outcome(
         verdict(not examples, of_random and regular),
         "eps_1 != eps_2, at every point searched" if of_random and regular else "",
         "; ".join(examples),
         numbers,
+        shown if degenerate_lambda else {},
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from li_cai_sun_2015.claims.balance import ZERO
+from li_cai_sun_2015.claims.examples import view_at
 from li_cai_sun_2015.claims.study import (
     BOTH_WAYS,
     HOTTER,
@@ -49,12 +51,16 @@ def _exists(study: Study, name: str) -> Outcome:
         return not_applicable(f"holds nowhere: {study.no_coherence(name)}", numbers)
     if not study.coherent(name):
         return Outcome(verdict(False), "", study.no_coherence(name), numbers)
-    examples = []
+    examples, shown = [], []
     for hotter, found in zeros.items():
         if len(found):
-            more, example = _at_a_zero(study, name, hotter, found)
+            more, sentence = _at_a_zero(study, name, hotter, found)
             numbers |= more
-            examples.append(example)
+            examples.append(sentence)
+            keys = (f"zero_temperature{each}_{hotter}_hotter" for each in ("", "_difference"))
+            at = [numbers[key] for key in keys]
+            what = "no coherence although the baths differ"
+            shown.append(view_at(what, name, at, hotter, scale="log"))
     holds_for = (
         "all temperature pairs but a set of measure zero on which the terms of (19), or of its "
         "counterpart for V, cancel"
@@ -64,7 +70,9 @@ def _exists(study: Study, name: str) -> Outcome:
     if numbers["fraction_of_region_known"] < 1.0:
         known = percent(numbers["fraction_of_region_known"])
         holds_for += f" with a unique steady state that is a density matrix, {known} of it"
-    return Outcome(verdict(not examples, True), holds_for, "".join(examples[:1]), numbers)
+    return Outcome(
+        verdict(not examples, True), holds_for, "".join(examples[:1]), numbers, *shown[:1]
+    )
 
 
 def _at_a_zero(study: Study, name: str, hotter: str, found: Array) -> tuple[dict[str, float], str]:
@@ -176,7 +184,15 @@ def _weight_factor_suppresses(study: Study) -> Outcome:
                 smaller = min(smaller, 1.0 - max(more.values()))
         examples += [greatest[1]] if greatest[1] else []
     numbers |= _cancelling_weight_factors(study)
+    shown = {}
     if "coherence_where_f_cancels" in numbers:
+        cancelling = {
+            f"baths.{bath}.weight_factor.value": numbers[f"cancelling_factor_{bath}"]
+            for bath in ("left", "right")
+        }
+        shown = view_at(
+            "weight factors that destroy the coherence", "lambda", (1.0, 1.0), factors=cancelling
+        )
         examples.append(
             f"f_L times {text(numbers['cancelling_factor_left'])}, f_R times "
             f"{text(numbers['cancelling_factor_right'])} at T_L = 1, dT = 1: |rho_12| = "
@@ -189,6 +205,7 @@ def _weight_factor_suppresses(study: Study) -> Outcome:
         "factor leaves the zeros of (19) where they are)",
         "; ".join(examples),
         numbers,
+        shown,
     )
 
 
@@ -285,6 +302,7 @@ def _degeneracy_not_needed(study: Study) -> Outcome:
         return not_applicable("the tables cover the transition energies of the variant only")
     numbers: dict[str, float] = {}
     lines, examples = [], []
+    shown: dict[str, Any] = {}
     for name in names:
         sign = float(np.sign(study.energy_difference(name))) or 1.0
         more, line = _against_splitting(study, name, sign, splits)
@@ -295,7 +313,12 @@ def _degeneracy_not_needed(study: Study) -> Outcome:
                 zeros = _zeros_along_splitting(study, name, hotter, order, splits)
                 which = "1" if order > 0.0 else "2"
                 numbers[f"zeros_{name}_{hotter}_hotter_eps_{which}_larger"] = float(zeros.size)
-                examples += _described_zeros(study, name, hotter, order, zeros)
+                described = _described_zeros(study, name, hotter, order, zeros)
+                examples += described
+                if described and not shown:
+                    changes = {f"energy_difference.{name}": order * float(zeros[0])}
+                    what = "no coherence at one splitting"
+                    shown = view_at(what, name, (1.0, 1.0), hotter, changes=changes)
     where = ""
     if splits.size < SPLITTINGS.size:
         where = f", |eps_1 - eps_2| up to {text(splits[-1])}, where the tables end"
@@ -307,6 +330,7 @@ def _degeneracy_not_needed(study: Study) -> Outcome:
         + (" but the zeros named" if examples else ""),
         "; ".join(examples),
         numbers,
+        shown,
     )
 
 

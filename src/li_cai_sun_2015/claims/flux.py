@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from li_cai_sun_2015.claims.examples import view_at
 from li_cai_sun_2015.claims.study import (
     BOTH_WAYS,
     COUPLED_TLS,
@@ -114,6 +115,12 @@ def _flux_is_the_imaginary_coherence(study: Study) -> Outcome:
         "; ".join(places) if found != "fails" else "",
         "" if found == HOLDS else "; ".join(examples),
         numbers,
+        view_at(
+            "a flux of the other sign than printed",
+            COUPLED_TLS,
+            (1.0, 1.0),
+            quantity="internal_flux",
+        ),
     )
 
 
@@ -190,6 +197,13 @@ def _secular_flux_vanishes(study: Study) -> Outcome:
         f"secular, {current['nonsecular']:.3g} non-secular)",
         "",
         numbers,
+        view_at(
+            "by the secular equation what flows into a TLS does not flow out",
+            COUPLED_TLS,
+            (1.0, 1.0),
+            equation="secular",
+            quantity="bath_flux",
+        ),
     )
 
 

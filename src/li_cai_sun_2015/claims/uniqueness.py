@@ -11,6 +11,7 @@ from scipy.linalg import expm
 from scipy.optimize import brentq, minimize
 
 from li_cai_sun_2015.claims.balance import Couplings, balance
+from li_cai_sun_2015.claims.examples import flat_baths, view_at
 from li_cai_sun_2015.claims.study import (
     BOTH_WAYS,
     COLDEST,
@@ -255,8 +256,11 @@ def _determinant_vanishes_only_specially(study: Study) -> Outcome:
             f", and the variant's couplings, where det is at least {text(least)} of its value "
             "without cross spectra"
         )
+    baths = [(ratio * strength, 2.0 * ratio * strength, 1.0, 0.0) for ratio in (1.0, 3.0)]
+    changes = {"energy_difference.lambda": 0.0, **flat_baths(*baths)}
+    shown = view_at("det = 0, and no unique steady state", "lambda", (1.0, 1.0), changes=changes)
     return Outcome(
-        verdict(special and not examples, special), holds_for, "; ".join(examples), numbers
+        verdict(special and not examples, special), holds_for, "; ".join(examples), numbers, shown
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from li_cai_sun_2015.catalogue import SECTIONS
@@ -83,7 +84,7 @@ def _figure_3(paper: Variant, panel: str, system: str) -> Preset:
 def _counterexamples(variant: Variant, verdicts: Mapping[str, Any]) -> Iterator[Preset]:
     """Views of the examples that the verdicts name, which are in units of the mean energy."""
     for claim in verdicts["claims"]:
-        if claim.get("example"):
+        if claim["example"]:
             yield _counterexample(variant, claim["claim"], claim["example"])
 
 
@@ -93,11 +94,11 @@ def _counterexample(variant: Variant, number: int, example: Mapping[str, Any]) -
     section = shown[SECTIONS[system]]
     unit = float(variant.level_system(system).transition_energies.mean())
     for key, value in example["changes"].items():
-        *above, last = key.split(".")
-        part = section
-        for name in above:
-            part = part[name]
-        part[last] = value * (1.0 if last in WITHOUT_UNIT else unit)
+        part, last = _place(section, key)
+        part[last] = _scaled(value, last, unit)
+    for key, factor in example["factors"].items():
+        part, last = _place(section, key)
+        part[last] *= factor
     at = {name: unit * example[name] for name in ("temperature", "temperature_difference")}
     for name, value in at.items():
         section[name] = _axis_around(value, section[name], floor=name == "temperature")
@@ -108,12 +109,22 @@ def _counterexample(variant: Variant, number: int, example: Mapping[str, Any]) -
         "scale": example["scale"],
         "point": at,
     }
-    title = f"Claim {number}: {example['shows']}"
+    words = " ".join(SYMBOLS.get(word, word) for word in example["shows"].split())
+    title = f"Claim {number}: {words}"
     return Preset(f"claim-{number}", "Where a claim does not hold", title, view, left_out)
 
 
-#: Parameters of examples that are no energies.
-WITHOUT_UNIT = ("value", "cross_phase")
+def _place(section: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
+    """Mapping in which the last name of a dotted key stands, and that name."""
+    *above, last = key.split(".")
+    return reduce(dict.__getitem__, above, section), last
+
+
+def _scaled(value: Any, name: str, unit: float) -> Any:
+    """Change of an example in the unit of a variant: of energies only."""
+    if isinstance(value, dict):
+        return {inner: _scaled(each, inner, unit) for inner, each in value.items()}
+    return value if name in ("shape", "value", "cross_phase") else value * unit
 
 
 def _axis_around(value: float, axis: Mapping[str, Any], *, floor: bool) -> dict[str, Any]:
@@ -174,10 +185,7 @@ def sections(variant: Variant) -> tuple[dict[str, Any], list[str]]:
                 left_out.append(f"{name}.{axis} lists its values; here it runs evenly.")
         mean = float(variant.level_system(_first(name)).transition_energies.mean())
         for key, curve in variant.sections[name].baths.curves.items():
-            *above, last = key.split(".")
-            part = section["baths"]
-            for word in above:
-                part = part[word]
+            part, last = _place(section["baths"], key)
             if part[last]["shape"] in SHAPES:
                 continue
             value = float(curve(mean))

@@ -1,0 +1,70 @@
+"""Counterexamples as the explorer takes them: a point, and what differs from the variant there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def view_at(
+    shows: str,
+    system: str,
+    lower_and_difference: Sequence[float],
+    hotter: str = "right",
+    *,
+    equation: str = "nonsecular",
+    quantity: str = "coherence",
+    scale: str = "linear",
+    changes: Mapping[str, Any] | None = None,
+    factors: Mapping[str, float] | None = None,
+) -> dict[str, Any]:
+    """Return an example, in units of the mean transition energy.
+
+    Parameters
+    ----------
+    shows : str
+        What is seen there, a few words.
+    system, equation : str
+        Level system and master equation.
+    lower_and_difference : sequence of float
+        Temperature of the colder bath, and how much hotter the other one is.
+    hotter : {"right", "left"}
+        Which bath is the hotter one.
+    quantity : str
+        Variable to look at.
+    scale : {"linear", "log"}
+        How its map is coloured.
+    changes, factors : mapping, optional
+        Keys below the system's section: what stands there, or what its value is multiplied by.
+
+    Returns
+    -------
+    dict
+        Plain data for JSON.
+    """
+    lower, difference = lower_and_difference
+    first, above = (lower, difference) if hotter == "right" else (lower + difference, -difference)
+    return {
+        "shows": shows,
+        "system": system,
+        "equation": equation,
+        "quantity": quantity,
+        "scale": scale,
+        "temperature": float(first),
+        "temperature_difference": float(above),
+        "changes": dict(changes or {}),
+        "factors": dict(factors or {}),
+    }
+
+
+def flat_baths(*baths: tuple[float, float, float, float]) -> dict[str, Any]:
+    """Changes to flat spectra: gamma_11, gamma_22, f and the phase, for the left and right bath."""
+    changes: dict[str, Any] = {}
+    for name, (first, second, weight, phase) in zip(("left", "right"), baths, strict=True):
+        changes |= {
+            f"baths.{name}.transition_1": {"shape": "flat", "strength": first},
+            f"baths.{name}.transition_2": {"shape": "flat", "strength": second},
+            f"baths.{name}.weight_factor": {"shape": "constant", "value": weight},
+            f"baths.{name}.cross_phase": phase,
+        }
+    return changes
