@@ -1,58 +1,175 @@
 """The explorer's script in a browser: the bits of the engine."""
 
 import base64
+import functools
 
 import numpy as np
 import pytest
 
 from li_cai_sun_2015.configuration.variant import load_variant
 from li_cai_sun_2015.explorer.engine import script
-from steady_coherence.javascript import EQUATIONS
+from random_settings import SYSTEMS, settings, variant_of
+from steady_coherence.javascript import EQUATIONS, engine
+from steady_coherence.master_equations import couplings
+from steady_coherence.numerics import elementary
+from steady_coherence.spectra import Lorentzian, Ohmic, planck_number
 from steady_coherence.steady_states import steady_states
 
-SYSTEMS = ("lambda", "v", "xi", "coupled_tls")
+UNDECIDED = 2
 
 #: Arrays as text, byte by byte: a decimal number might hide a bit.
-ENCODE = """
+ARRAYS = """
 const encode = (array) => {
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 };
+const decode = (text) =>
+  new Float64Array(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
 const solve = ({ settings, temperatures, differences }) => {
   const found = steadyCoherence.solve(settings, temperatures, differences);
   return Object.entries(found).map(([name, rows]) => [name, [rows].flat().map(encode)]);
 };
 """
 
+#: The functions of the modules, which a page does not see.
+INSIDE = (
+    f"const inside = (() => {{ {engine()}"
+    "return { exp, inverseExpm1, log, power, cosineAndSine, curve, planckNumber }; })();"
+)
+
 
 @pytest.fixture(scope="module")
 def page(browser):
     page = browser.new_page()
-    page.add_script_tag(content=script())
-    page.add_script_tag(content=ENCODE)
+    for text in (script(), ARRAYS, INSIDE):
+        page.add_script_tag(content=text)
     return page
 
 
-def solve(page, settings, temperatures, differences):
-    """Variables by name, each an array (row, point)."""
-    task = {
-        "settings": settings,
+def decoded(text, dtype=np.float64):
+    return np.frombuffer(base64.b64decode(text), dtype)
+
+
+def same_bits(found, expected):
+    """Signs of zeros count, kinds of NaN do not."""
+    both = np.isnan(found) & np.isnan(expected)
+    return both | (found.view(np.int64) == np.asarray(expected, dtype=float).view(np.int64))
+
+
+class TestFunctions:
+    """Each beside its model in Python, at thousands of numbers."""
+
+    random = np.random.default_rng(0)
+    whole = np.arange(-720.0, 720.0)
+    fractions = random.uniform(-800.0, 800.0, 3000)
+    sizes = 10.0 ** random.uniform(-320.0, 308.0, 3000)
+
+    @pytest.fixture
+    def worked_out(self, page):
+        def worked_out(function, *columns):
+            """Values of a function of JavaScript, as a text, of some arrays."""
+            columns = np.broadcast_arrays(*columns)
+            texts = [
+                base64.b64encode(column.astype(float).tobytes()).decode() for column in columns
+            ]
+            rows = f"columns[0].map((_, n) => ({function})(...columns.map((each) => each[n])))"
+            text = f"(texts) => {{ const columns = texts.map(decode); return encode({rows}); }}"
+            return decoded(page.evaluate(text, texts))
+
+        return worked_out
+
+    def test_exponential(self, worked_out):
+        edges = [-np.inf, -708.0, np.nextafter(-708.0, -800), 709.0, np.nextafter(709.0, 800), 0.0]
+        x = np.concatenate([self.fractions, self.whole, self.sizes, -self.sizes, edges, [np.inf]])
+        assert same_bits(worked_out("inside.exp", x), elementary.exp(x)).all()
+
+    def test_inverse_expm1(self, worked_out):
+        edges = [709.0, np.nextafter(709.0, 800.0), np.log(2.0), 5e-324, np.inf]
+        x = np.concatenate([np.abs(self.fractions), self.whole[721:], self.sizes, edges])
+        with np.errstate(all="ignore"):
+            expected = elementary.inverse_expm1(x)
+        assert same_bits(worked_out("inside.inverseExpm1", x), expected).all()
+
+    def test_planck_number(self, worked_out):
+        frequency, temperature = np.meshgrid(self.sizes[:60], [0.0, *self.sizes[60:120]])
+        frequency, temperature = frequency.ravel(), temperature.ravel()
+        with np.errstate(all="ignore"):
+            expected = planck_number(frequency, temperature)
+        assert same_bits(worked_out("inside.planckNumber", frequency, temperature), expected).all()
+
+    def test_logarithm(self, worked_out):
+        x = np.concatenate(
+            [
+                self.sizes,
+                self.random.uniform(0.0, 3.0, 1000),
+                2.0 ** np.arange(-1074.0, 1024.0),
+                *(np.nextafter([np.sqrt(0.5), 1.0, 2.0], side) for side in (0.0, 3.0)),
+                [np.finfo(float).max, 5e-324],
+            ]
+        )
+        assert same_bits(worked_out("inside.log", x), elementary.log(x)).all()
+
+    def test_power(self, worked_out):
+        x, exponent = np.meshgrid(
+            [0.0, 1.0, 5e-324, *self.random.uniform(0.0, 4.0, 40), *self.sizes[:40]],
+            [0.0, 1.0, 2.0, 3.0, 0.5, 1e-300, 1e17, *self.random.uniform(0.0, 6.0, 40)],
+        )
+        x, exponent = x.ravel(), exponent.ravel()
+        with np.errstate(all="ignore"):
+            expected = elementary.power(x, exponent)
+        assert same_bits(worked_out("inside.power", x, exponent), expected).all()
+
+    def test_cosine_and_sine(self, worked_out):
+        quarters = 0.5 * np.pi * np.arange(-2000.0, 2000.0)
+        odd = 0.25 * np.pi * np.arange(-999.0, 1000.0, 2.0)
+        x = np.concatenate(
+            [
+                self.random.uniform(-1e6, 1e6, 3000),
+                *(np.nextafter(each, side) for each in (quarters, odd) for side in (-1e9, 1e9)),
+                quarters,
+                self.sizes[self.sizes < 1e6],
+                [0.0, -0.0, -5e-324, 1e6, -1e6],
+            ]
+        )
+        for part, expected in enumerate(elementary.cosine_and_sine(x)):
+            found = worked_out(f"(x) => inside.cosineAndSine(x)[{part}]", x)
+            assert same_bits(found, expected).all()
+
+    @pytest.mark.parametrize(
+        ("shape", "text"),
+        [
+            (Ohmic(0.02, 1.5, 3.0), '{shape: "ohmic", strength: 0.02, exponent: 1.5, cutoff: 3}'),
+            (Ohmic(0.02, 0.0, 1e-3), '{shape: "ohmic", strength: 0.02, exponent: 0, cutoff: 1e-3}'),
+            (
+                Lorentzian(0.3, 2.0, 1e-3),
+                '{shape: "lorentzian", strength: 0.3, center: 2, width: 1e-3}',
+            ),
+        ],
+    )
+    def test_shapes(self, worked_out, shape, text):
+        x = np.concatenate([self.sizes, -self.sizes, [0.0, -0.0], self.fractions])
+        with np.errstate(all="ignore"):
+            expected = shape(x)
+        assert same_bits(worked_out(f"(x) => inside.curve({text}, x)", x), expected).all()
+
+
+def task(chosen, temperatures, differences):
+    return {
+        "settings": chosen,
         "temperatures": np.asarray(temperatures).tolist(),
         "differences": np.asarray(differences).tolist(),
     }
-    found = {}
-    for name, rows in page.evaluate("(task) => solve(task)", task):
-        dtype = np.uint8 if name == "unique" else np.float64
-        found[name] = np.array([np.frombuffer(base64.b64decode(row), dtype) for row in rows])
-    return found
 
 
-def settings_of(variant, system, equation):
-    sections = {name: variant.resolved()[name] for name in ("three_level", "coupled_tls")}
-    return {"system": system, "equation": equation, **sections}
+def by_name(answer):
+    """Variables by name, each an array (row, point)."""
+    return {
+        name: np.array([decoded(row, np.uint8 if name == "unique" else float) for row in rows])
+        for name, rows in answer
+    }
 
 
-def engine(variant, system, equation, temperatures, differences):
+def by_engine(variant, system, equation, temperatures, differences):
     """The same by the engine."""
     cold = np.asarray(temperatures)[:, None]
     baths = variant.baths(system, (cold, cold + np.asarray(differences)))
@@ -63,27 +180,90 @@ def engine(variant, system, equation, temperatures, differences):
 
 
 def differing(found, expected):
-    """Names of the variables with other bits: signs of zeros count, kinds of NaN do not."""
+    """Names of the variables with other bits where it is decided whether the state is unique."""
     assert found.keys() == expected.keys()
-    decided = found["unique"] < 2
-    names = []
-    for name, values in expected.items():
-        if name == "unique":
-            same = found[name] == values
-        else:
-            both = np.isnan(found[name]) & np.isnan(values)
-            same = both | (found[name].view(np.int64) == values.view(np.int64))
-        if not np.all(same | ~decided):
-            names.append(name)
-    return names
+    left_open = found["unique"] == UNDECIDED
+    assert np.isnan(found["population"][:, left_open[0]]).all()
+    same = {
+        name: found[name] == values if name == "unique" else same_bits(found[name], values)
+        for name, values in expected.items()
+    }
+    return [name for name, each in same.items() if not (each | left_open).all()]
 
 
 @pytest.mark.parametrize("equation", EQUATIONS)
 @pytest.mark.parametrize("system", SYSTEMS)
-@pytest.mark.parametrize("variant", ["quick", "ohmic", "lorentzian", "complex_phase"])
-def test_variants(page, variant, system, equation):
-    variant = load_variant(variant)
+@pytest.mark.parametrize("name", ["quick", "ohmic", "lorentzian", "complex_phase"])
+def test_variants(page, name, system, equation):
+    """Every value, as the explorer's presets show them."""
+    variant = load_variant(name)
     axes = variant.grid(system)
-    found = solve(page, settings_of(variant, system, equation), *axes)
-    assert differing(found, engine(variant, system, equation, *axes)) == []
-    assert (found["unique"] < 2).all()
+    sections = {name: variant.resolved()[name] for name in ("three_level", "coupled_tls")}
+    chosen = {"system": system, "equation": equation, **sections}
+    found = by_name(page.evaluate("(task) => solve(task)", task(chosen, *axes)))
+    assert differing(found, by_engine(variant, system, equation, *axes)) == []
+    assert (found["unique"] != UNDECIDED).all()
+
+
+@functools.cache
+def quick():
+    return load_variant("quick")
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_random_settings(page, block):
+    """A thousand, special cases included; few points are left open."""
+    chosen = [settings(seed) for seed in range(100 * block, 100 * block + 100)]
+    answers = page.evaluate("(tasks) => tasks.map(solve)", [task(*each) for each in chosen])
+    left_open = []
+    for (values, *axes), answer in zip(chosen, answers, strict=True):
+        variant = variant_of(quick(), values)
+        expected = by_engine(variant, values["system"], values["equation"], *axes)
+        found = by_name(answer)
+        assert differing(found, expected) == [], values
+        left_open += (found["unique"] == UNDECIDED).ravel().tolist()
+    assert np.mean(left_open) < 0.05
+
+
+def test_levels_and_frequencies(page):
+    for seed in range(50):
+        chosen, *_ = settings(seed)
+        system = variant_of(quick(), chosen).level_system(chosen["system"])
+        baths = variant_of(quick(), chosen).baths(chosen["system"], (1.0, 1.0))
+        text = (
+            "(settings) => [encode(engine.levels(settings)), encode(engine.frequencies(settings))]"
+        )
+        found = page.evaluate(text.replace("engine", "steadyCoherence"), chosen)
+        levels, frequencies = map(decoded, found)
+        [coupling, _] = couplings(system, baths, chosen["equation"])
+        assert same_bits(levels, system.energies).all()
+        assert same_bits(frequencies, coupling.frequencies[:, 0]).all()
+
+
+FLAT = {"shape": "flat", "strength": 0.01}
+TLS = {"frequency_1": 1.0, "frequency_2": 1.0, "coupling": 0.05, "baths": {"1": FLAT, "2": FLAT}}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"system": "w"}, 'system is "w", expected one of lambda, v, xi, coupled_tls'),
+        ({"equation": "exact"}, 'equation is "exact", expected one of nonsecular, secular'),
+        ({"coupled_tls": TLS | {"coupling": 1.0}}, "transition 1 of coupled_tls has energy 0"),
+        ({"coupled_tls": TLS | {"baths": {"1": FLAT, "2": {"shape": "table"}}}}, "shape"),
+        (
+            {"coupled_tls": TLS | {"baths": {"1": FLAT, "2": {"shape": "flat", "strength": -1}}}},
+            "strength of the shape flat is -1, expected a number >= 0",
+        ),
+        ({"coupled_tls": TLS | {"frequency_2": None}}, "frequency_2 of coupled_tls is null"),
+    ],
+)
+def test_refusals(page, chosen, said):
+    """One line, whatever is asked for that cannot be."""
+    settings = {"system": "coupled_tls", "equation": "secular", "coupled_tls": TLS, **chosen}
+    text = """(settings) => {
+      try { steadyCoherence.solve(settings, [1], [0]); } catch (error) { return error.message; }
+    }"""
+    message = page.evaluate(text, settings)
+    assert said in message
+    assert "\n" not in message

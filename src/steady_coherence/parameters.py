@@ -68,7 +68,7 @@ class Declared:
     @property
     def expected(self) -> str:
         """Range in words, such as "a number > 0"."""
-        bounds = [f"{RANGES[type(bound)][1]} {_bound(bound):g}" for bound in self.ranges]
+        bounds = [f"{RANGES[type(one)][1]} {bound(one):g}" for one in self.ranges]
         number = "an integer" if self.kind is int else "a number"
         return " ".join([number, " and ".join(bounds)]).strip()
 
@@ -76,13 +76,13 @@ class Declared:
         """Whether a number, or each number of an array, is finite and in the range."""
         numbers = np.asarray(value, dtype=float)
         whole = self.kind is not int or bool(np.all(numbers == np.floor(numbers)))
-        inside = (np.all(RANGES[type(one)][0](numbers, _bound(one))) for one in self.ranges)
+        inside = (np.all(RANGES[type(one)][0](numbers, bound(one))) for one in self.ranges)
         return bool(np.all(np.isfinite(numbers))) and whole and all(inside)
 
 
-def _bound(bound: Any) -> float:
+def bound(one: Any) -> float:
     """Return the number in `Gt(gt=0.0)` and its like."""
-    return float(getattr(bound, type(bound).__name__.lower()))
+    return float(getattr(one, type(one).__name__.lower()))
 
 
 @lru_cache(maxsize=128)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
@@ -20,15 +21,26 @@ from steady_coherence.master_equations import (
 )
 from steady_coherence.numerics import elementary, hermitian
 from steady_coherence.numerics.javascript import as_data
+from steady_coherence.parameters import RANGES, bound, declared_parameters
 from steady_coherence.solver import cold, uniqueness
 from steady_coherence.solver.reduction import Group
 from steady_coherence.solver.uniqueness import Uniqueness
+from steady_coherence.spectra import SPECTRA
 from steady_coherence.steady_states import steps_of
 from steady_coherence.systems import SYSTEMS, LevelSystem
-from steady_coherence.weight_factors import Constant
+from steady_coherence.weight_factors import WEIGHT_FACTORS, Constant
 
 #: Each needs those before it alone.
-MODULES = ("elementary", "tape", "spectra", "systems", "master_equations", "steady_states")
+MODULES = (
+    "elementary",
+    "parameters",
+    "tape",
+    "spectra",
+    "systems",
+    "master_equations",
+    "detached_groups",
+    "steady_states",
+)
 
 #: Equations whose steps differ; the others leave pairs out, or take other frequencies.
 PROGRAMS = ("nonsecular", "geometric")
@@ -46,10 +58,13 @@ def engine() -> str:
     str
         Plain JavaScript without a module's imports and exports.
     """
-    generated = (
-        f"const CONSTANTS = {_json(_constants())};\nconst PROGRAMS = {_json(_programs())};\n"
-    )
-    return generated + "".join(
+    generated = {
+        "CONSTANTS": _constants(),
+        "PARAMETERS": {name: _parameters(owner) for name, owner in _owners().items()},
+        "PROGRAMS": _programs(),
+    }
+    constants = [f"const {name} = {_json(data)};\n" for name, data in generated.items()]
+    return "".join(constants) + "".join(
         as_script((files(__package__) / f"{name}.js").read_text(encoding="utf-8"))
         for name in MODULES
     )
@@ -82,7 +97,22 @@ def _constants() -> dict[str, Any]:
         "SMALLEST_RATE": uniqueness.SMALLEST_RATE,
         "SINGULAR_TOLERANCE": uniqueness.SINGULAR_TOLERANCE,
         "UNDERFLOW": cold.UNDERFLOW,
-        "LARGEST_EXPONENT": cold.LARGEST_EXPONENT,
+    }
+
+
+def _owners() -> dict[str, Callable[..., Any]]:
+    """Shapes and level systems, by their names."""
+    return {**SPECTRA, **WEIGHT_FACTORS, **{name: entry.build for name, entry in SYSTEMS.items()}}
+
+
+def _parameters(owner: Callable[..., Any]) -> dict[str, Any]:
+    """Ranges of the parameters that a shape or a system declares."""
+    return {
+        name: {
+            "ranges": [[RANGES[type(one)][1], bound(one)] for one in declared.ranges],
+            "expected": declared.expected,
+        }
+        for name, declared in declared_parameters(owner).items()
     }
 
 
@@ -104,14 +134,33 @@ def _program(name: str, equation: str) -> dict[str, Any]:
             "rates": [judged.rate(key) for key in judged.keys],
         }
     )
-    detached = [_detached(group, judged) for group in judged.detached]
-    return {**steps, "keys": judged.keys, "detached": detached}
+    bottom = system.structure.bottom
+    return {
+        **steps,
+        "keys": judged.keys,
+        "detached": [_group(group, judged) for group in _without_conjugates(judged.detached)],
+        "bottom": bottom if len(bottom) > 1 else [],
+    }
 
 
-def _detached(group: Group, judged: Uniqueness) -> dict[str, Any]:
-    """A group of elements of rho: its levels, and the norm of what multiplies each rate."""
-    norms = [[judged.keys.index(key), norm] for key, norm in group.norms.items()]
-    return {"levels": group.levels, "norms": norms}
+def _without_conjugates(groups: list[Group]) -> list[Group]:
+    """Of two groups that are each other's conjugates the first: the singular values are alike."""
+    kept: dict[frozenset[tuple[int, int]], Group] = {}
+    for group in groups:
+        if frozenset((k, m) for m, k in group.levels) not in kept:
+            kept[frozenset(group.levels)] = group
+    return list(kept.values())
+
+
+def _group(group: Group, judged: Uniqueness) -> dict[str, Any]:
+    """A group of elements of rho: for each rate the norm and elements of what multiplies it."""
+    parts = []
+    for key, entries in group.parts.items():
+        weights = [(weight.real, weight.imag) for weight in entries.weights]
+        where = zip(entries.rows, entries.columns, weights, strict=True)
+        elements = [[row, column, *weight] for row, column, weight in where]
+        parts.append([judged.keys.index(key), group.norms[key], elements])
+    return {"levels": group.levels, "parts": parts}
 
 
 def _without_zeros(name: str) -> LevelSystem:

@@ -35,15 +35,16 @@ function restOfExponential(x, whole) {
   return (rest + rest) / (polynomial(CONSTANTS.COTH, rest * rest) - rest);
 }
 
-function nearestPower(x) {
-  return x * INVERSE_LN2 + ROUNDER - ROUNDER;
+/** Nearest integer, to even from halfway, of a modulus below 2**51. */
+function nearestInteger(x) {
+  return x + ROUNDER - ROUNDER;
 }
 
 /** Exponential; 0 below -708 and infinite above 709. */
 export function exp(x) {
   if (x < -708) return 0;
   if (x > 709) return Number.POSITIVE_INFINITY;
-  const whole = nearestPower(x);
+  const whole = nearestInteger(x * INVERSE_LN2);
   const scale = powerOfTwo(whole);
   return scale + scale * restOfExponential(x, whole);
 }
@@ -51,30 +52,26 @@ export function exp(x) {
 /** 1/(exp(x) - 1) for x > 0; 0 above 709. */
 export function inverseExpm1(x) {
   if (x > 709) return 0;
-  const whole = nearestPower(x);
+  const whole = nearestInteger(x * INVERSE_LN2);
   const scale = powerOfTwo(whole);
   // 2**k (1 + p) - 1, without cancellation for k = 0
   return 1 / (restOfExponential(x, whole) * scale + (scale - 1));
 }
 
-/** Mantissa from 1/2 to 1 and exponent of a finite number other than zero. */
-export function mantissaAndExponent(x) {
+/** Mantissa from 1/2 to 1 and exponent of a finite number above zero. */
+function mantissaAndExponent(x) {
   let mantissa = x;
   let exponent = 0;
-  // Steps by 2**512 first: a product with a power of two is exact unless it is too small.
+  // By large steps first. No digit is lost: the product is never nearer to zero than 1/2.
   for (const step of [512, 256, 128, 64, 32, 16, 8, 4, 2, 1]) {
-    while (Math.abs(mantissa) >= powerOfTwo(step - 1)) {
+    while (mantissa >= powerOfTwo(step - 1)) {
       mantissa *= powerOfTwo(-step);
       exponent += step;
     }
-    while (Math.abs(mantissa) < powerOfTwo(-step)) {
+    while (mantissa < powerOfTwo(-step)) {
       mantissa *= powerOfTwo(step);
       exponent -= step;
     }
-  }
-  while (Math.abs(mantissa) < 0.5) {
-    mantissa *= 2;
-    exponent -= 1;
   }
   return [mantissa, exponent];
 }
@@ -111,7 +108,7 @@ export function cosineAndSine(x) {
   if (!(Math.abs(x) <= LARGEST_ARGUMENT)) {
     throw new Error(`an angle is ${x}, expected from -${LARGEST_ARGUMENT} to ${LARGEST_ARGUMENT}`);
   }
-  const quarter = x / HALF_PI[0] + ROUNDER - ROUNDER;
+  const quarter = nearestInteger(x / HALF_PI[0]);
   // NumPy's quarter of -0 is -0, and its rest 0: so is this one.
   const rest = x - quarter * HALF_PI[0] - quarter * HALF_PI[1] - quarter * HALF_PI[2] + 0;
   const square = rest * rest;

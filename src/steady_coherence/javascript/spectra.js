@@ -1,6 +1,8 @@
 // Spectra and weight factors, by the names and parameters of spectra.py and weight_factors.py.
 
 import { exp, inverseExpm1, power } from "./elementary.js";
+import { PARAMETERS } from "./generated.js";
+import { checkParameters } from "./parameters.js";
 
 const SHAPES = {
   flat: ({ strength }) => strength + 0,
@@ -22,6 +24,7 @@ export function curve(entry, frequency) {
     const names = Object.keys(SHAPES).join(", ");
     throw new Error(`a shape is ${JSON.stringify(entry.shape)}, expected one of ${names}`);
   }
+  checkParameters(`the shape ${entry.shape}`, entry, PARAMETERS[entry.shape]);
   return shape(entry, frequency);
 }
 

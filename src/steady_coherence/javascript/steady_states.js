@@ -1,14 +1,12 @@
 // Steady states over temperatures and temperature differences: which points are unique, and what
 // the steps of the tape give there. As steady_states.py and solver/uniqueness.py.
 
+import { DetachedGroups, NOT_UNIQUE, UNDECIDED, UNIQUE } from "./detached_groups.js";
 import { CONSTANTS, PROGRAMS } from "./generated.js";
-import { coupling, onChannels, total } from "./master_equations.js";
+import { coupling, onChannels } from "./master_equations.js";
 import { planckNumber } from "./spectra.js";
 import { excitation } from "./systems.js";
-import { BLOCK, Plan, Tape } from "./tape.js";
-
-/** Whether a steady state is unique; only a singular value decomposition decides some points. */
-const [NOT_UNIQUE, UNIQUE, UNDECIDED] = [0, 1, 2];
+import { BLOCK, noted, Plan, stepsTo } from "./tape.js";
 
 const KOSSAKOWSKI = "kossakowski_min_eigenvalue";
 
@@ -27,26 +25,26 @@ const JUDGED_BY = new Set(["signs", "squares", "pivots", "doubts", "rates"]);
  */
 export function steadyStates(system, baths, equation, temperatures, differences) {
   const couplings = baths.map((gammaAt) => coupling(equation, system.transitions, gammaAt));
-  const program = PROGRAMS[equation === "geometric" ? "geometric" : "nonsecular"][system.name];
-  const tape = new Tape(program, numbersOf(system, couplings));
-  const grid = new Grid(temperatures, differences, couplings[0].frequencies);
-
-  const names = Object.keys(tape.results).filter((name) => !JUDGED_BY.has(name));
+  const { frequencies } = couplings[0];
+  // With one occupation for all transitions, the geometric mean is the occupation itself.
+  const isGeometric = equation === "geometric" && frequencies.some((w) => w !== frequencies[0]);
+  const program = PROGRAMS[isGeometric ? "geometric" : "nonsecular"][system.name];
+  const results = noted(program, numbersOf(system, couplings));
+  const grid = new Grid(temperatures, differences, frequencies);
+  const names = Object.keys(results).filter((name) => !JUDGED_BY.has(name));
   const found = Object.fromEntries(
-    names.map((name) => [name, tape.results[name].map(() => new Float64Array(grid.size))]),
+    names.map((name) => [name, results[name].map(() => new Float64Array(grid.size))]),
   );
-  const rows = Object.values(found).flat();
+  const solver = new Solver(results, names, program, system, couplings, grid);
   const unique = new Uint8Array(grid.size);
-  const plan = new Plan(tape, [...names, "signs"]);
-  const variables = names.flatMap((name) => plan.results[name]);
-  const judge = new Judge(tape, program, system, grid, couplings);
   for (let start = 0; start < grid.size; start += BLOCK) {
-    const length = Math.min(BLOCK, grid.size - start);
-    plan.run(start, grid);
-    for (const [number, row] of rows.entries()) {
-      row.set(variables[number].subarray(0, length), start);
-    }
-    judge.fill(unique.subarray(start, start + length), plan.results.signs, start);
+    const end = Math.min(start + BLOCK, grid.size);
+    const rows = Object.values(found).flat();
+    solver.solve(
+      start,
+      rows.map((row) => row.subarray(start, end)),
+      unique.subarray(start, end),
+    );
   }
   return { ...withoutUnknown(found, unique), unique };
 }
@@ -94,7 +92,7 @@ function numbersOf(system, couplings) {
   return numbers;
 }
 
-/** The points: occupations of the two baths at each of them, worked out when asked for. */
+/** The points: the occupations of the two baths there, worked out when asked for. */
 class Grid {
   constructor(temperatures, differences, frequencies) {
     this.frequencies = frequencies;
@@ -106,6 +104,10 @@ class Grid {
         this.temperatures[0][point] = cold;
         this.temperatures[1][point] = cold + difference;
       }
+    }
+    const coldest = this.temperatures[1].reduce((x, y) => Math.min(x, y), 0);
+    if (!(coldest >= 0)) {
+      throw new Error(`T + dT is ${coldest} at the least, expected finite numbers >= 0`);
     }
     this.hottest = this.temperatures.map((each) => each.reduce((x, y) => Math.max(x, y), 0));
     this.known = new Map();
@@ -137,90 +139,72 @@ class Grid {
   }
 }
 
-/** Tells where the steady state is unique: quickly where that is plain, else by each pivot. */
-class Judge {
-  constructor(tape, program, system, grid, couplings) {
+/** Solves block by block: quickly where the state is plainly unique, else by each pivot. */
+class Solver {
+  constructor(results, names, program, system, couplings, grid) {
     this.grid = grid;
-    this.pivots = new Plan(tape, ["squares", "pivots", "doubts"]);
-    this.rates = new Plan(tape, ["rates"]);
-    const largest = program.keys.map((key) => [largestRate(key, grid, couplings)]);
-    const groups = program.detached.map(({ levels, norms }) => {
-      const gaps = levels.map(([k, l]) => Math.abs(system.energies[k] - system.energies[l]));
-      return { gap: Math.min(...gaps), norms };
-    });
-    // Dissipators smaller than the smallest |E_k - E_l| cannot make L singular.
-    this.suspects = groups.filter((group) => !(boundOf(group, largest, 1)[0] < group.gap));
+    this.bottom = program.bottom;
+    this.plan = new Plan(results, [...names, "signs"]);
+    this.variables = names.flatMap((name) => this.plan.results[name]);
+    this.pivots = new Plan(results, ["squares", "pivots", "doubts"]);
+    this.detached = new DetachedGroups(results.rates, program, system, couplings, grid);
+    const steps = stepsTo(Object.values(results).flat());
+    this.occupations = steps.filter((each) => each.name && !each.isUniform).map(({ name }) => name);
   }
 
-  /** Fill in the points of a block, from the signs there. */
-  fill(unique, signs, start) {
+  /** Fill in the variables and whether they are unique, at a block of points. */
+  solve(start, rows, unique) {
+    this.plan.run(start, this.grid);
+    for (const [number, row] of rows.entries()) {
+      row.set(this.variables[number].subarray(0, row.length));
+    }
+    this.judge(start, unique);
+    this.detached.judge(start, unique);
+    for (let n = 0; n < unique.length; n++) {
+      const isDecided = unique[n] === UNIQUE && !this.underflows(rows, n);
+      if (!isDecided && this.isCold(start + n)) unique[n] = UNDECIDED;
+    }
+  }
+
+  /** Whether populations between which cold baths decide are too small for floating point. */
+  underflows(rows, n) {
+    return this.bottom.some((level) => Math.abs(rows[level][n]) < CONSTANTS.SMALLEST_RATE);
+  }
+
+  /** Whether the elimination loses digits anywhere. */
+  judge(start, unique) {
     unique.fill(UNIQUE);
-    for (const sign of signs) {
+    for (const sign of this.plan.results.signs) {
       for (let n = 0; n < unique.length; n++) {
         if (!isPlain(sign[n])) unique[n] = NOT_UNIQUE;
       }
     }
-    if (unique.includes(NOT_UNIQUE)) {
-      this.pivots.run(start, this.grid);
-      for (let n = 0; n < unique.length; n++) {
-        if (unique[n] === NOT_UNIQUE) unique[n] = this.at(n, start + n);
-      }
-    }
-    if (this.suspects.length > 0) {
-      this.rates.run(start, this.grid);
-      for (const group of this.suspects) {
-        const bound = boundOf(group, this.rates.results.rates, unique.length);
-        for (let n = 0; n < unique.length; n++) {
-          if (unique[n] === UNIQUE && !(bound[n] < group.gap)) unique[n] = UNDECIDED;
-        }
-      }
+    if (!unique.includes(NOT_UNIQUE)) return;
+    this.pivots.run(start, this.grid);
+    for (let n = 0; n < unique.length; n++) {
+      if (unique[n] === NOT_UNIQUE && this.hasDigits(n)) unique[n] = UNIQUE;
     }
   }
 
-  /** What the pivots say of the point n of a block. */
-  at(n, point) {
+  /** Whether the pivots have digits at the point n of the block. */
+  hasDigits(n) {
     const { squares, pivots, doubts } = this.pivots.results;
-    const isDivided = squares.every((square) => isPlain(square[n]));
-    const hasDigits = pivots.every((pivot, k) => {
-      const doubt = CONSTANTS.SINGULAR_TOLERANCE * doubts[k][n];
-      return Math.abs(pivot[n]) > Math.max(doubt, CONSTANTS.SMALLEST_RATE);
-    });
-    if (isDivided && hasDigits) return UNIQUE;
-    return this.isCold(point) ? UNDECIDED : NOT_UNIQUE;
-  }
-
-  /** Whether numbers of bosons that underflow decide. */
-  isCold(point) {
-    const names = [...this.pivots.outside.keys()];
-    const exponents = names.map((name) => this.grid.exponent(name, point));
     return (
-      exponents.some((x) => x > CONSTANTS.UNDERFLOW && x <= CONSTANTS.LARGEST_EXPONENT) &&
-      exponents.every((x) => x <= CONSTANTS.LARGEST_EXPONENT || x === Number.POSITIVE_INFINITY)
+      squares.every((square) => isPlain(square[n])) &&
+      pivots.every((pivot, k) => {
+        const doubt = CONSTANTS.SINGULAR_TOLERANCE * doubts[k][n];
+        return Math.abs(pivot[n]) > Math.max(doubt, CONSTANTS.SMALLEST_RATE);
+      })
     );
   }
-}
 
-/** Bound on the norm of the dissipators in a group of elements, at each point. */
-function boundOf({ norms }, rates, size) {
-  const bound = new Float64Array(size);
-  for (const [key, norm] of norms) {
-    const rate = rates[key];
-    for (let n = 0; n < size; n++) bound[n] += norm * Math.abs(rate[n]);
+  /** Whether numbers of bosons that underflow decide: the engine has more digits there. */
+  isCold(point) {
+    const exponents = this.occupations.map((name) => this.grid.exponent(name, point));
+    return exponents.some((x) => x > CONSTANTS.UNDERFLOW && x < Number.POSITIVE_INFINITY);
   }
-  return bound;
 }
 
 function isPlain(number) {
   return number > CONSTANTS.SMALLEST_SUM && number < Number.POSITIVE_INFINITY;
-}
-
-/** Bound on |2 a_ij| (process 0) or |2 b_ij| (1) of the baths together, over the whole grid. */
-function largestRate([process, i, j], grid, couplings) {
-  const lowest = Math.min(...grid.frequencies);
-  return total(
-    couplings.map(({ gamma }, bath) => {
-      const number = grid.hottest[bath] / lowest; // N < T/w
-      return (process === 0 ? number + 1 : number) * Math.hypot(gamma.real[i][j], gamma.imag[i][j]);
-    }),
-  );
 }

@@ -1,5 +1,8 @@
 // Level systems: energies of levels and transitions, and the amplitudes of sites, as systems.py.
 
+import { PARAMETERS } from "./generated.js";
+import { checkParameters } from "./parameters.js";
+
 /** Energies (eps_1, eps_2) of given mean and difference. */
 function transitionPair(mean, difference) {
   return [mean + 0.5 * difference, mean - 0.5 * difference];
@@ -51,9 +54,10 @@ const BUILDERS = {
 
 /** Energies of levels and transitions, and for a system of sites the amplitudes of each. */
 export function levelSystem(name, parameters) {
+  checkParameters(name, parameters, PARAMETERS[name]);
   const system = BUILDERS[name](parameters);
   for (const [number, energy] of system.transitions.entries()) {
-    if (!(energy > 0 && energy < Number.POSITIVE_INFINITY)) {
+    if (!(energy > 0)) {
       throw new Error(`transition ${number + 1} of ${name} has energy ${energy}, expected > 0`);
     }
   }

@@ -1,10 +1,10 @@
-// The steps from rates to steady states, as the Python module of this name notes them: those of
-// PROGRAMS, noted for numbers none of which is zero, over blocks of points.
+// The steps from rates to steady states, noted by the Python module of this name for numbers none
+// of which is zero: here those that are left for the numbers at hand, over blocks of points.
 
 /** Points worked on together: what is between stays in the cache of a core. */
 export const BLOCK = 512;
 
-/** Operations on the first points of arrays, outcome first; a closure a point would be slower. */
+/** Operations on arrays, outcome first. */
 const OPERATIONS = {
   "+"(out, x, y) {
     for (let n = 0; n < out.length; n++) out[n] = x[n] + y[n];
@@ -35,147 +35,149 @@ const OPERATIONS = {
   },
 };
 
-/** A number that is the same at all points; a constant one is known when the steps are noted. */
-class Uniform {
-  constructor(value, isConstant) {
-    this.value = Float64Array.of(value);
-    this.isConstant = isConstant;
+/** A number at every point: a constant, one from outside, or the outcome of an operation. */
+class Expression {
+  /**
+   * @param {object} parts
+   * @param {string} [parts.name] Of a number from outside.
+   * @param {string} [parts.operation] Name of the operation.
+   * @param {Expression[]} [parts.operands] What the operation is applied to.
+   * @param {number} [parts.value] Its value, if it is the same at all points.
+   */
+  constructor({ name, operation, operands = [], value }) {
+    this.name = name;
+    this.operation = operation;
+    this.operands = operands;
+    this.value = value;
+  }
+
+  /** Whether the value is known when the steps are noted, so that no step is needed for it. */
+  get isConstant() {
+    return this.name === undefined && this.operation === undefined;
+  }
+
+  get isUniform() {
+    return this.value !== undefined;
   }
 
   get isZero() {
-    return this.isConstant && this.value[0] === 0;
-  }
-
-  /** The number at all points of a block. */
-  get values() {
-    this.filled ??= new Float64Array(BLOCK).fill(this.value[0]);
-    return this.filled;
+    return this.isConstant && this.value === 0;
   }
 }
 
-/** A number that differs from point to point: from outside, or the outcome of an operation. */
-class Varying {
-  constructor(operation, operands) {
-    this.operation = operation;
-    this.operands = operands;
-    this.isZero = false;
-  }
-}
-
-const ZERO = new Uniform(0, true);
+const ZERO = new Expression({ value: 0 });
 
 /** Outcome of an operation, with no step for what is zero by construction. */
-function outcome(name, x, y) {
-  if (name === "*" && (x.isZero || y.isZero)) return ZERO;
-  if (name === "+" && x.isZero) return y;
-  if ((name === "+" || name === "-") && y.isZero) return x;
-  if (name === "-" && x.isZero) return outcome("negative", y);
-  const operands = y === undefined ? [x] : [x, y];
-  if (!operands.every((each) => each instanceof Uniform)) {
-    return new Varying(OPERATIONS[name], operands);
+function outcome(operation, ...operands) {
+  const [x, y] = operands;
+  switch (operation) {
+    case "*":
+      if (x.isZero || y.isZero) return ZERO;
+      break;
+    case "+":
+      if (x.isZero) return y;
+      if (y.isZero) return x;
+      break;
+    case "-":
+      if (y.isZero) return x;
+      if (x.isZero) return outcome("negative", y);
+      break;
+    default:
   }
-  const isConstant = operands.every((each) => each.isConstant);
-  const result = new Uniform(0, isConstant);
-  OPERATIONS[name](result.value, x.value, y?.value);
-  return result;
+  if (!operands.every((each) => each.isUniform)) return new Expression({ operation, operands });
+  const out = new Float64Array(1);
+  OPERATIONS[operation](out, ...operands.map((each) => Float64Array.of(each.value)));
+  const [value] = out;
+  if (operands.every((each) => each.isConstant)) return new Expression({ value });
+  return new Expression({ operation, operands, value });
 }
 
-/** The steps of a program that are left, for numbers from outside some of which may be zero. */
-export class Tape {
-  /**
-   * @param {object} program Steps and results, as numerics/javascript.py writes them.
-   * @param {Map<string, number>} numbers Numbers from outside, by name; the others vary.
-   */
-  constructor(program, numbers) {
-    this.outside = new Map();
-    const noted = [];
-    const operand = (each) =>
-      typeof each === "number" ? noted[each] : new Uniform(Number(each), true);
-    for (const step of program.steps) {
-      noted.push(
-        typeof step === "string"
-          ? this.given(step, numbers)
-          : outcome(step[0], ...step.slice(1).map(operand)),
-      );
-    }
-    this.results = {};
-    for (const [name, row] of Object.entries(program.results)) {
-      this.results[name] = row.map(operand);
+/**
+ * Results of a program, for numbers from outside some of which may be zero.
+ *
+ * @param {object} program Steps and results, as numerics/javascript.py writes them.
+ * @param {Map<string, number>} numbers Numbers from outside, by name; all others vary.
+ * @returns {Object<string, Expression[]>} The results by name.
+ */
+export function noted(program, numbers) {
+  const steps = [];
+  const operand = (each) =>
+    typeof each === "number" ? steps[each] : new Expression({ value: Number(each) });
+  for (const step of program.steps) {
+    if (typeof step === "string") {
+      const value = numbers.get(step);
+      steps.push(value === 0 ? ZERO : new Expression({ name: step, value }));
+    } else {
+      const [operation, ...operands] = step;
+      steps.push(outcome(operation, ...operands.map(operand)));
     }
   }
-
-  /** A number from outside, constant if it is zero. */
-  given(name, numbers) {
-    const number = numbers.get(name);
-    if (number !== undefined) return number === 0 ? ZERO : new Uniform(number, false);
-    const varying = new Varying(undefined, []);
-    this.outside.set(name, varying);
-    return varying;
-  }
+  const entries = Object.entries(program.results);
+  return Object.fromEntries(entries.map(([name, row]) => [name, row.map(operand)]));
 }
 
-/** The steps to some results of a tape, and the arrays to carry them out in. */
+/** All expressions on the way to some results, in an order in which they can be worked out. */
+export function stepsTo(results) {
+  const seen = new Set();
+  const visit = (expression) => {
+    if (seen.has(expression)) return;
+    for (const operand of expression.operands) visit(operand);
+    seen.add(expression);
+  };
+  for (const result of results) visit(result);
+  return [...seen];
+}
+
+/** The steps to some of the results, and the arrays to carry them out in. */
 export class Plan {
-  constructor(tape, names) {
-    const results = names.flatMap((name) => tape.results[name]);
-    const order = stepsTo(results);
+  constructor(results, names) {
+    const wanted = names.flatMap((name) => results[name]);
+    const varying = stepsTo(wanted).filter((each) => !each.isUniform);
     const lastUse = new Map();
-    for (const step of order) {
+    for (const step of varying) {
       for (const operand of step.operands) lastUse.set(operand, step);
     }
-    for (const result of results) lastUse.set(result, undefined);
+    for (const result of wanted) lastUse.delete(result);
 
     this.arrays = new Map();
-    const free = [];
-    this.steps = [];
+    /** Where numbers from outside have to stand, by name. They come first and keep their place. */
     this.outside = new Map();
-    for (const step of order) {
+    for (const each of varying.filter(isOutside)) {
+      this.outside.set(each.name, this.arrayOf(each));
+    }
+    this.steps = [];
+    const free = [];
+    for (const step of varying.filter((each) => !isOutside(each))) {
+      const [x, y] = step.operands.map((each) => this.arrayOf(each));
       // The outcome may take the place of an operand that is not needed any more.
       for (const operand of new Set(step.operands)) {
-        if (operand instanceof Varying && lastUse.get(operand) === step) {
-          free.push(this.arrays.get(operand));
-        }
+        if (!operand.isUniform && lastUse.get(operand) === step) free.push(this.arrayOf(operand));
       }
-      const [x, y] = step.operands.map((operand) => this.valuesOf(operand));
-      const out = free.pop() ?? new Float64Array(BLOCK);
-      this.arrays.set(step, out);
-      if (!isOutside(step)) this.steps.push({ operation: step.operation, out, x, y });
-    }
-    for (const [name, number] of tape.outside) {
-      if (this.arrays.has(number)) this.outside.set(name, this.arrays.get(number));
+      const out = this.arrayOf(step, free.pop());
+      this.steps.push({ operation: OPERATIONS[step.operation], out, x, y });
     }
     this.results = Object.fromEntries(
-      names.map((name) => [name, tape.results[name].map((each) => this.valuesOf(each))]),
+      names.map((name) => [name, results[name].map((each) => this.arrayOf(each))]),
     );
   }
 
-  /** Where a number stands at the points of a block. */
-  valuesOf(number) {
-    return number instanceof Uniform ? number.values : this.arrays.get(number);
+  /** Where an expression stands at the points of a block; in a given array if it is new. */
+  arrayOf(expression, array = undefined) {
+    if (!this.arrays.has(expression)) {
+      this.arrays.set(expression, array ?? new Float64Array(BLOCK).fill(expression.value));
+    }
+    return this.arrays.get(expression);
   }
 
   /** Carry out all steps at a block of points from the start on. */
   run(start, given) {
-    for (const [name, values] of this.outside) {
-      values.set(given.get(name).subarray(start, start + BLOCK));
+    for (const [name, array] of this.outside) {
+      array.set(given.get(name).subarray(start, start + BLOCK));
     }
     for (const { operation, out, x, y } of this.steps) operation(out, x, y);
   }
 }
 
-/** Numbers that vary on the way to some results: those from outside first, which stay in place. */
-function stepsTo(results) {
-  const seen = new Set();
-  const visit = (number) => {
-    if (number instanceof Uniform || seen.has(number)) return;
-    for (const operand of number.operands) visit(operand);
-    seen.add(number);
-  };
-  for (const result of results) visit(result);
-  const steps = [...seen];
-  return [...steps.filter(isOutside), ...steps.filter((number) => !isOutside(number))];
-}
-
-function isOutside(number) {
-  return number.operation === undefined;
+function isOutside(expression) {
+  return expression.operation === undefined;
 }
