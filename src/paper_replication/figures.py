@@ -492,7 +492,8 @@ def save(figure: Figure, stem: str | FilePath, title: str = "", alternative: str
     """
     stem = FilePath(stem)
     with project_style():
-        figure.draw_without_rendering()
+        if engine := figure.get_layout_engine():
+            engine.execute(figure)
         # Laid out once. With a layout engine, be it "none", each format would be drawn twice.
         mpl.rcParams["figure.constrained_layout.use"] = False
         figure.set_layout_engine(None)

@@ -44,6 +44,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -259,14 +260,27 @@ def excitation_numbers(system: LevelSystem) -> tuple[int, ...]:
     return tuple(numbers)
 
 
+class _Links(NamedTuple):
+    """Elements by which a superoperator couples orders, each between two that are not zero."""
+
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    element: NDArray[np.int64]  # of the superoperator, row by row
+    root: NDArray[np.float64]  # sqrt(k)
+
+    def of(self, superoperator: Matrix) -> tuple[Matrix, NDArray[np.int64], NDArray[np.int64]]:
+        """Values, rows and columns of what a superoperator couples."""
+        return self.root * superoperator.reshape(-1)[self.element], self.rows, self.columns
+
+
 @dataclass(frozen=True)
 class _Orders:
     """The orders (k_1, l_1, k_2, l_2, ...) kept, and which elements of rho they need."""
 
     table: NDArray[np.int64]  # (n_orders, 2 * n_modes)
-    raising: tuple[sp.csr_array, ...]  # by index: sqrt(k) from order k - 1 to k
     selected: NDArray[np.int64]  # positions in (order, vec rho) that are not zero
-    number_of: NDArray[np.int64]  # of such a position among them; -1: zero
+    raising: tuple[_Links, ...]  # by index: from order k - 1 to k
+    lowering: tuple[_Links, ...]  # back
 
 
 @lru_cache(maxsize=16)
@@ -275,23 +289,35 @@ def _orders(excitations: tuple[int, ...], n_modes: int, cutoff: int) -> _Orders:
     orders = [order for order in product(range(cutoff + 1), repeat=indices) if sum(order) <= cutoff]
     orders.sort(key=lambda order: (sum(order), order))
     position = {order: number for number, order in enumerate(orders)}
-    raising = []
-    for index in range(indices):
-        rows, columns, values = [], [], []
-        for order, number in position.items():
-            if order[index]:
-                below = (*order[:index], order[index] - 1, *order[index + 1 :])
-                rows.append(number)
-                columns.append(position[below])
-                values.append(np.sqrt(order[index]))
-        raising.append(sp.csr_array((values, (rows, columns)), shape=(len(orders),) * 2))
     table = np.array(orders)
     excess = table[:, 0::2].sum(axis=1) - table[:, 1::2].sum(axis=1)
     difference = np.subtract.outer(excitations, excitations).reshape(-1)
     selected = np.flatnonzero(np.equal.outer(excess, difference).reshape(-1))
-    number_of = np.full(excess.size * difference.size, -1)
-    number_of[selected] = np.arange(selected.size)
-    return _Orders(table, tuple(raising), selected, number_of)
+    number_of = np.full((excess.size, difference.size), -1)  # among the selected; -1: zero
+    number_of.flat[selected] = np.arange(selected.size)
+    raising, lowering = [], []
+    for index in range(indices):
+        above = np.flatnonzero(table[:, index])
+        unit = np.eye(indices, dtype=int)[index]
+        below = np.array([position[tuple(order)] for order in (table[above] - unit).tolist()])
+        root = np.sqrt(table[above, index])
+        raising.append(_linked(number_of, above, below, root))
+        lowering.append(_linked(number_of, below, above, root))
+    return _Orders(table, selected, tuple(raising), tuple(lowering))
+
+
+def _linked(
+    number_of: NDArray[np.int64],
+    to: NDArray[np.int64],
+    start: NDArray[np.int64],
+    root: NDArray[np.float64],
+) -> _Links:
+    """Links from some orders to others, each by a superoperator times a root."""
+    size = number_of.shape[1]
+    rows = np.repeat(number_of[to], size, axis=1)  # (pair of orders, element)
+    columns = np.tile(number_of[start], size)
+    pair, element = np.nonzero((rows >= 0) & (columns >= 0))
+    return _Links(rows[pair, element], columns[pair, element], element, root[pair])
 
 
 def _left(operator: Matrix) -> Matrix:
@@ -310,29 +336,26 @@ def _hierarchy(system: LevelSystem, modes: Sequence[Mode], orders: _Orders) -> s
     for number, mode in enumerate(modes):
         order_k, order_l = orders.table[:, 2 * number], orders.table[:, 2 * number + 1]
         own += 1j * mode.frequency * (order_k - order_l) - 0.5 * mode.damping * (order_k + order_l)
+    diagonal = np.add.outer(own, unitary).reshape(-1)[orders.selected]
+    every = np.arange(orders.selected.size)
     # Each term couples other pairs of orders: no two have an element in common.
-    terms = [sp.coo_array(sp.diags_array(np.add.outer(own, unitary).reshape(-1)))]
+    terms = [(diagonal, every, every)]
     for number, mode in enumerate(modes):
         lowering = np.einsum(
             "i,ikl->kl", np.conj(mode.couplings), system.lowering_operators.astype(complex)
         )
         raising = lowering.conj().T
-        up_k, up_l = orders.raising[2 * number], orders.raising[2 * number + 1]
+        k, m = 2 * number, 2 * number + 1
         thermal, vacuum = mode.occupation, mode.occupation + 1.0
-        for index, superoperator in (
-            (up_l.T, _right(raising) - _left(raising)),
-            (up_k.T, _left(lowering) - _right(lowering)),
-            (up_k, thermal * _left(raising) - vacuum * _right(raising)),
-            (up_l, thermal * _right(lowering) - vacuum * _left(lowering)),
-        ):
-            terms.append(sp.kron(index, -1j * superoperator, format="coo"))
-    values = np.concatenate([term.data for term in terms])
-    rows, columns = (
-        orders.number_of[np.concatenate([term.coords[axis] for term in terms])] for axis in (0, 1)
-    )
-    kept = (rows >= 0) & (columns >= 0) & (values != 0.0)
-    shape = (orders.selected.size,) * 2
-    return sp.csc_array((values[kept], (rows[kept], columns[kept])), shape=shape)
+        terms += [
+            orders.lowering[m].of(-1j * (_right(raising) - _left(raising))),
+            orders.lowering[k].of(-1j * (_left(lowering) - _right(lowering))),
+            orders.raising[k].of(-1j * (thermal * _left(raising) - vacuum * _right(raising))),
+            orders.raising[m].of(-1j * (thermal * _right(lowering) - vacuum * _left(lowering))),
+        ]
+    values, rows, columns = (np.concatenate(parts) for parts in zip(*terms, strict=True))
+    kept = values != 0.0
+    return sp.csc_array((values[kept], (rows[kept], columns[kept])), shape=(every.size,) * 2)
 
 
 def _solve(
