@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from importlib.resources import files
 from typing import Any
+
+from markupsafe import Markup
 
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.explorer.controls import SHAPES, section_group
 from li_cai_sun_2015.explorer.engine import script
 from li_cai_sun_2015.explorer.presets import SHOWN, presets, sections
-from li_cai_sun_2015.figures.style import BATH_COLORS
 from li_cai_sun_2015.findings import SYMBOLS
-from paper_replication.figures import UNKNOWN, colour_map
+from paper_replication.figures import colour_map
 from paper_replication.pages import environment
+from steady_coherence.javascript import as_script
 from steady_coherence.master_equations import MASTER_EQUATIONS
 from steady_coherence.systems import SYSTEMS
 
 #: Equations of the page, in the order of its buttons.
 EQUATIONS = ("nonsecular", "secular", "unified", "geometric")
+
+
+#: Modules of the page's script, each behind those that it imports.
+MODULES = (
+    *(("paper_replication", name) for name in ("axes", "maps", "curves")),
+    *(
+        ("li_cai_sun_2015.explorer", name)
+        for name in ("state", "view", "levels", "pictures", "controls", "explorer")
+    ),
+)
 
 
 def html(
@@ -44,18 +57,21 @@ def html(
     content = {
         "presets": [asdict(preset) for preset in presets(variant, verdicts, paper, others)],
         "paper": sections(paper)[0],
-        "systems": {name: SYSTEMS[name].symbol for name in SHOWN},
         "shapes": SHAPES,
         "colourMap": colour_map(),
-        "bathColours": BATH_COLORS,
     }
     template = environment(SYMBOLS, "li_cai_sun_2015.explorer").get_template("explorer.html")
     return template.render(
         variant=variant.name,
         content=content,
-        engine=script(),
+        engine=Markup(script()),
+        modules=[Markup(as_script(module(*place))) for place in MODULES],
         systems={name: SYSTEMS[name] for name in SHOWN},
         equations={name: MASTER_EQUATIONS[name] for name in EQUATIONS},
         sections=[section_group(name) for name in ("three_level", "coupled_tls")],
-        unknown=UNKNOWN,
     )
+
+
+def module(package: str, name: str) -> str:
+    """Text of a module of the page's script."""
+    return (files(package) / "templates" / f"{name}.js").read_text("utf-8")

@@ -1,91 +1,117 @@
-/* Settings by their dotted keys, in the address of the page and as YAML. Knows no page. */
-const state = (() => {
-  const isMapping = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+// Settings by their dotted keys, in the address of the page and as YAML. Knows no page.
 
-  /** The value at a dotted key. */
-  const get = (tree, key) => key.split(".").reduce((part, name) => part?.[name], tree);
+function isMapping(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
-  /** Put a value at a dotted key. */
-  const set = (tree, key, value) => {
-    const names = key.split(".");
-    const last = names.pop();
-    names.reduce((part, name) => part[name], tree)[last] = value;
-  };
-
-  /** All values by dotted keys. */
-  const flat = (tree, above = "") =>
-    Object.entries(tree).flatMap(([name, value]) =>
-      isMapping(value) ? flat(value, `${above}${name}.`) : [[above + name, value]],
+/** The value at a dotted key, undefined where there is none. */
+export function valueAt(tree, key) {
+  return key
+    .split(".")
+    .reduce(
+      (part, name) => (isMapping(part) && Object.hasOwn(part, name) ? part[name] : undefined),
+      tree,
     );
+}
 
-  /**
-   * What a tree has that another one has not, or differently. A mapping that names a shape is one
-   * thing: it stays whole, as the reader of variants takes it.
-   */
-  const difference = (tree, base) => {
-    const found = {};
-    for (const [name, value] of Object.entries(tree)) {
-      const old = base?.[name];
-      if (isMapping(value) && !("shape" in value)) {
-        const inner = difference(value, old);
-        if (Object.keys(inner).length) found[name] = inner;
-      } else if (JSON.stringify(value) !== JSON.stringify(old)) found[name] = value;
+/** Put a value at a dotted key. */
+export function putAt(tree, key, value) {
+  const names = key.split(".");
+  const last = names.pop();
+  let part = tree;
+  for (const name of names) part = part[name];
+  part[last] = value;
+}
+
+/** All values of a tree by their dotted keys. */
+function leavesOf(tree, above = "") {
+  return Object.entries(tree).flatMap(([name, value]) =>
+    isMapping(value) ? leavesOf(value, `${above}${name}.`) : [[above + name, value]],
+  );
+}
+
+/**
+ * What a tree has that another one has not, or differently. A mapping that names a shape is one
+ * thing and stays whole, as the reader of variants takes it.
+ */
+export function difference(tree, base) {
+  const found = {};
+  for (const [name, value] of Object.entries(tree)) {
+    if (isMapping(value) && !Object.hasOwn(value, "shape")) {
+      const inner = difference(value, base?.[name]);
+      if (Object.keys(inner).length > 0) found[name] = inner;
+    } else if (JSON.stringify(value) !== JSON.stringify(base?.[name])) found[name] = value;
+  }
+  return found;
+}
+
+/** The address of a view: the name of a preset, and what differs from it. */
+export function addressOf(view, preset) {
+  const words = new URLSearchParams({ preset: preset.name });
+  for (const [key, value] of leavesOf(view)) {
+    if (valueAt(preset.view, key) !== value) words.set(key, String(value));
+  }
+  return `#${words}`;
+}
+
+/** A curve of another shape, as strong as before; its other parameters are those to start from. */
+export function reshaped(curve, shape, shapes) {
+  const { strength } = curve;
+  return { shape, ...shapes[shape], ...(strength === undefined ? {} : { strength }) };
+}
+
+/** What a word of an address means in place of another value; undefined if nothing. */
+function meaningOf(word, old) {
+  if (typeof old === "boolean") return word === "true";
+  if (typeof old === "string") return word;
+  const number = Number(word);
+  return typeof old === "number" && word.trim() && Number.isFinite(number) ? number : undefined;
+}
+
+/**
+ * The preset and the view that an address tells of. What is no key of a view, or no value of its
+ * kind, is left aside.
+ *
+ * @param {string} address What `addressOf` gave.
+ * @param {object[]} presets With name and view; the first is taken where none is named.
+ * @param {object} shapes Parameters of each shape of a curve, with values to start from.
+ * @returns {object} preset and view.
+ */
+export function viewOf(address, presets, shapes) {
+  const words = [...new URLSearchParams(address.replace(/^#/, ""))];
+  const named = Object.fromEntries(words).preset;
+  const preset = presets.find(({ name }) => name === named) ?? presets[0];
+  const view = structuredClone(preset.view);
+  // A shape decides which other keys there are.
+  for (const [key, word] of words) {
+    const curve = key.slice(0, -".shape".length);
+    if (`${curve}.shape` === key && valueAt(view, key) && Object.hasOwn(shapes, word)) {
+      putAt(view, curve, reshaped(valueAt(view, curve), word, shapes));
     }
-    return found;
-  };
+  }
+  for (const [key, word] of words) {
+    const meaning = key.endsWith(".shape") ? undefined : meaningOf(word, valueAt(view, key));
+    if (meaning !== undefined) putAt(view, key, meaning);
+  }
+  return { preset, view };
+}
 
-  /** The address of a view: a preset, and what differs from it. */
-  const address = (view, preset) => {
-    const words = new URLSearchParams({ preset: preset.name });
-    for (const [key, value] of flat(view)) {
-      if (get(preset.view, key) !== value) words.set(key, String(value));
+/** A number of YAML: a whole one has a point, except where it counts something. */
+function scalar(value, name) {
+  if (typeof value !== "number" || name === "points") return String(value);
+  const shortest = String(value === 0 ? 0 : value);
+  return /[.e]/.test(shortest) ? shortest : `${shortest}.0`;
+}
+
+/** A tree as YAML: mappings of numbers and words stand on one line. */
+export function yamlOf(tree, indent = "") {
+  const lines = Object.entries(tree).map(([name, value]) => {
+    if (!isMapping(value)) return `${indent}${name}: ${scalar(value, name)}\n`;
+    if (Object.values(value).some(isMapping)) {
+      return `${indent}${name}:\n${yamlOf(value, `${indent}  `)}`;
     }
-    return `#${words.toString().replace(/%5B/g, "[").replace(/%5D/g, "]")}`;
-  };
-
-  /**
-   * The preset and the view that an address tells of. What is no key of a view, or no value of its
-   * kind, is left aside; `shapes` has the parameters of each shape with values to start from.
-   */
-  const viewOf = (hash, presets, shapes) => {
-    const words = new URLSearchParams(hash.replace(/^#/, ""));
-    const preset = presets.find((one) => one.name === words.get("preset")) || presets[0];
-    const view = structuredClone(preset.view);
-    const given = [...words].sort(([one], [other]) => other.endsWith(".shape") - one.endsWith(".shape"));
-    for (const [key, word] of given) {
-      if (key.endsWith(".shape") && shapes[word] && get(view, key) !== undefined) {
-        set(view, key.slice(0, -".shape".length), { shape: word, ...shapes[word] });
-      }
-      const old = get(view, key);
-      if (old === undefined || isMapping(old)) continue;
-      if (typeof old === "number" && word.trim() && Number.isFinite(Number(word))) set(view, key, Number(word));
-      else if (typeof old === "boolean") set(view, key, word === "true");
-      else if (typeof old === "string" && !key.endsWith(".shape")) set(view, key, word);
-    }
-    return { preset, view };
-  };
-
-  /** A number of YAML: a whole one stays one only where it counts something. */
-  const scalar = (value, name) => {
-    if (typeof value !== "number") return String(value);
-    const shortest = String(Object.is(value, -0) ? 0 : value);
-    return Number.isInteger(value) && name !== "points" && !/e/.test(shortest) ? `${shortest}.0` : shortest;
-  };
-
-  const inline = (tree) =>
-    `{${Object.entries(tree)
-      .map(([name, value]) => `${name}: ${isMapping(value) ? inline(value) : scalar(value, name)}`)
-      .join(", ")}}`;
-
-  /** A tree as YAML; mappings of scalars stand on one line. */
-  const yaml = (tree, indent = "") =>
-    Object.entries(tree)
-      .map(([name, value]) => {
-        if (!isMapping(value)) return `${indent}${name}: ${scalar(value, name)}\n`;
-        if (!Object.values(value).some(isMapping)) return `${indent}${name}: ${inline(value)}\n`;
-        return `${indent}${name}:\n${yaml(value, `${indent}  `)}`;
-      })
-      .join("");
-
-  return { get, set, flat, difference, address, viewOf, yaml };
-})();
+    const inside = Object.entries(value).map(([key, one]) => `${key}: ${scalar(one, key)}`);
+    return `${indent}${name}: {${inside.join(", ")}}\n`;
+  });
+  return lines.join("");
+}

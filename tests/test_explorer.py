@@ -1,0 +1,271 @@
+"""The explorer: its numbers, its address, its YAML, and what it leaves out."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from li_cai_sun_2015.configuration.variant import Variant, load_variant
+from li_cai_sun_2015.explorer.page import MODULES, html, module
+from li_cai_sun_2015.explorer.presets import sections
+from li_cai_sun_2015.findings import PAGE
+from paper_replication import findings
+from steady_coherence.steady_states import steady_states
+
+ROOT = Path(__file__).resolve().parents[1]
+VARIANTS = ROOT / "config" / "variants"
+
+EXAMPLE = {
+    "shows": "no coherence in Lambda",
+    "system": "lambda",
+    "equation": "nonsecular",
+    "quantity": "coherence",
+    "scale": "log",
+    "temperature": 1.0,
+    "temperature_difference": 0.007946233900552602,
+    "changes": {"energy_difference.lambda": 0.02},
+    "factors": {"baths.left.weight_factor.value": 0.5},
+}
+VERDICTS = {"claims": [{"claim": 1, "example": EXAMPLE}, {"claim": 2, "example": {}}]}
+
+
+def written(name, folder, others=()):
+    """File of a variant's page."""
+    variant, paper = (load_variant(each, VARIANTS) for each in (name, "paper"))
+    path = folder / "explorer.html"
+    others = [load_variant(other, VARIANTS) for other in others]
+    path.write_text(html(variant, VERDICTS, paper, others), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """Address of the page of a small variant."""
+    return written("quick", tmp_path_factory.mktemp("explorer"), ["lorentzian"]).as_uri()
+
+
+class Opened:
+    """The page, with what it asks for and complains of."""
+
+    def __init__(self, browser, address):
+        self.page = browser.new_page()
+        self.said = []
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("request", lambda request: self.said.append(request.url))
+        self.page.goto(address)
+        assert self.said == [address.partition("#")[0]]
+
+    def text(self, place):
+        return self.page.text_content(place)
+
+    def set(self, key, value):
+        field = self.page.locator(f'[data-key="{key}"] input[type=number]')
+        field.fill(str(value))
+        field.blur()
+
+    def choose(self, name, value):
+        self.page.locator(f'[name={name}][value="{value}"]').check(force=True)
+
+    def shape(self, curve, name):
+        self.page.locator(f'[data-curve="{curve}"] select').select_option(name)
+
+    def settle(self):
+        """Wait until the address and the YAML are those of the view."""
+        self.page.wait_for_timeout(300)
+
+    @property
+    def numbers(self):
+        """Rows of the table: what it says by each equation, numbers with all their digits."""
+        shown = "(cell) => cell.dataset.value ?? cell.textContent"
+        rows = self.page.locator("#numbers tbody tr")
+        return rows.evaluate_all(
+            f"rows => rows.map((row) => [...row.querySelectorAll('td')].map({shown}))"
+        )
+
+
+@pytest.fixture
+def opened(browser, address):
+    pages = []
+
+    def opened(after=""):
+        pages.append(Opened(browser, address + after))
+        return pages[-1]
+
+    yield opened
+    for each in pages:
+        each.page.close()
+
+
+def expected(variant, system, equation, temperature, difference):
+    """What the table has to say of a point."""
+    level_system = variant.level_system(system)
+    temperatures = [np.array([temperature]), np.array([temperature + difference])]
+    found = steady_states(level_system, variant.baths(system, temperatures), equation)
+    state = {name: np.ravel(values) for name, values in found.items()}
+    names = ["population", "coherence_real", "coherence_imag", "coherence", "energy_current"]
+    sites = ["internal_flux", "bath_flux"] if system == "coupled_tls" else []
+    last = ["min_eigenvalue", "kossakowski_min_eigenvalue", "residual"]
+    return {name: list(state[name]) for name in (*names, *sites, *last)}
+
+
+def found(opened, system, column=0):
+    """The same from the page."""
+    numbers = [row[column] for row in opened.numbers]
+    levels = 4 if system == "coupled_tls" else 3
+    values = iter(numbers)
+    taken = {"population": [float(next(values)) for _ in range(levels)]}
+    for name in ("coherence_real", "coherence_imag", "coherence"):
+        taken[name] = [float(next(values))]
+    next(values)
+    taken["energy_current"] = [float(next(values)) for _ in range(2)]
+    if system == "coupled_tls":
+        for name in ("internal_flux", "bath_flux"):
+            taken[name] = [float(next(values))]
+        next(values)
+    assert next(values) == "yes"
+    for name in ("min_eigenvalue", "kossakowski_min_eigenvalue", "residual"):
+        taken[name] = [float(next(values))]
+    return taken
+
+
+@pytest.mark.parametrize("system", ["lambda", "coupled_tls"])
+def test_numbers_of_a_preset(opened, system):
+    """Those of the engine, bit by bit, by both equations."""
+    page = opened(f"#preset=quick&system={system}&point.temperature=0.4")
+    variant = load_variant("quick", VARIANTS)
+    for column, equation in enumerate(["nonsecular", "secular"]):
+        here = expected(variant, system, equation, 0.4, 0.7)
+        assert found(page, system, column) == here
+    assert page.text("#problem") == ""
+
+
+def test_yaml_gives_the_same_numbers(opened, tmp_path):
+    page = opened()
+    page.choose("system", "v")
+    page.set("three_level.energy_difference.v", -3e-3)
+    page.set("three_level.baths.right.weight_factor.value", 0.25)
+    page.set("three_level.baths.left.cross_phase", -1)
+    curve = "three_level.baths.left.transition_1"
+    page.shape(curve, "lorentzian")
+    page.set(f"{curve}.width", 0.1)
+    page.set("point.temperature", 0.8)
+    page.settle()
+    (tmp_path / "paper.yaml").write_text((VARIANTS / "paper.yaml").read_text())
+    (tmp_path / "mine.yaml").write_text(page.text("#yaml"))
+    variant = load_variant("mine", tmp_path)
+    left = variant.three_level.baths.left
+    assert (left.cross_phase, left.transition_1.width) == (-1.0, 0.1)
+    assert variant.three_level.temperature.points == 12
+    assert found(page, "v") == expected(variant, "v", "nonsecular", 0.8, 0.7)
+
+
+def test_address_leads_back(opened):
+    page = opened()
+    page.choose("equation", "unified")
+    page.page.locator('[data-curve="three_level.baths.right.transition_2"] select').select_option(
+        "ohmic"
+    )
+    page.set("three_level.baths.right.transition_2.cutoff", 4)
+    page.page.locator("[name=two_maps]").check()
+    page.settle()
+    after = page.page.evaluate("location.hash")
+    again = opened(after)
+    again.settle()
+    assert again.page.evaluate("location.hash") == after
+    assert (again.text("#yaml"), again.numbers) == (page.text("#yaml"), page.numbers)
+
+
+def test_strange_addresses_are_left_aside(opened):
+    page = opened(
+        "#preset=none&point.temperature=x&__proto__.a=1&system=y&three_level=2&equation=z"
+    )
+    page.settle()
+    assert page.page.evaluate("location.hash") == "#preset=quick"
+
+
+def test_what_cannot_be_is_said(opened):
+    page = opened()
+    page.set("three_level.energy_difference.lambda", 3)
+    page.settle()
+    assert "energy -0.5, expected > 0" in page.text("#problem")
+    page.set("three_level.energy_difference.lambda", 0)
+    page.set("three_level.baths.left.weight_factor.value", 2)
+    assert page.text("#problem") == ""
+    assert "weight_factor: {shape: constant, value: 2" not in page.text("#yaml")
+
+
+def test_keyboard(opened):
+    page = opened()
+    before = page.numbers
+    page.page.get_by_role("slider", name="Temperature of the first bath", exact=True).focus()
+    page.page.keyboard.press("ArrowRight")
+    page.settle()
+    assert page.numbers != before
+    page.page.get_by_role("radio", name="non-secular").focus()
+    page.page.keyboard.press("ArrowRight")
+    page.settle()
+    assert "equation=secular" in page.page.evaluate("location.hash")
+
+
+def test_a_claim_leads_to_its_example(opened):
+    """At the point of the example, in the variant's unit, with what differs there."""
+    page = opened("#preset=claim-1")
+    page.settle()
+    assert "lambda: 0.02" in page.text("#yaml")
+    assert "value: 0.5" in page.text("#yaml")
+    field = page.page.locator("[data-key='point.temperature_difference'] [type=number]")
+    wanted = EXAMPLE["temperature_difference"]
+    assert float(field.input_value()) == pytest.approx(wanted, rel=1e-11)
+    told = ("where", "statement", "quantity", "region", "holds_for", "counterexample")
+    row = {"verdict": "fails", "tolerance": 0.0, "numbers": {}, **dict.fromkeys(told, "")}
+    verdicts = {
+        "variant": "quick",
+        "description": "",
+        "claims": [row | claim for claim in VERDICTS["claims"]],
+        "equations": [],
+        "reliability": [],
+    }
+    links = re.findall(r'href="explorer.html#([^"]*)"', findings.html(PAGE, verdicts))
+    assert links == ["preset=claim-1"]
+
+
+class TestLeftOut:
+    def test_shapes(self):
+        shown, said = sections(load_variant("distant_atoms", VARIANTS))
+        factor = shown["three_level"]["baths"]["left"]["weight_factor"]
+        assert factor == {"shape": "constant", "value": pytest.approx(np.sin(1.0) ** 2)}
+        assert len(said) == 2
+        assert "left.weight_factor is isotropic" in said[0]
+
+    def test_listed_axes_and_principal_values(self):
+        listed = {"temperature": {"values": [0.5, 0.75, 2.0]}}
+        changed = load_variant("lorentzian", VARIANTS).changed({"three_level": listed})
+        shown, said = sections(changed)
+        assert shown["three_level"]["temperature"] == {"start": 0.5, "stop": 2.0, "points": 3}
+        assert [line.split()[0] for line in said] == ["three_level.temperature", "The"]
+
+    def test_nothing(self):
+        paper = load_variant("paper", VARIANTS)
+        shown, said = sections(paper)
+        assert said == []
+        assert Variant.from_resolved({**paper.resolved(), **shown}) == paper
+
+
+def test_names_of_the_modules_differ():
+    """They share one scope on the page, in which a second function would replace the first."""
+    pattern = r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)"
+    texts = (module(*place) for place in MODULES)
+    names = [*chain.from_iterable(re.findall(pattern, text, re.MULTILINE) for text in texts)]
+    assert len(names) > 50
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_the_page_is_one_file(address):
+    page = Path(address.removeprefix("file://")).read_text("utf-8")
+    assert not re.search(r"https?:|src=|@import|url\(|import\(", page)
+    assert page.count("</script>") == page.count("<script") == 3
