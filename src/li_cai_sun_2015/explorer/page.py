@@ -12,13 +12,12 @@ from markupsafe import Markup
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.explorer.controls import SHAPES, section_group
 from li_cai_sun_2015.explorer.engine import script
-from li_cai_sun_2015.explorer.presets import SHOWN, presets, sections
+from li_cai_sun_2015.explorer.presets import SHOWN, presets, sections, symbol
 from li_cai_sun_2015.findings import SYMBOLS
 from paper_replication.figures import colour_map
 from paper_replication.pages import environment
 from steady_coherence.javascript import as_script
 from steady_coherence.master_equations import MASTER_EQUATIONS
-from steady_coherence.systems import SYSTEMS
 
 #: Equations of the page, in the order of its buttons.
 EQUATIONS = ("nonsecular", "secular", "unified", "geometric")
@@ -66,7 +65,7 @@ def html(
         content=content,
         engine=Markup(script()),
         modules=[Markup(as_script(module(*place))) for place in MODULES],
-        systems={name: SYSTEMS[name] for name in SHOWN},
+        systems={name: symbol(name) for name in SHOWN},
         equations={name: MASTER_EQUATIONS[name] for name in EQUATIONS},
         sections=[section_group(name) for name in ("three_level", "coupled_tls")],
     )

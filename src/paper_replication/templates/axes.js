@@ -87,6 +87,16 @@ export function prepared(canvas) {
   return { context, width, height, ink };
 }
 
+/** Width of the widest of some ticks. */
+export function widest(context, found) {
+  return Math.max(0, ...found.map(({ label }) => context.measureText(label).width));
+}
+
+/** Ticks of an axis of values that is so many pixels long. */
+export function ticksUpright({ low, high }, pixels) {
+  return ticks(low, high, Math.min(6, pixels / 36));
+}
+
 /** Write a label around a place; what stands between stars is in italics. */
 export function write(context, label, x, y) {
   const font = context.font;
@@ -142,7 +152,7 @@ export function frame(context, box, { x, y }, ink) {
   }
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const { value, label } of ticks(y.low, y.high, Math.min(6, (bottom - top) / 36))) {
+  for (const { value, label } of ticksUpright(y, bottom - top)) {
     const at = up(value);
     strokeTick(context, [left, at], [4, 0]);
     strokeTick(context, [right, at], [-4, 0]);

@@ -1,6 +1,6 @@
 // Curves over a shared axis.
 
-import { frame, placed, prepared } from "./axes.js";
+import { frame, placed, prepared, ticksUpright, widest } from "./axes.js";
 import { ends } from "./maps.js";
 
 function drawCurve(context, { x, y, colour, dash = [], wide = 1.8 }, across, up) {
@@ -63,9 +63,11 @@ function withRoom({ low, high, isFlat, isEmpty }, label) {
  */
 export function drawCurves(canvas, lines, { x, label, fromZero, marks = [], dot }) {
   const { context, width, height, ink } = prepared(canvas);
-  const box = { left: 80, top: 12, right: width - 14, bottom: height - 46 };
   const values = lines.map((line) => line.y);
   const y = withRoom(ends(...values, ...(fromZero ? [[0]] : [])), label);
+  const [top, bottom] = [12, height - 46];
+  const left = 28 + Math.max(24, widest(context, ticksUpright(y, bottom - top)));
+  const box = { left, top, right: width - 14, bottom };
   const across = placed(x, box.left, box.right);
   const up = placed(y, box.bottom, box.top);
   context.save();

@@ -8,6 +8,7 @@ import {
   placed,
   prepared,
   ticks,
+  widest,
   writeUpright,
 } from "./axes.js";
 
@@ -148,18 +149,19 @@ function drawBar(context, box, { spanned, levels, label, shades, ink }) {
   const up = placed(spanned, box.bottom, box.top);
   context.textBaseline = "middle";
   context.textAlign = "left";
+  context.fillStyle = ink.text;
   for (const { value, label: words } of levels) {
     context.strokeStyle = shades.lineOn(value);
     context.beginPath();
     context.moveTo(left, up(value));
     context.lineTo(left + wide, up(value));
     context.stroke();
-    context.fillStyle = ink.text;
     context.fillText(words, left + wide + 5, up(value));
   }
   if (spanned.isFlat) context.fillText(numberText(spanned.low), left + wide + 5, box.bottom);
-  context.textBaseline = "bottom";
-  writeUpright(context, label, box.right + 78, (box.top + box.bottom) / 2);
+  context.textBaseline = "top";
+  const beside = left + wide + 10 + widest(context, levels);
+  writeUpright(context, label, Math.max(beside, left + 40), (box.top + box.bottom) / 2);
 }
 
 function drawPoint(context, box, x, y) {
@@ -196,11 +198,12 @@ function drawPoint(context, box, x, y) {
  */
 export function drawMap(canvas, grid, { x, y, spanned, label, colours, point }) {
   const { context, width, height, ink } = prepared(canvas);
-  const box = { left: 52, top: 12, right: width - 82, bottom: height - 46 };
   const shades = new Shades(spanned, colours);
   const isFlat = spanned.isFlat || spanned.isEmpty;
   const all = spanned.log ? decades : ticks;
   const levels = isFlat ? [] : all(spanned.low, spanned.high, 6);
+  const right = width - 55 - Math.max(10, widest(context, levels));
+  const box = { left: 52, top: 12, right, bottom: height - 46 };
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);

@@ -1,7 +1,7 @@
 // The page: a view, what changes it, and when it is drawn.
 
 import { askedBy, form, showPresets, showView, titles } from "./controls.js";
-import { drawCuts, drawMaps, drawSpectra, drawState } from "./pictures.js";
+import { cutsOf, drawCuts, drawMaps, drawSpectra, drawState } from "./pictures.js";
 import { addressOf, difference, putAt, reshaped, valueAt, viewOf, yamlOf } from "./state.js";
 import { AXES, byId, content, engine, problemOf, sectionOf } from "./view.js";
 
@@ -27,8 +27,9 @@ function draw(most) {
     problem = problemOf(view);
     if (!problem) {
       boxes = drawMaps(view, titles, most);
-      drawCuts(view);
-      drawState(view);
+      const cuts = cutsOf(view);
+      drawCuts(view, cuts);
+      drawState(view, cuts);
       drawSpectra(view);
     }
   } catch (error) {

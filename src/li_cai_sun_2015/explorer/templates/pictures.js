@@ -26,9 +26,11 @@ const LABELS = {
   temperature: "temperature *T*",
   temperature_difference: "temperature difference Δ*T*",
 };
+const SYMBOLS = { temperature: "*T*", temperature_difference: "Δ*T*" };
 /** Of what tells whether a state is unique. */
 const ANSWERS = ["no", "yes", "not decided here"];
 const MAPS = ["map", "map-beside"];
+const POINTS_OF_A_CUT = 201;
 
 const colours = Uint32Array.from(content.colourMap, packed);
 
@@ -50,9 +52,24 @@ function solvedOn(view, equation, most) {
   return known.get(key);
 }
 
-function solvedAt(view, equation) {
-  const { temperature, temperature_difference: difference } = view.point;
-  return engine.solve(settingsOf(view, equation), [temperature], [difference]);
+/**
+ * Cuts through the chosen point by both equations, along each temperature: points x, and results
+ * over these points and, at the end of the cut along the difference, the chosen one.
+ */
+export function cutsOf(view) {
+  const point = AXES.map((name) => view.point[name]);
+  const along = AXES.map((name) => pointsOf({ ...sectionOf(view)[name], points: POINTS_OF_A_CUT }));
+  const grids = [
+    [along[0], [point[1]]],
+    [[point[0]], [...along[1], point[1]]],
+  ];
+  const cuts = grids.map((grid, index) => ({
+    x: along[index],
+    results: [view.equation, view.beside].map((equation) =>
+      engine.solve(settingsOf(view, equation), ...grid),
+    ),
+  }));
+  return Object.fromEntries(AXES.map((name, index) => [name, cuts[index]]));
 }
 
 /** What the grey of a map stands for. */
@@ -110,31 +127,28 @@ export function drawMaps(view, titles, most) {
 }
 
 /** Draw the chosen quantity along both temperatures, by both equations. */
-export function drawCuts(view) {
+export function drawCuts(view, cuts) {
   const chosen = quantityOf(view);
-  const [here] = valuesOf(solvedAt(view, view.equation), chosen);
+  const here = valuesOf(cuts.temperature_difference.results[0], chosen).at(-1);
   const besides = { colour: colourOf("--beside"), dash: [6, 4] };
   for (const [index, name] of AXES.entries()) {
-    const x = pointsOf({ ...sectionOf(view)[name], points: 201 });
-    const along = AXES.map((axis) => (axis === name ? x : [view.point[axis]]));
-    const line = (equation) => ({
+    const { x, results } = cuts[name];
+    const [line, beside] = results.map((result) => ({
       x,
-      y: valuesOf(engine.solve(settingsOf(view, equation), ...along), chosen),
-    });
+      y: valuesOf(result, chosen).subarray(0, x.length),
+    }));
     const other = AXES[1 - index];
-    const fixed = `${index ? "*T*" : "Δ*T*"} = ${numberText(view.point[other])}`;
+    const fixed = `${SYMBOLS[other]} = ${numberText(view.point[other])}`;
     const canvas = byId(`cut-${name}`);
-    drawCurves(canvas, [{ ...line(view.beside), ...besides }, line(view.equation)], {
-      x: { low: x[0], high: x.at(-1), label: `${LABELS[name]}, at ${fixed}` },
+    drawCurves(canvas, [{ ...beside, ...besides }, line], {
+      x: { low: x[0], high: x.at(-1), label: `${SYMBOLS[name]}, at ${fixed}` },
       label: chosen.label,
       marks: [{ x: view.point[name] }],
       dot: { x: view.point[name], y: here },
     });
     const words = `${namedPlainly(chosen)} along the ${LABELS[name]}, at ${fixed}`;
-    canvas.setAttribute(
-      "aria-label",
-      `${words}; at the point ${numberText(here)}`.replaceAll("*", ""),
-    );
+    const said = `${words}; at the point ${numberText(here)}`;
+    canvas.setAttribute("aria-label", said.replaceAll("*", ""));
   }
 }
 
@@ -182,7 +196,7 @@ export function drawSpectra(view) {
 /** Rows of the table: a name, numbers by both equations, and whether a group begins. */
 function rowsOf(view, results) {
   const all = quantitiesOf(view);
-  const values = (one) => results.map((result) => valuesOf(result, one)[0]);
+  const values = (one) => results.map((result) => valuesOf(result, one).at(-1));
   const row = (one) => ({ name: one.label, values: values(one) });
   const named = (start) => all.filter(({ key }) => key.startsWith(start)).map(row);
   const { pair } = engine.systems[view.system];
@@ -201,9 +215,9 @@ function rowsOf(view, results) {
     groups.push([...named("internal_flux"), ...named("bath_flux"), sum]);
   }
   groups.push([
-    { name: "the only steady state", values: results.map(({ unique }) => ANSWERS[unique[0]]) },
+    { name: "the only steady state", values: results.map(({ unique }) => ANSWERS[unique.at(-1)]) },
     ...named("min_eigenvalue"),
-    { name: "least Kossakowski eigenvalue", values: values({ key: "kossakowski_min_eigenvalue" }) },
+    { name: "least Kossakowski value", values: values({ key: "kossakowski_min_eigenvalue" }) },
     { name: "residual", values: values({ key: "residual" }) },
   ]);
   return { groups, share };
@@ -220,8 +234,7 @@ function tableCell(value) {
 }
 
 /** Write down and draw the state at the chosen point. */
-export function drawState(view) {
-  const results = [view.equation, view.beside].map((equation) => solvedAt(view, equation));
+export function drawState(view, { temperature_difference: { results } }) {
   const { groups, share } = rowsOf(view, results);
   byId("numbers").tBodies[0].innerHTML = groups
     .flatMap((rows) =>
@@ -240,20 +253,20 @@ export function drawState(view) {
       .map((one) => engine.spectrum(one, [unitOf(view)])[0]),
   );
   const { temperature, temperature_difference: difference } = view.point;
-  const currents = result.energy_current.map(([value]) => value);
+  const currents = result.energy_current.map((values) => values.at(-1));
   byId("levels").innerHTML = drawingOf({
     system: view.system,
     names: levels,
     energies: [...engine.levels(settingsOf(view, view.equation))],
-    populations: result.population.map(([value]) => value),
+    populations: result.population.map((values) => values.at(-1)),
     pair,
     coherent: share[0],
     baths: (isCoupled(view) ? ["B1", "B2"] : ["L", "R"]).map((symbol, k) => ({
       symbol: lowered(symbol),
-      temperature: `T = ${numberText(temperature + (k ? difference : 0))}`,
+      temperature: `<tspan font-style="italic">T</tspan> = ${numberText(temperature + (k ? difference : 0))}`,
       current: currents[k] / (unitOf(view) * strongest || 1),
     })),
-    flux: isCoupled(view) ? result.internal_flux[0] / (strongest || 1) : undefined,
+    flux: isCoupled(view) ? result.internal_flux.at(-1) / (strongest || 1) : undefined,
     about: `Levels and baths; energy out of the baths: ${currents.map((one) => numberText(one)).join(" and ")}`,
   });
 }
