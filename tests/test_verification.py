@@ -18,8 +18,9 @@ from li_cai_sun_2015.data.steady_states import steady_state_dataset
 from li_cai_sun_2015.figures import FIGURES, draw_in_any_style
 from li_cai_sun_2015.reference import KEPT
 from paper_replication import datasets
+from paper_replication.command_line import main
 from paper_replication.figures import project_style
-from paper_replication.files import read_json, write_json
+from paper_replication.files import read_json, write_json, write_text
 from paper_replication.verification import (
     builds,
     pictures,
@@ -399,3 +400,29 @@ print(time.mktime(time.strptime(time.ctime())), time.mktime(datetime.date.today(
         ]
         assert len(times[0]) == 9
         np.testing.assert_allclose(times[1] - times[0], 400 * 86400, atol=90000)
+
+
+def test_altered_outputs_are_named(tmp_path, monkeypatch):
+    """Whatever their dates; what is made anew, or gone, is as it should be."""
+    monkeypatch.chdir(tmp_path)
+
+    def compared():
+        main("li_cai_sun_2015", ["outputs", "comparison.txt"])
+        return Path("comparison.txt").read_text().splitlines()
+
+    same = "yes  outputs before this: all {} hold what was written into them"
+    assert compared() == [same.format(0)]
+    short, changed = Path("results/mine/claims.json"), Path("figures/mine/fig3.svg")
+    for path in (short, changed, Path("elsewhere/page.html")):
+        write_text("some text", path)
+    assert compared() == [same.format(2)]
+    for path, text in ((short, "some te"), (changed, "Some text")):
+        date = path.stat().st_mtime_ns
+        path.write_text(text)
+        os.utime(path, ns=(date, date))
+    why = "does not hold what was written into it: remove it, and run again"
+    assert compared() == [f"no   {path}: {why}" for path in (changed, short)]
+    write_text("another text", changed)
+    short.unlink()
+    assert compared() == [same.format(1)]
+    assert [*builds.outputs(tmp_path)] == [str(changed)]

@@ -161,7 +161,22 @@ def project(tmp_path_factory):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
             os.utime(path, (start + number, start + number))
+    assert planned(folder) == {}
+    shutil.copytree(folder / CONTENTS, folder / "contents")
     return folder
+
+
+#: Records of what is in the files that outputs are made from.
+CONTENTS = ".snakemake/contents"
+
+
+def planned(folder):
+    """Numbers of the jobs that are planned, by rule."""
+    triggers = ("--rerun-triggers", "mtime")
+    status, said = snakemake(folder, "--dry-run", *triggers, "--quiet", "rules")
+    assert status == 0, said
+    found = re.findall(r"^(\w+) +(\d+)$", said, flags=re.MULTILINE)
+    return {rule: int(number) for rule, number in found if rule not in ("all", "total")}
 
 
 #: A package with one stage, which fails for one of its arguments.
@@ -299,29 +314,32 @@ class TestSecondPaper:
 
 
 class TestChanges:
-    """What a change makes anew: the files of a build, older or newer than what they are made of."""
+    """What a change makes anew: of content, whatever the date."""
 
     @pytest.fixture
     def plan(self, project):
-        """Numbers of the jobs, by rule, that are planned after a file has changed."""
+        """Numbers of the jobs, by rule, that are planned after a file was replaced by an older one.
+
+        As `mv` or `cp -p` do: here by one that says nothing else.
+        """
         changed = []
 
-        def planned(name):
+        def planned_after(name):
             path = project / name
-            assert path.is_file()
-            changed.append((path, path.stat().st_mtime))
-            path.touch()
-            triggers = ("--rerun-triggers", "mtime")
-            status, said = snakemake(project, "--dry-run", *triggers, "--quiet", "rules")
-            assert status == 0, said
-            found = re.findall(r"^(\w+) +(\d+)$", said, flags=re.MULTILINE)
-            return {rule: int(number) for rule, number in found if rule not in ("all", "total")}
+            changed.append((path, path.read_bytes()))
+            path.write_bytes(path.read_bytes() + b"\n# more\n")
+            os.utime(path, (0.0, 0.0))
+            return planned(project)
 
-        yield planned
+        yield planned_after
         for path, before in changed:
-            os.utime(path, (before, before))
+            path.write_bytes(before)
+        shutil.rmtree(project / CONTENTS)
+        shutil.copytree(project / "contents", project / CONTENTS)
 
-    def test_nothing(self, plan):
+    def test_nothing(self, plan, project):
+        """Nor does a later date."""
+        (project / "src/steady_coherence/rates.py").touch()
         assert plan("environment.yml") == {}
 
     def test_one_figure(self, plan):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from glob import escape
 from pathlib import Path
 from typing import Any
 
+from paper_replication import digests
 from paper_replication.refusals import DataError, RefusalError
 
 
@@ -37,6 +38,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
         yield partial
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
+        digests.keep(path, partial)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
@@ -66,6 +68,26 @@ def update_json(content: Any, path: str | Path) -> None:
         current = None
     if current != content:
         write_json(content, path)
+
+
+def record_contents(paths: Iterable[str | Path], record: str | Path) -> None:
+    """Write down digests of some files, if they are not what the record says.
+
+    Whatever is older than the record was made from other files than these, whatever their dates.
+
+    Parameters
+    ----------
+    paths : iterable of path_like
+        The files.
+    record : path_like
+        A JSON file. The first one is as old as the newest of the files, any other as the change.
+    """
+    record, found = Path(record), [Path(path) for path in paths]
+    first = not record.exists()
+    update_json({str(path): digests.digest(path) for path in found}, record)
+    if first:
+        newest = max((path.stat().st_mtime_ns for path in found), default=0)
+        os.utime(record, ns=(newest, newest))
 
 
 def write_text(content: str, path: str | Path) -> None:

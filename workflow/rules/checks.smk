@@ -11,8 +11,7 @@ REFERENCED = [
 rule reference_comparison:
     input:
         results=REFERENCED,
-        reference=sorted(glob("reference/**/*.*", recursive=True)),
-        findings=glob("docs/findings.md"),
+        reference=lambda _: contents("reference", *files_below("reference", "docs/findings.md")),
         code=code("verify", "paper_replication", f"{PACKAGE}/reference.py"),
     output:
         "results/{variant}/reference_comparison.txt",
@@ -31,16 +30,7 @@ rule reference_comparison:
 # a run of its own of this workflow's default target, of which this rule must not be a part.
 rule build_comparison:
     input:
-        code=[
-            *glob("Snakefile"),
-            *(
-                path
-                for part in ("py", "mplstyle")
-                for path in glob(f"src/**/*.{part}", recursive=True)
-            ),
-            *sorted(glob("workflow/**/*.*", recursive=True)),
-            *sorted(glob("config/**/*.*", recursive=True)),
-        ],
+        code=lambda _: contents("build", *files_below("Snakefile", "src", "workflow", "config")),
     output:
         "results/build_comparison.txt",
     log:

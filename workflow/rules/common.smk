@@ -2,11 +2,11 @@ import re
 import sys
 import time
 from functools import cache
-from glob import glob
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from paper_replication.files import record_contents
 from paper_replication.refusals import ConfigurationError, unknown_target
 from paper_replication.run_configuration import load_configuration
 
@@ -47,14 +47,15 @@ for variant in VARIANTS:
 
 
 def variant_files(wildcards):
-    """Files that say what a variant is: paper.yaml, and what differs from it."""
+    """Record of the files that say what a variant is: paper.yaml, and what differs from it."""
     variant_of(wildcards.variant)
-    return paper.variant_files(wildcards.variant)
+    return contents(f"variants/{wildcards.variant}", *paper.variant_files(wildcards.variant))
 
 
 def variant_tables(wildcards):
-    """Tables that a variant reads."""
-    return paper.tables_of(variant_of(wildcards.variant))
+    """Record of the tables that a variant reads, if it reads any."""
+    tables = paper.tables_of(variant_of(wildcards.variant))
+    return contents(f"tables/{wildcards.variant}", *tables) if tables else []
 
 
 def computed(wildcards):
@@ -189,8 +190,24 @@ def unknown_target_refused(wildcards):
     sys.exit(f"Error: {unknown_target(wildcards.unknown, made)}")
 
 
-def code(stage, *places):
-    """Files whose change makes a stage's outputs out of date: its module, and the folders it runs.
+@cache
+def contents(name, *paths):
+    """Record of what is in some files: a change of it, whatever its date, makes outputs anew."""
+    record = f".snakemake/contents/{name}.json"
+    if workflow.is_main_process or not Path(record).exists():
+        record_contents(paths, record)
+    return record
+
+
+def files_below(*places):
+    """Files at and below some paths; a pipe or a link that leads nowhere is none."""
+    paths = {path for place in map(Path, places) for path in (place, *place.rglob("*"))}
+    return sorted(path for path in paths if path.is_file() and path.suffix != ".pyc")
+
+
+@cache
+def files_of(stage, *places):
+    """Files that a stage runs: its module, and some folders.
 
     Seen from the folder that this runs in, where they are below it: a copy of the folder is as new.
     """
@@ -199,11 +216,15 @@ def code(stage, *places):
     for place in (*stages, *places):
         package, _, inside = place.partition("/")
         top = Path(find_spec(package).origin).parent / inside
-        found.update([top, top.with_suffix(".py"), *top.rglob("*")])
-    kept = [path for path in found if path.is_file() and path.suffix != ".pyc"]
+        found.update(files_below(top, top.with_suffix(".py")))
     return sorted(
-        str(path.relative_to(here) if path.is_relative_to(here) else path) for path in kept
+        str(path.relative_to(here) if path.is_relative_to(here) else path) for path in found
     )
+
+
+def code(stage, *places):
+    """Record of the files whose change makes a stage's outputs out of date."""
+    return lambda wildcards: contents(f"code/{stage}", *files_of(stage, *places))
 
 
 # What reads a configuration, and what makes datasets of it.
@@ -217,7 +238,7 @@ ENGINE = (*CONFIGURATION, f"{PACKAGE}/data", "paper_replication/datasets")
 
 def code_of_drawing(stage, figure):
     """A figure's own module, and what all figures share."""
-    shared = code(
+    shared = files_of(
         stage,
         f"{PACKAGE}/figures",
         f"{PACKAGE}/configuration/units.py",
@@ -225,7 +246,8 @@ def code_of_drawing(stage, figure):
         *(f"steady_coherence/{name}.py" for name in ("master_equations", "systems")),
     )
     others = {f"{name}.py" for name in paper.CAPTIONS if name != figure}
-    return [path for path in shared if Path(path).name not in others]
+    own = [path for path in shared if Path(path).name not in others]
+    return contents(f"code/{stage}_{figure}", *own)
 
 
 def code_of_figure(wildcards):

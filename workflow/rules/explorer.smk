@@ -3,7 +3,7 @@ rule explorer:
         configuration="results/{variant}/configuration.json",
         verdicts="results/{variant}/claims.json",
         # It offers every other variant as well.
-        variants=paper.explored_files(),
+        variants=lambda _: contents("variants", *paper.explored_files()),
         code=code(
             "explorer",
             *CONFIGURATION,

@@ -48,7 +48,7 @@ rule draw_sweep:
     input:
         configuration="results/{variant}/configuration.json",
         data=sweep_of_figure,
-        code=code_of_drawing("draw_sweep", "sweep"),
+        code=lambda _: code_of_drawing("draw_sweep", "sweep"),
     output:
         report(
             "figures/{variant}/sweep/{name}.png",

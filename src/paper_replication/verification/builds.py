@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from paper_replication import digests
 from paper_replication.verification.comparison import Comparison, shortened
 
 #: What a build needs of the project.
@@ -137,12 +138,14 @@ def build(
 
 
 def outputs(folder: Path) -> dict[str, Path]:
-    """Return all results and figures below a folder, but for the logs, by their paths."""
+    """Return all results and figures below a folder, without logs and digests, by their paths."""
     found = [path for part in ("results", "figures") for path in Path(folder, part).rglob("*")]
     return {
         path.relative_to(folder).as_posix(): path
         for path in sorted(found)
-        if path.is_file() and path.parent.name != "log"
+        if path.is_file()
+        and path.parent.name != "log"
+        and digests.FOLDER.name not in path.relative_to(folder).parts
     }
 
 

@@ -1,0 +1,48 @@
+"""Digests of outputs, written down as these are made: one that is altered later is found out."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+#: Folders of outputs, of whose files digests are kept.
+OUTPUTS = ("results", "figures")
+#: Where they are kept, each under the path of its file.
+FOLDER = Path("results", ".digests")
+SUFFIX = ".sha256"
+
+
+def digest(path: str | Path) -> str:
+    """SHA-256 of a file, in hexadecimal digits."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def keep(path: Path, content: Path) -> None:
+    """Write down what an output will hold, if it is one below this folder.
+
+    Parameters
+    ----------
+    path : Path
+        The output.
+    content : Path
+        File of the same content.
+    """
+    if not path.is_absolute() and path.parts[0] in OUTPUTS:
+        kept = FOLDER / f"{path}{SUFFIX}"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(f"{digest(content)}\n", "ascii")
+
+
+def kept(part: str = "") -> dict[Path, str]:
+    """Digests by the paths of the outputs, of those that are there below some path."""
+    return {
+        path: one.read_text("ascii").strip()
+        for one in sorted((FOLDER / part).rglob(f"*{SUFFIX}"))
+        if (path := one.relative_to(FOLDER).with_suffix("")).is_file()
+    }
+
+
+def altered(part: str = "") -> list[Path]:
+    """Outputs below some path that do not hold what was written into them."""
+    return [path for path, expected in kept(part).items() if digest(path) != expected]
