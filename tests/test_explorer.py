@@ -11,7 +11,7 @@ import pytest
 
 from li_cai_sun_2015.configuration.variant import Variant, load_variant
 from li_cai_sun_2015.explorer.page import MODULES, html, module
-from li_cai_sun_2015.explorer.presets import sections
+from li_cai_sun_2015.explorer.presets import presets, sections
 from li_cai_sun_2015.findings import PAGE
 from paper_replication import findings
 from steady_coherence.steady_states import steady_states
@@ -194,7 +194,14 @@ def test_what_cannot_be_is_said(opened):
     page.settle()
     assert "energy -0.5, expected > 0" in page.text("#problem")
     page.set("three_level.energy_difference.lambda", 0)
-    page.set("three_level.baths.left.weight_factor.value", 2)
+    field = page.page.locator(
+        "[data-key='three_level.baths.left.weight_factor.value'] [type=number]"
+    )
+    field.fill("2")
+    assert page.text("#refused").endswith("value is 2, expected a number from 0 to 1")
+    field.blur()
+    assert (page.text("#refused"), field.input_value()) == ("", "1")
+    page.settle()
     assert page.text("#problem") == ""
     assert "weight_factor: {shape: constant, value: 2" not in page.text("#yaml")
 
@@ -232,6 +239,16 @@ def test_a_claim_leads_to_its_example(opened):
     }
     links = re.findall(r'href="explorer.html#([^"]*)"', findings.html(PAGE, verdicts))
     assert links == ["preset=claim-1"]
+
+
+def test_an_example_with_the_left_bath_hotter_is_on_its_map():
+    """And both temperatures are 0 or above on the whole of it."""
+    paper = load_variant("paper", VARIANTS)
+    example = EXAMPLE | {"temperature": 0.5, "temperature_difference": -0.3, "factors": {}}
+    *_, preset = presets(paper, {"claims": [{"claim": 1, "example": example}]}, paper, [])
+    assert preset.view["point"] == {"temperature": 0.5, "temperature_difference": -0.3}
+    axes = [preset.view["three_level"][name] for name in preset.view["point"]]
+    assert [(axis["start"], axis["stop"]) for axis in axes] == [(0.3, 2.0), (-0.3, 0.0)]
 
 
 class TestLeftOut:

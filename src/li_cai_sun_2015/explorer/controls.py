@@ -40,6 +40,8 @@ class Number:
         Its range.
     above : bool
         Whether `least` itself is not allowed.
+    expected : str
+        The same in words.
     shapes : tuple of str
         Shapes of the curve to which it belongs; empty where it is no parameter of a curve.
     """
@@ -51,6 +53,7 @@ class Number:
     least: float | None = None
     most: float | None = None
     above: bool = False
+    expected: str = ""
     shapes: tuple[str, ...] = ()
 
 
@@ -131,7 +134,7 @@ def _number(key: str, place: Place, shapes: tuple[str, ...] = ()) -> Number:
     most = float(place.note(Le).le) if place.note(Le) else None
     label = _symbol(place, key.rpartition(".")[2])
     scale = _scale(place.note(Parameter).unit, least, most)
-    return Number(key, label, place.description, scale, least, most, above, shapes)
+    return Number(key, label, place.description, scale, least, most, above, place.words, shapes)
 
 
 def _scale(unit: str, least: float | None, most: float | None) -> str:

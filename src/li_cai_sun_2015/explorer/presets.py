@@ -100,8 +100,7 @@ def _counterexample(variant: Variant, number: int, example: Mapping[str, Any]) -
         part, last = _place(section, key)
         part[last] *= factor
     at = {name: unit * example[name] for name in ("temperature", "temperature_difference")}
-    for name, value in at.items():
-        section[name] = _axis_around(value, section[name], floor=name == "temperature")
+    section |= _axes_around(at["temperature"], at["temperature_difference"], section)
     view = _view(shown, system) | {
         "equation": example["equation"],
         "beside": "secular" if example["equation"] == "nonsecular" else "nonsecular",
@@ -127,15 +126,20 @@ def _scaled(value: Any, name: str, unit: float) -> Any:
     return value if name in ("shape", "value", "cross_phase") else value * unit
 
 
-def _axis_around(value: float, axis: Mapping[str, Any], *, floor: bool) -> dict[str, Any]:
-    """Axis on which a value can be seen: the given one, or one from 0 to four times the value."""
-    start, stop = axis["start"], axis["stop"]
-    if start <= value <= stop and abs(value) >= 0.1 * (stop - start):
-        return dict(axis)
-    ends = sorted((0.0, 4.0 * value)) if value else [0.0, stop]
-    if floor:
-        ends = [max(min(start, value), 0.0), max(stop, 2.0 * value)]
-    return {"start": ends[0], "stop": ends[1], "points": axis["points"]}
+def _axes_around(
+    temperature: float, difference: float, section: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """Axes of a map on which a point can be seen, with both temperatures 0 or above."""
+    axes = {name: dict(section[name]) for name in ("temperature", "temperature_difference")}
+    along_t, along_d = axes.values()
+    if difference < 0.0:
+        along_d |= {"start": difference, "stop": 0.0}
+    elif not 0.1 * along_d["stop"] <= difference <= along_d["stop"]:
+        along_d |= {"start": 0.0, "stop": 4.0 * difference}
+    lowest = max(0.0, -along_d["start"])
+    along_t["start"] = max(lowest, min(along_t["start"], temperature))
+    along_t["stop"] = max(along_t["stop"], 2.0 * temperature, 2.0 * lowest)
+    return axes
 
 
 def _view(shown: Mapping[str, Any], system: str) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 import { numberText } from "../../../paper_replication/templates/axes.js";
 import { valueAt } from "./state.js";
 import {
+  byId,
   content,
   engine,
+  MOST_POINTS,
   namedPlainly,
   quantitiesOf,
   quantityOf,
@@ -16,8 +18,8 @@ import {
 const STEPS = 1000;
 /** Powers of ten, in units of the mean transition energy, between which sliders of powers run. */
 const POWERS = [-4, 1];
-/** Sizes beyond which no number is taken, and points that an axis may have here. */
-const [SMALLEST, LARGEST, MOST_POINTS] = [1e-12, 1e6, 500];
+/** Sizes beyond which no number is taken. */
+const [SMALLEST, LARGEST] = [1e-12, 1e6];
 
 export const form = document.querySelector("#explorer");
 
@@ -85,26 +87,40 @@ function isAllowed({ key, least, most, above }, value, view) {
   return key !== "point.temperature_difference" || temperature + value >= 0;
 }
 
+/** Value that a slider, or a field, asks for. */
+function askedValue(input, control, view) {
+  if (input !== control?.slider) return input.valueAsNumber;
+  const run = runOf(control, view);
+  return Number(run.value(Number(input.value) / STEPS).toPrecision(run.digits));
+}
+
 /**
- * The key that an input belongs to, and the value that it asks for: undefined where that is no
- * allowed one, which the input shows.
+ * What an input asks for.
+ *
+ * @param {HTMLInputElement} input A slider, or a field of a number.
+ * @param {object} view The view.
+ * @returns {object} key and value; refused: why the value cannot be; nothing of another input.
  */
 export function askedBy(input, view) {
-  const axis = input.dataset.axis;
+  const { axis } = input.dataset;
   const control = controls.find(({ slider, field }) => slider === input || field === input);
   if (!axis && !control) return {};
-  let value = input.valueAsNumber;
-  if (input === control?.slider) {
-    const run = runOf(control, view);
-    value = Number(run.value(Number(input.value) / STEPS).toPrecision(run.digits));
-  }
+  const value = askedValue(input, control, view);
   const isCount = axis?.endsWith(".points");
   const isGood = axis
-    ? Number.isFinite(value) &&
-      (!isCount || (Number.isInteger(value) && value >= 1 && value <= MOST_POINTS))
+    ? Number.isFinite(value) && (!isCount || isCountOfPoints(value))
     : isAllowed(control, value, view);
+  const key = axis ?? control.key;
   (control?.field ?? input).setAttribute("aria-invalid", String(!isGood));
-  return { key: axis ?? control.key, value: isGood ? value : undefined };
+  if (isGood) return { key, value };
+  const expected = isCount
+    ? `an integer from 1 to ${MOST_POINTS}`
+    : (control?.expected ?? "a number");
+  return { key, refused: `${key} is ${input.value || "empty"}, expected ${expected}` };
+}
+
+function isCountOfPoints(value) {
+  return Number.isInteger(value) && value >= 1 && value <= MOST_POINTS;
 }
 
 function show(control, view) {
@@ -129,6 +145,7 @@ function showNumber(field, value) {
 
 /** Show in every control what a view says. */
 export function showView(view, preset) {
+  byId("refused").textContent = "";
   for (const control of controls) {
     if (
       !control.key.startsWith("point.") &&
@@ -156,7 +173,7 @@ export function showView(view, preset) {
   for (const [index, part] of [...form.querySelectorAll(".of-bath")].entries())
     part.textContent = baths[index];
   form.querySelector(".of-transitions").hidden = view.system === "coupled_tls";
-  document.querySelector("#left-out").textContent = preset.left_out.join(" ");
+  byId("left-out").textContent = preset.left_out.join(" ");
 }
 
 /** List the presets to choose from. */

@@ -3,7 +3,7 @@
 import { askedBy, form, showPresets, showView, titles } from "./controls.js";
 import { cutsOf, drawCuts, drawMaps, drawSpectra, drawState } from "./pictures.js";
 import { addressOf, difference, putAt, reshaped, valueAt, viewOf, yamlOf } from "./state.js";
-import { AXES, byId, content, engine, problemOf, sectionOf } from "./view.js";
+import { AXES, byId, content, engine, MOST_POINTS, problemOf, sectionOf } from "./view.js";
 
 /** Points along an axis of a map while something moves, and milliseconds until nothing does. */
 const [FEW, REST] = [100, 150];
@@ -40,7 +40,7 @@ function draw(most) {
 }
 
 function drawAll() {
-  draw(Infinity);
+  draw(MOST_POINTS);
   byId("yaml").textContent = variant();
   try {
     history.replaceState(undefined, "", addressOf(view, preset));
@@ -84,11 +84,15 @@ function choose({ name, value, checked, type }) {
 }
 
 function take(input) {
-  const { key, value } = askedBy(input, view);
+  const { key, value, refused } = askedBy(input, view);
   const curve = input.closest(".curve")?.dataset.curve;
+  if (refused) {
+    byId("refused").textContent = refused;
+    return;
+  }
   if (key) {
-    if (value === undefined) return;
     putAt(view, key, value);
+    movePoint(view.point);
   } else if (curve) {
     putAt(view, curve, reshaped(valueAt(view, curve), input.value, content.shapes));
   } else if (input.name === "preset") {

@@ -7,6 +7,9 @@ export function byId(id) {
   return document.querySelector(`#${id}`);
 }
 
+/** Most points that an axis of the map has here. */
+export const MOST_POINTS = 500;
+
 /** The two temperatures, outermost first. */
 export const AXES = ["temperature", "temperature_difference"];
 
