@@ -6,8 +6,8 @@ import json
 from importlib.resources import files
 
 from li_cai_sun_2015.catalogue import SECTIONS
-from steady_coherence.javascript import EQUATIONS, as_script, engine
-from steady_coherence.systems import SYSTEMS
+from steady_coherence.javascript import EQUATIONS, SYSTEMS, as_script, engine
+from steady_coherence.systems import SYSTEMS as ENTRIES
 
 
 def script() -> str:
@@ -19,7 +19,8 @@ def script() -> str:
         What stands between <script> and </script>.
     """
     systems = {}
-    for name, entry in SYSTEMS.items():
+    for name in SYSTEMS:
+        entry = ENTRIES[name]
         system = entry.build()
         systems[name] = {
             "levels": system.levels,

@@ -14,11 +14,7 @@ from typing import Any
 
 from steady_coherence import Bath, Lorentzian
 from steady_coherence.coupling_spectra import CollectiveTransition, InterferingTransitions
-from steady_coherence.master_equations import (
-    CLUSTER_TOLERANCE,
-    DEGENERACY_TOLERANCE,
-    MASTER_EQUATIONS,
-)
+from steady_coherence.master_equations import CLUSTER_TOLERANCE, DEGENERACY_TOLERANCE
 from steady_coherence.numerics import elementary, hermitian
 from steady_coherence.numerics.javascript import as_data
 from steady_coherence.parameters import RANGES, bound, declared_parameters
@@ -27,7 +23,8 @@ from steady_coherence.solver.reduction import Group
 from steady_coherence.solver.uniqueness import Uniqueness
 from steady_coherence.spectra import SPECTRA
 from steady_coherence.steady_states import steps_of
-from steady_coherence.systems import SYSTEMS, LevelSystem
+from steady_coherence.systems import SYSTEMS as ENTRIES
+from steady_coherence.systems import LevelSystem
 from steady_coherence.weight_factors import WEIGHT_FACTORS, Constant
 
 #: Each needs those before it alone.
@@ -42,12 +39,12 @@ MODULES = (
     "steady_states",
 )
 
+#: What the modules have written out: systems.js and master_equations.js.
+SYSTEMS = ("lambda", "v", "xi", "coupled_tls")
+EQUATIONS = ("nonsecular", "secular", "unified", "geometric")
+
 #: Equations whose steps differ; the others leave pairs out, or take other frequencies.
 PROGRAMS = ("nonsecular", "geometric")
-
-EQUATIONS = tuple(
-    name for name, each in MASTER_EQUATIONS.items() if not each.keeps_principal_values
-)
 
 
 def engine() -> str:
@@ -102,7 +99,8 @@ def _constants() -> dict[str, Any]:
 
 def _owners() -> dict[str, Callable[..., Any]]:
     """Shapes and level systems, by their names."""
-    return {**SPECTRA, **WEIGHT_FACTORS, **{name: entry.build for name, entry in SYSTEMS.items()}}
+    builders = {name: ENTRIES[name].build for name in SYSTEMS}
+    return {**SPECTRA, **WEIGHT_FACTORS, **builders}
 
 
 def _parameters(owner: Callable[..., Any]) -> dict[str, Any]:
@@ -166,8 +164,8 @@ def _group(group: Group, judged: Uniqueness) -> dict[str, Any]:
 def _without_zeros(name: str) -> LevelSystem:
     """System of which no number vanishes that may be something else."""
     if name == "coupled_tls":
-        return SYSTEMS[name].build(1.0, 1.2, 0.07)
-    return SYSTEMS[name].build(1.0, 0.1)
+        return ENTRIES[name].build(1.0, 1.2, 0.07)
+    return ENTRIES[name].build(1.0, 0.1)
 
 
 def _baths_without_zeros(name: str, system: LevelSystem) -> list[Bath]:
@@ -180,5 +178,5 @@ def _baths_without_zeros(name: str, system: LevelSystem) -> list[Bath]:
         spectra = [InterferingTransitions(both, Constant(0.5), 1.0)] * 2
     return [
         Bath(label, each, temperature=1.0)
-        for label, each in zip(SYSTEMS[name].baths, spectra, strict=True)
+        for label, each in zip(ENTRIES[name].baths, spectra, strict=True)
     ]
