@@ -2,6 +2,7 @@
 
 import base64
 import functools
+import operator
 
 import numpy as np
 import pytest
@@ -11,9 +12,13 @@ from li_cai_sun_2015.explorer.engine import script
 from random_settings import SYSTEMS, settings, variant_of
 from steady_coherence.javascript import EQUATIONS, engine
 from steady_coherence.master_equations import couplings
-from steady_coherence.numerics import elementary
+from steady_coherence.numerics import elementary, tape
+from steady_coherence.numerics.javascript import as_data
+from steady_coherence.solver.reduction import Reduction
+from steady_coherence.solver.uniqueness import has_no_zero_mode
 from steady_coherence.spectra import Lorentzian, Ohmic, planck_number
 from steady_coherence.steady_states import steady_states
+from steady_coherence.systems import SYSTEMS as ENTRIES
 
 UNDECIDED = 2
 
@@ -32,10 +37,12 @@ const solve = ({ settings, temperatures, differences }) => {
 """
 
 #: The functions of the modules, which a page does not see.
-INSIDE = (
-    f"const inside = (() => {{ {engine()}"
-    "return { exp, inverseExpm1, log, power, cosineAndSine, curve, planckNumber }; })();"
-)
+INSIDE = f"""const inside = (() => {{
+{engine()}
+return {{
+  exp, inverseExpm1, log, power, cosineAndSine, curve, planckNumber, noted, Plan, Group, PROGRAMS
+}};
+}})();"""
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +160,85 @@ class TestFunctions:
         assert same_bits(worked_out(f"(x) => inside.curve({text}, x)", x), expected).all()
 
 
+OPERATIONS = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "negative": operator.neg,
+    "sqrt": tape.sqrt,
+    "abs": tape.modulus,
+    "minimum": tape.minimum,
+}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_operations(page, name):
+    """As the tape's, with whatever numbers: where they vary, and where they are known."""
+    numbers = [0.0, -0.0, 1.5, -2.0, 5e-324, -1e308, np.inf, -np.inf, np.nan]
+    x, y = (each.ravel() for each in np.meshgrid(numbers, numbers))
+    names = [("x",), ("y",)][: 2 if name in ("+", "-", "*", "/", "minimum") else 1]
+    steps = tape.Tape(dict.fromkeys(names, tape.ARRAY))
+    result = OPERATIONS[name](*map(steps.given, names))
+    program = tape.Program([result])
+    with np.errstate(all="ignore"):
+        expected = [
+            program.at_point({("x",): tape.Given(tape.ARRAY, a), ("y",): tape.Given(tape.ARRAY, b)})
+            for a, b in zip(x.tolist(), y.tolist(), strict=True)
+        ]
+    text = """([program, ...texts]) => {
+      const [x, y] = texts.map(decode);
+      const plan = new inside.Plan(inside.noted(program, new Map()), ["result"]);
+      plan.run(0, new Map([["x", x], ["y", y]]));
+      return encode(plan.results.result[0].slice(0, x.length));
+    }"""
+    texts = [base64.b64encode(each.tobytes()).decode() for each in (x, y)]
+    found = decoded(page.evaluate(text, [as_data({"result": [result]}), *texts]))
+    assert same_bits(found, np.ravel(expected)).all()
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_detached_groups(page, system):
+    """What is certain is so by singular values too, and where these are plain it is certain."""
+    random = np.random.default_rng(1)
+    points = 300
+    text = """([system, number, energies, rates]) => {
+      const { levels, parts } = inside.PROGRAMS.nonsecular[system].detached[number];
+      return energies.map((each, n) => {
+        const group = new inside.Group(levels, parts, each);
+        return [group.isPlain(rates, n), group.isRegular(rates, n), group.conditioning(rates, n)];
+      });
+    }"""
+    groups = Reduction(ENTRIES[system].build().structure).detached
+    keys = sorted({key for group in groups for key in group.parts})
+    kept = page.evaluate(
+        "(system) => inside.PROGRAMS.nonsecular[system].detached.map(({ levels }) => levels)",
+        system,
+    )
+    for number, levels in enumerate(kept):
+        [group] = [each for each in groups if each.levels == list(map(tuple, levels))]
+        # Levels may be degenerate here, and rates vanish: no detached group of the page is so.
+        energies = random.choice([0.0, 1.0, 0.3], (points, 4))
+        rates = random.normal(size=(len(keys), points))
+        rates *= random.choice([0.0, 1e-12, 1e-3, 1.0], points)
+        rates *= random.choice([0.0, 1.0], rates.shape)
+        task = [system, number, energies.tolist(), rates.tolist()]
+        plain, regular, bound = np.transpose(page.evaluate(text, task))
+        plain, regular = plain.astype(bool), regular.astype(bool)
+        by_key = dict(zip(keys, rates, strict=True))
+        expected = has_no_zero_mode(group, by_key, list(energies.T))
+        matrices = group.unitary(list(energies.T)) + group.dissipator(by_key)
+        values = np.linalg.svd(matrices, compute_uv=False)
+        inverses = np.linalg.pinv(matrices)
+        assert expected[plain | regular].all()
+        far = values[:, -1] > 1e-6 * values[:, 0]
+        assert (plain | regular)[far].all()
+        norms = (np.linalg.norm(each[far], axis=(1, 2)) for each in (matrices, inverses))
+        assert bound[far] == pytest.approx(1.0 / np.prod([*norms], axis=0), rel=1e-8)
+        assert 0 < np.count_nonzero(regular) < points
+        assert 0 < np.count_nonzero(plain) < points
+
+
 def task(chosen, temperatures, differences):
     return {
         "settings": chosen,
@@ -256,6 +342,7 @@ TLS = {"frequency_1": 1.0, "frequency_2": 1.0, "coupling": 0.05, "baths": {"1": 
             "strength of the shape flat is -1, expected a number >= 0",
         ),
         ({"coupled_tls": TLS | {"frequency_2": None}}, "frequency_2 of coupled_tls is null"),
+        ({"coupled_tls": TLS | {"coupling": np.nan}}, "coupling of coupled_tls is NaN, expected a"),
     ],
 )
 def test_refusals(page, chosen, said):

@@ -55,8 +55,13 @@ class Group {
     return bound < this.smallestGap;
   }
 
-  /** Whether the inverse of L is small enough for no singular value to vanish. */
+  /** Whether L is far from singular. */
   isRegular(rates, n) {
+    return this.conditioning(rates, n) > FAR_FROM_SINGULAR;
+  }
+
+  /** The ratio of the smallest singular value of L to the largest one is this or more. */
+  conditioning(rates, n) {
     const matrix = this.gaps.map((gap, i) => this.gaps.map((_, j) => [0, i === j ? -gap : 0]));
     for (const [key, , entries] of this.parts) {
       for (const [row, column, real, imag] of entries) {
@@ -65,7 +70,7 @@ class Group {
       }
     }
     // 1 / |M^-1| is at most the smallest singular value, |M| at least the largest.
-    return 1 / (norm(matrix) * norm(inverse(matrix))) > FAR_FROM_SINGULAR;
+    return 1 / (norm(matrix) * norm(inverse(matrix)));
   }
 }
 
@@ -85,13 +90,15 @@ function norm(matrix) {
   return Math.hypot(...matrix.flat(2));
 }
 
-/** Inverse of a complex matrix, after Gauss and Jordan; not finite where it is singular. */
+/** Inverse of a complex matrix, after Gauss and Jordan; infinite where it is singular. */
 function inverse(matrix) {
   const size = matrix.length;
   const rows = matrix.map((row, i) => [...row, ...row.map((_, j) => [i === j ? 1 : 0, 0])]);
   for (let column = 0; column < size; column++) {
     const moduli = rows.map((row, i) => (i < column ? -1 : Math.hypot(...row[column])));
-    const pivot = moduli.indexOf(Math.max(...moduli));
+    const largest = Math.max(...moduli);
+    if (!(largest > 0)) return [[Number.POSITIVE_INFINITY]];
+    const pivot = moduli.indexOf(largest);
     [rows[column], rows[pivot]] = [rows[pivot], rows[column]];
     const [real, imag] = rows[column][column];
     const scale = [real / (real * real + imag * imag), -imag / (real * real + imag * imag)];
