@@ -43,6 +43,7 @@ if hasattr(paper, "explored_files"):
 # A workflow that takes these rules as a module has rules of its own.
 if workflow.modifier.is_main_snakefile():
 
+    include: "workflow/rules/together.smk"
     include: "workflow/rules/unknown.smk"
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from li_cai_sun_2015.figures import FIGURES
 from li_cai_sun_2015.jobs import jobs
 from paper_replication.verification.builds import compare_folders
 
@@ -170,10 +171,9 @@ def project(tmp_path_factory):
 CONTENTS = ".snakemake/contents"
 
 
-def planned(folder):
+def planned(folder, *arguments):
     """Numbers of the jobs that are planned, by rule."""
-    triggers = ("--rerun-triggers", "mtime")
-    status, said = snakemake(folder, "--dry-run", *triggers, "--quiet", "rules")
+    status, said = snakemake(folder, "--dry-run", "--quiet", "rules", *arguments)
     assert status == 0, said
     found = re.findall(r"^(\w+) +(\d+)$", said, flags=re.MULTILINE)
     return {rule: int(number) for rule, number in found if rule not in ("all", "total")}
@@ -313,6 +313,33 @@ class TestSecondPaper:
         assert not own & {path.read_bytes() for path in shared if path.is_file()}
 
 
+class TestFromNothing:
+    """All of a variant takes a few jobs; what is asked for by its name has jobs of its own."""
+
+    @pytest.fixture
+    def plan(self, tmp_path):
+        write_tiny(tmp_path)
+        (tmp_path / "profiles").symlink_to(ROOT / "profiles")
+
+        return lambda *arguments: planned(tmp_path, "-s", f"{ROOT}/Snakefile", *arguments)
+
+    def test_everything(self, plan):
+        jobs_of = plan()
+        assert jobs_of["together_tiny_steady_states"] == 1
+        assert not {"steady_states", "draw"} & jobs_of.keys()
+        assert sum(jobs_of.values()) < 15
+
+    @pytest.mark.parametrize("name", ["fig1", "fig3", "claims"])
+    def test_by_name(self, plan, name):
+        jobs_of = plan(f"figures/tiny/{name}.png")
+        assert jobs_of["draw"] == 1
+        assert not [rule for rule in jobs_of if rule.startswith("together")]
+
+    def test_by_other_triggers(self, plan):
+        """They would take files for changed as soon as they are made one by one."""
+        assert plan("--rerun-triggers", "mtime", "input")["draw"] == len(FIGURES)
+
+
 class TestChanges:
     """What a change makes anew: of content, whatever the date."""
 
@@ -329,7 +356,8 @@ class TestChanges:
             changed.append((path, path.read_bytes()))
             path.write_bytes(path.read_bytes() + b"\n# more\n")
             os.utime(path, (0.0, 0.0))
-            return planned(project)
+            jobs_of = planned(project)
+            return {re.sub("together_tiny_|_on_.*", "", rule): jobs_of[rule] for rule in jobs_of}
 
         yield planned_after
         for path, before in changed:

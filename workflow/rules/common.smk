@@ -180,7 +180,7 @@ def unknown_target_refused(wildcards):
     """Nothing: what no rule makes ends the run with one line."""
     _, variant, *inside = wildcards.unknown.split("/")
     has_sweep = inside and paper.sweeps(variant_of(variant))
-    known = [rule for rule in workflow.rules if rule.name != "unknown"]
+    known = [rule for rule in workflow.rules if not rule.name.startswith(("unknown", "together"))]
     outputs = [re.sub(",[^}]+", "", str(path)) for rule in known for path in rule.output]
     # A sweep of one equation stands for those of all.
     sweeps = [path.replace("{equation}", "{{equation}}") for path in outputs if "/sweep/" in path]
