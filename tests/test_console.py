@@ -134,12 +134,18 @@ class TestLastWords:
         (tmp_path / "figures" / "one" / "fig3.png").touch()
         (tmp_path / "config").mkdir()
         (tmp_path / "config" / "config.yaml").write_text("variants: [one]\n")
+        (tmp_path / "results" / "one" / "explorer.html").touch()
         assert closing.of_build() == closing.of_build(["one"])
         assert closing.of_build().splitlines() == [
             "one: Of the paper's 2 claims 2 hold and none fails.",
             "    findings  results/one/findings.html",
+            "    explorer  results/one/explorer.html",
             "    figures   figures/one (1)",
         ]
+
+    def test_a_paper_without_an_explorer(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        assert closing.of_explorer(["one"]) == []
 
     def test_yes_or_no(self, tmp_path):
         first, second = tmp_path / "first.txt", tmp_path / "second.txt"

@@ -76,7 +76,7 @@ class Opened:
 
     def settle(self):
         """Wait until the address and the YAML are those of the view."""
-        self.page.wait_for_timeout(300)
+        self.page.locator("#explorer[aria-busy=false]").wait_for()
 
     @property
     def numbers(self):
@@ -217,6 +217,22 @@ def test_keyboard(opened):
     page.page.keyboard.press("ArrowRight")
     page.settle()
     assert "equation=secular" in page.page.evaluate("location.hash")
+
+
+def test_dragging_the_point(opened):
+    page = opened()
+    box = page.page.locator("#map").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.page.mouse.move(*middle)
+    page.page.mouse.down()
+    page.page.mouse.move(middle[0] + 60, middle[1] - 60)
+    page.page.mouse.up()
+    page.page.mouse.move(*middle)
+    page.settle()
+    point = page.page.evaluate("location.hash")
+    temperature, difference = map(float, re.findall(r"point\.\w+=([\d.]+)", point))
+    assert 1.3 < temperature < 2.1
+    assert 0.5 < difference < 0.8
 
 
 def test_a_claim_leads_to_its_example(opened):

@@ -47,10 +47,12 @@ function drawAll() {
   } catch {
     // Inside a report there is no address to write to.
   }
+  form.setAttribute("aria-busy", "false");
 }
 
 /** Draw with few points at the next frame, and with all of them once nothing moves. */
 function redraw() {
+  form.setAttribute("aria-busy", "true");
   cancelAnimationFrame(frameAsked);
   clearTimeout(restAsked);
   frameAsked = requestAnimationFrame(() => draw(FEW));
