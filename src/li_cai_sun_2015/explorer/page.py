@@ -12,16 +12,12 @@ from markupsafe import Markup
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.explorer.controls import SHAPES, section_group
 from li_cai_sun_2015.explorer.engine import script
-from li_cai_sun_2015.explorer.presets import SHOWN, presets, sections, symbol
+from li_cai_sun_2015.explorer.presets import presets, sections, symbol
 from li_cai_sun_2015.findings import SYMBOLS
 from paper_replication.figures import colour_map
 from paper_replication.pages import environment
-from steady_coherence.javascript import as_script
+from steady_coherence.javascript import EQUATIONS, SYSTEMS, as_script
 from steady_coherence.master_equations import MASTER_EQUATIONS
-
-#: Equations of the page, in the order of its buttons.
-EQUATIONS = ("nonsecular", "secular", "unified", "geometric")
-
 
 #: Modules of the page's script, each behind those that it imports.
 MODULES = (
@@ -65,7 +61,7 @@ def html(
         content=content,
         engine=Markup(script()),
         modules=[Markup(as_script(module(*place))) for place in MODULES],
-        systems={name: symbol(name) for name in SHOWN},
+        systems={name: symbol(name) for name in SYSTEMS},
         equations={name: MASTER_EQUATIONS[name] for name in EQUATIONS},
         sections=[section_group(name) for name in ("three_level", "coupled_tls")],
     )

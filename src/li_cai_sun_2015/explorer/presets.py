@@ -13,10 +13,8 @@ from li_cai_sun_2015.configuration.parts import Range
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.explorer.controls import SHAPES
 from li_cai_sun_2015.findings import SYMBOLS
-from steady_coherence.systems import SYSTEMS
-
-#: Systems of the page, in the order of its buttons.
-SHOWN = ("lambda", "v", "xi", "coupled_tls")
+from steady_coherence.javascript import SYSTEMS
+from steady_coherence.systems import SYSTEMS as ENTRIES
 
 
 @dataclass(frozen=True)
@@ -180,7 +178,7 @@ def sections(variant: Variant) -> tuple[dict[str, Any], list[str]]:
         One sentence on each thing that is not shown as it is.
     """
     resolved, shown, left_out = variant.resolved(), {}, []
-    for name in dict.fromkeys(SECTIONS[system] for system in SHOWN):
+    for name in dict.fromkeys(SECTIONS[system] for system in SYSTEMS):
         section = resolved[name]
         for axis in ("temperature", "temperature_difference"):
             values = section[axis].get("values")
@@ -202,6 +200,8 @@ def sections(variant: Variant) -> tuple[dict[str, Any], list[str]]:
             )
             part[last] = number
         shown[name] = section
+    further = (ENTRIES[name].title for name in variant.systems if name not in SYSTEMS)
+    left_out += [f"The {title} system is not here." for title in further]
     if variant.lamb_shift_sections:
         left_out.append("The equation with principal values is not here.")
     return shown, left_out
@@ -209,9 +209,9 @@ def sections(variant: Variant) -> tuple[dict[str, Any], list[str]]:
 
 def symbol(system: str) -> str:
     """Name of a level system on the page."""
-    title = SYSTEMS[system].title
+    title = ENTRIES[system].title
     return SYMBOLS.get(title, title)
 
 
 def _first(section: str) -> str:
-    return next(system for system in SHOWN if SECTIONS[system] == section)
+    return next(system for system in SYSTEMS if SECTIONS[system] == section)
