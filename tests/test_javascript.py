@@ -326,6 +326,9 @@ def test_levels_and_frequencies(page):
         assert same_bits(frequencies, coupling.frequencies[:, 0]).all()
 
 
+REFUSAL = """(given) => {
+  try { steadyCoherence.solve(...given); } catch (error) { return error.message; }
+}"""
 FLAT = {"shape": "flat", "strength": 0.01}
 TLS = {"frequency_1": 1.0, "frequency_2": 1.0, "coupling": 0.05, "baths": {"1": FLAT, "2": FLAT}}
 
@@ -348,9 +351,15 @@ TLS = {"frequency_1": 1.0, "frequency_2": 1.0, "coupling": 0.05, "baths": {"1": 
 def test_refusals(page, chosen, said):
     """One line, whatever is asked for that cannot be."""
     settings = {"system": "coupled_tls", "equation": "secular", "coupled_tls": TLS, **chosen}
-    text = """(settings) => {
-      try { steadyCoherence.solve(settings, [1], [0]); } catch (error) { return error.message; }
-    }"""
-    message = page.evaluate(text, settings)
+    message = page.evaluate(REFUSAL, [settings, [1.0], [0.0]])
     assert said in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("temperatures", "differences"), [([-1.0], [2.0]), ([1.0], [0.5, -2.0]), ([1.0], [np.inf])]
+)
+def test_refused_temperatures(page, temperatures, differences):
+    settings = {"system": "coupled_tls", "equation": "secular", "coupled_tls": TLS}
+    message = page.evaluate(REFUSAL, [settings, temperatures, differences])
+    assert message.startswith("the temperature of a bath is ")

@@ -33,6 +33,7 @@ MODULES = (
     "parameters",
     "tape",
     "spectra",
+    "grid",
     "systems",
     "master_equations",
     "detached_groups",

@@ -3,8 +3,8 @@
 
 import { DetachedGroups, NOT_UNIQUE, UNDECIDED, UNIQUE } from "./detached_groups.js";
 import { CONSTANTS, PROGRAMS } from "./generated.js";
+import { Grid } from "./grid.js";
 import { coupling, onChannels } from "./master_equations.js";
-import { planckNumber } from "./spectra.js";
 import { excitation } from "./systems.js";
 import { BLOCK, noted, Plan, stepsTo } from "./tape.js";
 
@@ -90,53 +90,6 @@ function numbersOf(system, couplings) {
     numbers.set("flux 0 imag", -cross * (system.energies[1] - system.energies[2]));
   }
   return numbers;
-}
-
-/** The points: the occupations of the two baths there, worked out when asked for. */
-class Grid {
-  constructor(temperatures, differences, frequencies) {
-    this.frequencies = frequencies;
-    this.size = temperatures.length * differences.length;
-    this.temperatures = [0, 1].map(() => new Float64Array(this.size));
-    for (const [row, cold] of temperatures.entries()) {
-      for (const [column, difference] of differences.entries()) {
-        const point = row * differences.length + column;
-        this.temperatures[0][point] = cold;
-        this.temperatures[1][point] = cold + difference;
-      }
-    }
-    const coldest = this.temperatures[1].reduce((x, y) => Math.min(x, y), 0);
-    if (!(coldest >= 0)) {
-      throw new Error(`T + dT is ${coldest} at the least, expected finite numbers >= 0`);
-    }
-    this.hottest = this.temperatures.map((each) => each.reduce((x, y) => Math.max(x, y), 0));
-    this.known = new Map();
-  }
-
-  /** Occupations "occupation BATH TRANSITION" at all points. */
-  get(name) {
-    if (!this.known.has(name)) {
-      const [bath, transition] = name.split(" ").slice(1).map(Number);
-      this.known.set(name, this.occupation(this.frequencies[transition], this.temperatures[bath]));
-    }
-    return this.known.get(name);
-  }
-
-  occupation(frequency, temperatures) {
-    const numbers = new Float64Array(temperatures.length);
-    for (let n = 0; n < numbers.length; n++) {
-      // Along a row the first bath keeps its temperature.
-      const isKnown = n > 0 && temperatures[n] === temperatures[n - 1];
-      numbers[n] = isKnown ? numbers[n - 1] : planckNumber(frequency, temperatures[n]);
-    }
-    return numbers;
-  }
-
-  /** w/T of an occupation at a point. */
-  exponent(name, point) {
-    const [bath, transition] = name.split(" ").slice(1).map(Number);
-    return this.frequencies[transition] / this.temperatures[bath][point];
-  }
 }
 
 /** Solves block by block: quickly where the state is plainly unique, else by each pivot. */
