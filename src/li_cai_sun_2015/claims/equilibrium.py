@@ -188,17 +188,12 @@ def _secular_is_diagonal(study: Study) -> Outcome:
     regular = of_variant < rounding and deviation_of_variant < rounding
     examples = []
     if not of_random:
-        examples.append(
-            f"random couplings: |rho_12| up to {text(coherence)}, (11) missed by up to "
-            f"{text(deviation)}"
-        )
+        examples.append(f"random couplings: {_excess(coherence, deviation, TOLERANCE)}")
     if not regular:
-        why = f", {' and '.join(degenerate)} degenerate to {DEGENERACY_TOLERANCE:g}"
-        why = why if degenerate else ""
-        examples.append(
-            f"this variant{why}: |rho_12| up to {text(of_variant)}, (11) missed by up to "
-            f"{text(deviation_of_variant)}"
-        )
+        which = " and ".join(SYSTEMS[name].title for name in degenerate)
+        why = f", {which} degenerate to {DEGENERACY_TOLERANCE:g}" if degenerate else ""
+        excess = _excess(of_variant, deviation_of_variant, rounding)
+        examples.append(f"this variant{why}: {excess}")
     degenerate_lambda = _degenerate_lambda(study, numbers)
     shown = view_at(
         "a coherence by the secular equation, as the levels are degenerate",
@@ -214,6 +209,14 @@ def _secular_is_diagonal(study: Study) -> Outcome:
         "; ".join(examples),
         numbers,
         shown if degenerate_lambda else {},
+    )
+
+
+def _excess(coherence: float, deviation: float, rounding: float) -> str:
+    """Which of coherence and deviation from (11) exceeds rounding, and by how much."""
+    found = {"|rho_12|": coherence, "deviation from (11)": deviation}
+    return ", ".join(
+        f"{what} up to {text(value)}" for what, value in found.items() if value >= rounding
     )
 
 
