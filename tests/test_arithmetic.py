@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import math
+from decimal import Decimal, DecimalException
 
 import mpmath
 import numpy as np
@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from steady_coherence.numerics import blocks as grids
-from steady_coherence.numerics import elementary, hermitian, wide
+from steady_coherence.numerics import elementary, hermitian
 from steady_coherence.numerics import tape as arithmetic
 from steady_coherence.numerics.tape import Program, Tape
 
@@ -113,38 +113,34 @@ class TestElementary:
         assert digest == "fdb410fc2cb01788153a3790dff57e79ace70942e62a51348020177d41c15986"
 
 
-class TestWide:
-    @given(st.floats(-1e100, 1e100), st.floats(-1e100, 1e100))
-    def test_bits_are_those_of_floats(self, x, y):
-        left, right = wide.wide(x), wide.wide(y)
-        assume(all(v == 0.0 or abs(v) > 1e-100 for v in (x, y)))
-        assert float(left + right) == x + y
-        assert float(left - right) == x - y
-        assert float(left * right) == x * y
-        assert (left < right) == (x < y)
-        assert (left > right) == (x > y)
-        assert float(abs(left).root()) == math.sqrt(abs(x))
-        if y:
-            assert float(left / right) == x / y
-        assert float(2.0 * left + 1.0 - (3.0 - left)) == 2.0 * x + 1.0 - (3.0 - x)
+class TestDecimals:
+    @given(st.floats(1e-3, 1e3), st.floats(-1e3, 1e3))
+    def test_the_steps_of_floating_point(self, x, y):
+        assume(abs(x - 2.0) > 1e-3)
+        names = [("x",), ("y",)]
+        tape = Tape(dict.fromkeys(names, arithmetic.NUMBER))
+        first, second = (tape.given(name) for name in names)
+        results = [
+            0.1 * first + second * second - 3.0,
+            arithmetic.sqrt(first) / (2.0 - first),
+            arithmetic.minimum(arithmetic.modulus(second), -first),
+            arithmetic.choice(first, second, first - second, 1.0),
+            0.25,
+        ]
+        program = Program(results)
+        given = {
+            name: arithmetic.Given(arithmetic.NUMBER, value)
+            for name, value in zip(names, (x, y), strict=True)
+        }
+        found = program.in_decimals(dict(zip(names, map(Decimal, (x, y)), strict=True)))
+        for exact, value in zip(found, program.at_point(given), strict=True):
+            assert float(exact) == pytest.approx(value, rel=1e-11, abs=1e-9)
 
-    @pytest.mark.parametrize("x", [-1.0, -700.0, -1e4, -1e6, 1e5])
-    def test_exponential(self, x):
-        found = wide.exponential(x)
-        with mpmath.workdps(40):
-            expected = mpmath.exp(mpmath.mpf(x))
-            error = mpmath.mpf(found.mantissa) * mpmath.mpf(2) ** found.exponent / expected - 1
-        assert abs(error) < 1e-15
-
-    def test_range(self):
-        tiny = wide.exponential(-5000.0)
-        assert float(tiny) == 0.0
-        assert float(1.0 / tiny) == np.inf
-        assert float(-1.0 / tiny) == -np.inf
-        assert float(tiny / (3.0 * tiny)) == pytest.approx(1.0 / 3.0, rel=1e-15)
-        assert float(tiny + 1.0) == 1.0
-        with pytest.raises(ZeroDivisionError):
-            tiny / wide.wide(0.0)
+    def test_refuses_to_divide_by_zero(self):
+        tape = Tape({("x",): arithmetic.NUMBER})
+        program = Program([1.0 / tape.given(("x",))])
+        with pytest.raises(DecimalException):
+            program.in_decimals({("x",): Decimal(0)})
 
 
 class TestBlocks:

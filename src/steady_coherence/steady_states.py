@@ -26,7 +26,7 @@ from steady_coherence.observables import (
 )
 from steady_coherence.rates import Coupling, Form, Rates, at_points
 from steady_coherence.sites import coupled_sites
-from steady_coherence.solver.cold import Cold
+from steady_coherence.solver.decimals import Chosen, Decimals
 from steady_coherence.solver.null_space import null_states
 from steady_coherence.solver.reduction import Group, Reduction
 from steady_coherence.solver.solution import steady_state
@@ -110,6 +110,7 @@ class _Problem:
     system: LevelSystem
     shown_sites: tuple[int, ...]  # sites whose fluxes are asked for: the first of two, or all
     outline: _Outline
+    couplings: Sequence[Coupling]  # bath by bath
     given: dict[Name, Given]
     suspects: list[Group]  # detached groups that may have a zero mode somewhere on the grid
 
@@ -251,7 +252,7 @@ def _problem(system: LevelSystem, parts: Sequence[Coupling]) -> _Problem:
         for group in _reduction(system.structure).detached
         if may_have_zero_mode(group, largest, system.energies)
     ]
-    return _Problem(system, shown, outline, numbers, suspects)
+    return _Problem(system, shown, outline, parts, numbers, suspects)
 
 
 @lru_cache(maxsize=64)
@@ -310,8 +311,8 @@ class _Elimination:
         self.uniqueness = state.uniqueness
         results = [row for of_name in self.rows.values() for row in of_name]
         # Baths too cold for their numbers of bosons decide how several such levels share.
-        self._bottom = bottom if len(bottom := outline.structure.bottom) > 1 else []
-        self._cold = Cold(results, state.uniqueness)
+        self._bottom = outline.structure.bottom
+        self._decimals = Decimals(results, state.uniqueness)
         self._program = Program(results + state.uniqueness.signs)
 
     def solve(self, problem: _Problem, block: Block, rows: Array) -> Flags:
@@ -321,14 +322,17 @@ class _Elimination:
         found = self._program.run(block, problem.given)
         for row, values in zip(rows, found, strict=False):
             row[...] = values
-        underflown = (np.abs(rows[self._bottom]) < SMALLEST_RATE).any(axis=0)  # (point,)
+        where = block, problem.given, problem.suspects
         if are_plain(found[len(rows) :]):
-            unique = np.ones(block.size, dtype=bool)  # (point,)
-            unique = self.uniqueness.detached_at(block, problem.given, problem.suspects, unique)
+            unique = self.uniqueness.detached_at(*where, np.ones(block.size, dtype=bool))
+            dark = np.zeros_like(unique)
         else:
-            unique = self.uniqueness.at(block, problem.given, problem.suspects)
-        chosen = underflown | ~unique
-        return unique | self._cold.solve(block, problem.given, problem.suspects, rows, chosen)
+            unique, dark = self.uniqueness.at(*where)
+        underflown = (np.abs(rows[self._bottom]) < SMALLEST_RATE).any(axis=0)  # (point,)
+        chosen = Chosen(may_be_cold=underflown | ~unique, dark=dark)
+        return unique | self._decimals.solve(
+            *where, couplings=problem.couplings, rows=rows, chosen=chosen
+        )
 
     def _solve_few(self, problem: _Problem, block: Block, rows: Array) -> bool:
         """The same point by point in numbers of Python, if all is plain."""

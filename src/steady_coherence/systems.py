@@ -55,8 +55,9 @@ class Structure(NamedTuple):
 
     @property
     def bottom(self) -> list[int]:
-        """Levels that no transition leads down from."""
-        return sorted(set(range(self.levels)) - {upper for _, upper in self.transitions})
+        """Levels that no transition leads down from, if there are several."""
+        bottom = sorted(set(range(self.levels)) - {upper for _, upper in self.transitions})
+        return bottom if len(bottom) > 1 else []
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from steady_coherence.master_equations import CLUSTER_TOLERANCE, DEGENERACY_TOLE
 from steady_coherence.numerics import elementary, hermitian
 from steady_coherence.numerics.javascript import as_data
 from steady_coherence.parameters import RANGES, bound, declared_parameters
-from steady_coherence.solver import cold, uniqueness
+from steady_coherence.solver import decimals, uniqueness
 from steady_coherence.solver.reduction import Group
 from steady_coherence.solver.uniqueness import Uniqueness
 from steady_coherence.spectra import SPECTRA
@@ -94,7 +94,8 @@ def _constants() -> dict[str, Any]:
         "SMALLEST_SUM": uniqueness.SMALLEST_SUM,
         "SMALLEST_RATE": uniqueness.SMALLEST_RATE,
         "SINGULAR_TOLERANCE": uniqueness.SINGULAR_TOLERANCE,
-        "UNDERFLOW": cold.UNDERFLOW,
+        "SAFE_SHARE": uniqueness.SAFE_SHARE,
+        "UNDERFLOW": decimals.UNDERFLOW,
     }
 
 
@@ -133,12 +134,12 @@ def _program(name: str, equation: str) -> dict[str, Any]:
             "rates": [judged.rate(key) for key in judged.keys],
         }
     )
-    bottom = system.structure.bottom
     return {
         **steps,
         "keys": judged.keys,
         "detached": [_group(group, judged) for group in _without_conjugates(judged.detached)],
-        "bottom": bottom if len(bottom) > 1 else [],
+        "pair": system.structure.pair,
+        "bottom": system.structure.bottom,
     }
 
 

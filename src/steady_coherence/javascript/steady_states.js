@@ -97,6 +97,8 @@ class Solver {
   constructor(results, names, program, system, couplings, grid) {
     this.grid = grid;
     this.bottom = program.bottom;
+    const [first, second] = program.pair.map((level) => system.energies[level]);
+    this.isSplit = first !== second;
     this.plan = new Plan(results, [...names, "signs"]);
     this.variables = names.flatMap((name) => this.plan.results[name]);
     this.pivots = new Plan(results, ["squares", "pivots", "doubts"]);
@@ -135,20 +137,23 @@ class Solver {
     if (!unique.includes(NOT_UNIQUE)) return;
     this.pivots.run(start, this.grid);
     for (let n = 0; n < unique.length; n++) {
-      if (unique[n] === NOT_UNIQUE && this.hasDigits(n)) unique[n] = UNIQUE;
+      if (unique[n] === NOT_UNIQUE) unique[n] = this.byPivots(n);
     }
   }
 
-  /** Whether the pivots have digits at the point n of the block. */
-  hasDigits(n) {
+  /** What the pivots say of the point n of the block. */
+  byPivots(n) {
     const { squares, pivots, doubts } = this.pivots.results;
-    return (
-      squares.every((square) => isPlain(square[n])) &&
-      pivots.every((pivot, k) => {
-        const doubt = CONSTANTS.SINGULAR_TOLERANCE * doubts[k][n];
-        return Math.abs(pivot[n]) > Math.max(doubt, CONSTANTS.SMALLEST_RATE);
-      })
-    );
+    if (!squares.every((square) => isPlain(square[n]))) return NOT_UNIQUE;
+    const sizes = pivots.map((pivot) => Math.abs(pivot[n]));
+    // Rates that cancel but for a splitting: the engine has more digits there.
+    const isDark = sizes.some((size, k) => size < CONSTANTS.SAFE_SHARE * doubts[k][n]);
+    if (this.isSplit && isDark) return UNDECIDED;
+    const hasDigits = sizes.every((size, k) => {
+      const doubt = CONSTANTS.SINGULAR_TOLERANCE * doubts[k][n];
+      return size > Math.max(doubt, CONSTANTS.SMALLEST_RATE);
+    });
+    return hasDigits ? UNIQUE : NOT_UNIQUE;
   }
 
   /** Whether numbers of bosons that underflow decide: the engine has more digits there. */

@@ -13,14 +13,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
+from operator import truediv
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from steady_coherence.numerics.blocks import Block
-from steady_coherence.numerics.wide import Wide, wide, wide_divided, wide_root
 
 Array = NDArray[np.float64]
 #: Name of a number that comes from outside.
@@ -301,34 +302,29 @@ class Program:
         """
         return self._written(values)
 
-    def at_wide_point(self, values: Mapping[Name, Given]) -> tuple[Wide, ...]:
-        """The same in numbers with exponents of any size.
+    def in_decimals(self, values: Mapping[Name, Decimal]) -> tuple[Decimal, ...]:
+        """The results at one point, by decimal numbers of the context's digits.
 
         Parameters
         ----------
-        values : mapping of tuple to Given
-            The numbers from outside, by name; each a number, or a `Wide` one.
+        values : mapping of tuple to Decimal
+            The numbers from outside, by name.
 
         Returns
         -------
-        tuple of Wide
+        tuple of Decimal
 
         Raises
         ------
-        ZeroDivisionError, ValueError
+        decimal.DecimalException
             Where a divisor is zero or the argument of a root is below zero.
         """
-        widened = {
-            name: each._replace(value=wide(each.value))
-            for name, each in values.items()
-            if each.kind != ARRAY
-        }
-        return tuple(map(wide, self._widely_written(widened)))
+        given = {name: Given(NUMBER, value) for name, value in values.items()}
+        return self._written_in_decimals(given)
 
     @cached_property
-    def _widely_written(self) -> Callable[[Mapping[Name, Given]], tuple[Any, ...]]:
-        operations: dict[str, Callable[..., Any]] = {"_divided": wide_divided, "_root": wide_root}
-        return written(self._tape, self._order, self._results, operations)
+    def _written_in_decimals(self) -> Callable[[Mapping[Name, Given]], tuple[Any, ...]]:
+        return written(self._tape, self._order, self._results, in_decimals=True)
 
     @cached_property
     def _written(self) -> Callable[[Mapping[Name, Given]], tuple[float, ...]]:
@@ -382,7 +378,7 @@ def written(
     tape: Tape,
     order: Sequence[int],
     results: Sequence[int | float],
-    operations: Mapping[str, Callable[..., Any]] | None = None,
+    in_decimals: bool = False,
 ) -> Callable[[Mapping[Name, Given]], tuple[float, ...]]:
     """Write steps out as one function of Python.
 
@@ -394,33 +390,39 @@ def written(
         The steps.
     results : sequence of int or float
         The steps, or numbers, that are asked for.
-    operations : mapping of str to callable, optional
-        Division and square root, of other numbers than those of Python.
+    in_decimals : bool
+        Whether for decimal numbers in place of those of floating point.
 
     Returns
     -------
     callable
         The numbers from outside, by name, to the results.
     """
-    names: dict[str, Name] = {}
+    known: dict[str, Any] = {"_divided": _divided, "_root": _root, "inf": math.inf, "nan": math.nan}
+    if in_decimals:
+        known |= {"_divided": truediv, "_root": Decimal.sqrt}
 
     def word(operand: int | float) -> str:
-        return f"_{operand}" if isinstance(operand, int) else f"({float(operand)!r})"
+        if isinstance(operand, int):
+            return f"_{operand}"
+        if not in_decimals:
+            return f"({float(operand)!r})"
+        name = f"number{len(known)}"
+        known[name] = Decimal(operand)
+        return name
 
     lines = ["def function(given):"]
     for number in order:
         operation, operands = tape.steps[number]
         if isinstance(operation, Outside):
-            names[f"name{number}"] = operation.name
+            known[f"name{number}"] = operation.name
             lines.append(f"    {word(number)} = given[name{number}].value")
         else:
             formula = WRITTEN[operation].format(*map(word, operands))
             lines.append(f"    {word(number)} = {formula}")
     lines.append(f"    return ({''.join(f'{word(each)}, ' for each in results)})")
-    known: dict[str, Any] = {"_divided": _divided, "_root": _root, "inf": math.inf, "nan": math.nan}
-    known |= operations or {}
     found: dict[str, Callable[[Mapping[Name, Given]], tuple[float, ...]]] = {}
-    exec("\n".join(lines), known | names, found)
+    exec("\n".join(lines), known, found)
     return found["function"]
 
 

@@ -15,6 +15,6 @@ and no loop over points.
     solution     the rate equation, solved; the state, and what it leaves of L rho = 0
     refinement   one correction of a state by what it leaves
     uniqueness   where there is no second steady state, and the digits suffice to say so
-    cold         points at which numbers of bosons underflow
+    decimals     points at which floating point leaves too few digits
     null_space   systems whose populations feed several coherences, by LAPACK
 """

@@ -94,7 +94,8 @@ def steady_state(
         return sum((rate(key) for rate in baths), 0.0)
 
     first, second = reduction.pair
-    part = reduction.part(together, energies[first] - energies[second])
+    splitting = energies[first] - energies[second]
+    part = reduction.part(together, splitting)
     reply = divided(part.feed, part.decay)  # a_k / kappa of every level
     width = squared_modulus(part.decay) if isinstance(part.decay[0], Expression) else 1.0
     elimination = Elimination(_effective_rates(part, reply), _sizes(part, width), reduction.order)
@@ -128,6 +129,7 @@ def steady_state(
             detached=reduction.detached,
             rate=together,
             energies=energies,
+            splitting=splitting,
         ),
     )
 

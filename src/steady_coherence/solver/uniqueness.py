@@ -66,6 +66,8 @@ class Uniqueness:
         Parts of the rates, of all baths together.
     energies : sequence of float or Expression
         E_n of the levels.
+    splitting : float or Expression
+        E_1 - E_2 of the coherent pair.
     """
 
     squares: list[Number]
@@ -75,16 +77,17 @@ class Uniqueness:
     detached: list[Group]
     rate: Rate
     energies: Sequence[Number]
+    splitting: Number
 
     @property
     def signs(self) -> list[Number]:
         """Numbers whose signs tell at once that the state is unique."""
-        return [*self.squares, *self.minors]
+        return [*self.squares, *self.minors, *self.pivots]
 
     def at(
         self, block: grids.Block, given: Mapping[Name, Given], suspects: Sequence[Group]
-    ) -> NDArray[np.bool_]:
-        """Whether the state is unique, at each point of a block.
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Whether the state is unique, and whether rates out of a level cancel, at each point.
 
         Parameters
         ----------
@@ -97,7 +100,8 @@ class Uniqueness:
 
         Returns
         -------
-        ndarray of bool, shape (size,)
+        unique, dark : ndarray of bool, shape (size,)
+            Without a splitting of the coherent pair, nothing is left of rates that cancel.
         """
         found = self._program.run(block, given)
         values = iter([np.broadcast_to(each, block.size) for each in found])
@@ -107,9 +111,12 @@ class Uniqueness:
         unique = np.ones(block.size, dtype=bool)  # (point,)
         for square in squares:
             unique &= (square > SMALLEST_SUM) & (square < np.inf)
+        is_split = unique & (next(values) != 0.0)
+        dark = np.zeros(block.size, dtype=bool)  # (point,)
         for pivot, doubt in zip(pivots, doubts, strict=True):
             unique &= np.abs(pivot) > np.maximum(SINGULAR_TOLERANCE * doubt, SMALLEST_RATE)
-        return self.detached_at(block, given, suspects, unique)
+            dark |= is_split & (np.abs(pivot) < SAFE_SHARE * doubt)
+        return self.detached_at(block, given, suspects, unique), dark
 
     def detached_at(
         self,
@@ -147,7 +154,7 @@ class Uniqueness:
 
     @cached_property
     def _program(self) -> Program:
-        return Program([*self.squares, *self.pivots, *self.doubts])
+        return Program([*self.squares, *self.pivots, *self.doubts, self.splitting])
 
     @cached_property
     def _program_of_detached(self) -> Program:

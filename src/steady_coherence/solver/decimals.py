@@ -1,0 +1,220 @@
+"""Decimals: points at which floating point leaves too few digits, by the same steps in forty.
+
+Two kinds of points need them.
+
+    cold    At w/T = 709 and beyond, N(w) underflows. The lower levels of a Lambda system that only
+            such baths pump have a steady state all the same: the ratios of the rates decide, and
+            not their size.
+    dark    Where two transitions interfere completely, a superposition of two levels couples to no
+            bath, and decays only by way of their splitting. What is left of rates that cancel
+            then decides, and rounding is as large. In decimals they cancel as they should, once
+            |gamma_12| is what it is rounded from: the root of gamma_11 gamma_22.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DecimalException, localcontext
+from functools import cached_property
+from itertools import permutations
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steady_coherence.numerics.blocks import Block
+from steady_coherence.numerics.tape import Given, Name, Number, Program
+from steady_coherence.rates import IMAG, REAL, Array, Coupling, at_points, over_temperatures
+from steady_coherence.solver.reduction import Group
+from steady_coherence.solver.uniqueness import SINGULAR_TOLERANCE, SMALLEST_RATE, Uniqueness
+
+#: w/T from which a number of bosons is close to the smallest floating-point number.
+UNDERFLOW = 690.0
+
+#: w/T up to which its rounding leaves ten digits of exp(-w/T).
+LARGEST_EXPONENT = 1e6
+
+CONTEXT = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+#: Of what the error of a pivot in so many digits is a few roundings of.
+TOLERANCE = Decimal("1e-30")
+
+#: |gamma_12|^2 that is as close to gamma_11 gamma_22 is rounded from it.
+ROUNDING = Decimal(8.0 * np.finfo(float).eps)
+
+#: One that is farther from it is no cause for cancellation.
+FAR = Decimal("1e-3")
+
+
+class Chosen(NamedTuple):
+    """Points that may be of the two kinds.
+
+    Attributes
+    ----------
+    may_be_cold : ndarray of bool, shape (size,)
+        Those that are not known to have a unique steady state, or have populations that are too
+        small for floating point.
+    dark : ndarray of bool, shape (size,)
+        Those at which rates out of a level cancel.
+    """
+
+    may_be_cold: NDArray[np.bool_]
+    dark: NDArray[np.bool_]
+
+
+class Decimals:
+    """Steady states of an outline where floating point leaves too few digits.
+
+    Parameters
+    ----------
+    results : sequence of float or Expression
+        All that is asked for.
+    uniqueness : Uniqueness
+        What tells where the state is unique.
+    """
+
+    def __init__(self, results: Sequence[Number], uniqueness: Uniqueness) -> None:
+        self._results = results
+        self._uniqueness = uniqueness
+
+    @cached_property
+    def _program(self) -> Program:
+        judged = self._uniqueness
+        return Program([*self._results, *judged.squares, *judged.pivots, *judged.doubts])
+
+    def solve(
+        self,
+        block: Block,
+        given: Mapping[Name, Given],
+        suspects: Sequence[Group],
+        *,
+        couplings: Sequence[Coupling],
+        rows: Array,
+        chosen: Chosen,
+    ) -> NDArray[np.bool_]:
+        """Fill in the points of the two kinds.
+
+        Parameters
+        ----------
+        block : Block
+            The points.
+        given : mapping of tuple to Given
+            The numbers from outside, by name.
+        suspects : sequence of Group
+            Detached groups that may have a zero mode.
+        couplings : sequence of Coupling
+            Bath by bath.
+        rows : ndarray, shape (n_results, size)
+            Where the results go.
+        chosen : Chosen
+            The points.
+
+        Returns
+        -------
+        ndarray of bool, shape (size,)
+            Points that have a unique one, and are filled in.
+        """
+        todo = chosen.may_be_cold | chosen.dark  # (point,)
+        if not todo.any():
+            return todo
+        over = over_temperatures(given, self._program.names, block)
+        exponents = np.array([*over.values()]).reshape(len(over), block.size)  # (occupation, point)
+        is_cold = ((exponents > UNDERFLOW) & (exponents <= LARGEST_EXPONENT)).any(axis=0)
+        is_known = ((exponents <= LARGEST_EXPONENT) | np.isinf(exponents)).all(axis=0)
+        todo = np.asarray((chosen.may_be_cold & is_cold | chosen.dark) & is_known)
+        if not todo.any():
+            return todo
+        todo = self._uniqueness.detached_at(block, given, suspects, todo)
+        varying = at_points(given, self._program.names, block)
+        with localcontext(CONTEXT):
+            for point in np.flatnonzero(todo).tolist():
+                numbers = {
+                    name: varying[name][point] if name in varying else given[name].value
+                    for name in self._program.names
+                }
+                # A number below the smallest normal one has lost digits before it came here.
+                if any(0.0 < abs(numbers[n]) < SMALLEST_RATE for n in numbers.keys() - over.keys()):
+                    todo[point] = False
+                    continue
+                exact = {name: Decimal(number) for name, number in numbers.items()}
+                for name, exponent in zip(over, exponents[:, point].tolist(), strict=True):
+                    if UNDERFLOW < exponent < math.inf:  # 1 / (exp(x) - 1) is exp(-x) by far
+                        exact[name] = Decimal(-exponent).exp()
+                along = block.index[0].start + int(np.unravel_index(point, block.shape)[0])
+                complete = [_complete(exact, *each, along) for each in enumerate(couplings)]
+                tolerance = TOLERANCE if all(complete) else Decimal(SINGULAR_TOLERANCE)
+                todo[point] = self._solve_point(exact, rows[:, point], tolerance)
+        return todo
+
+    def _solve_point(
+        self, numbers: Mapping[Name, Decimal], column: Array, tolerance: Decimal
+    ) -> bool:
+        """Fill in the results at one point; whether the state is unique."""
+        try:
+            found = iter(self._program.in_decimals(numbers))
+        except DecimalException:  # a pivot vanishes
+            return False
+        judged = self._uniqueness
+        results, squares, pivots, doubts = (
+            [next(found) for _ in each]
+            for each in (self._results, judged.squares, judged.pivots, judged.doubts)
+        )
+        values = [float(result) for result in results]
+        is_unique = (
+            all(square > 0 for square in squares)
+            and all(
+                abs(pivot) > tolerance * doubt for pivot, doubt in zip(pivots, doubts, strict=True)
+            )
+            and all(map(math.isfinite, values))
+        )
+        if is_unique:
+            column[...] = values
+        return is_unique
+
+
+def _complete(numbers: dict[Name, Decimal], bath: int, coupling: Coupling, along: int) -> bool:
+    """Put |gamma_ij| to the root of gamma_ii gamma_jj where it is rounded from it.
+
+    Row i of gamma is at the frequency of transition i, where gamma_jj may be another one than that
+    of row j.
+
+    Parameters
+    ----------
+    numbers : dict of tuple to Decimal
+        The numbers from outside at a point, by name; changed.
+    bath : int
+        Number of the bath.
+    coupling : Coupling
+        Of the bath.
+    along : int
+        Place of the point along the first axis of the grid.
+
+    Returns
+    -------
+    bool
+        Whether rounding of gamma_ij is of no consequence now.
+    """
+    size = len(coupling.frequencies)
+    varies = coupling.gamma.shape[-1] > 1
+    gamma = coupling.gamma[..., along if varies else 0]
+    own = np.diagonal(gamma).real  # (transition,)
+    at_rows = [own] * size
+    if not varies:
+        whole = coupling.bath.spectrum_matrices(coupling.frequencies[:, 0], size)
+        at_rows = [*np.diagonal(whole, axis1=1, axis2=2).real]
+    is_complete = True
+    for i, j in permutations(range(size), 2):
+        names = [name for part in (REAL, IMAG) if (name := (bath, part, i, j)) in numbers]
+        squared = sum((numbers[name] ** 2 for name in names), Decimal(0))
+        if not squared:
+            continue
+        bounds = [Decimal(each[i]) * Decimal(each[j]) for each in (own, at_rows[i])]
+        bound = min(bounds, key=lambda bound: abs(bound - squared))
+        if abs(squared - bound) <= ROUNDING * bound:
+            scale = (bound / squared).sqrt()
+            for name in names:
+                numbers[name] *= scale
+        elif squared > (1 - FAR) * bound:
+            is_complete = False
+    return is_complete
