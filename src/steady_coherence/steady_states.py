@@ -36,6 +36,7 @@ from steady_coherence.solver.uniqueness import (
     Uniqueness,
     are_plain,
     may_have_zero_mode,
+    plain_points,
 )
 from steady_coherence.systems import LevelSystem, Structure
 
@@ -328,6 +329,8 @@ class _Elimination:
             dark = np.zeros_like(unique)
         else:
             unique, dark = self.uniqueness.at(*where)
+            # A point is solved in one way, whatever block it is in.
+            dark &= ~plain_points(found[len(rows) :])
         underflown = (np.abs(rows[self._bottom]) < SMALLEST_RATE).any(axis=0)  # (point,)
         chosen = Chosen(may_be_cold=underflown | ~unique, dark=dark)
         return unique | self._decimals.solve(

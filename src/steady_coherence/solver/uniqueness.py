@@ -169,6 +169,12 @@ def are_plain(signs: Sequence[float | Array]) -> bool:
     return all(np.min(sign) > SMALLEST_SUM and np.max(sign) < np.inf for sign in signs)
 
 
+def plain_points(signs: Sequence[float | Array]) -> NDArray[np.bool_]:
+    """At which points they say so."""
+    plain = [(np.asarray(sign) > SMALLEST_SUM) & (np.asarray(sign) < np.inf) for sign in signs]
+    return np.asarray(np.all(np.broadcast_arrays(*plain), axis=0))
+
+
 def has_no_zero_mode(
     group: Group, rates: Mapping[Key, Array], energies: Sequence[Array]
 ) -> NDArray[np.bool_]:
