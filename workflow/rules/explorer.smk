@@ -19,7 +19,7 @@ rule explorer:
             "results/{variant}/explorer.html",
             caption="../report/explorer.rst",
             category="{variant}",
-            labels={"number": "00", "figure": "Explorer: drag the temperatures"},
+            labels={"number": "000", "figure": "Explorer: drag the temperatures"},
         ),
     log:
         "results/{variant}/log/explorer.log",
