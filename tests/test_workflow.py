@@ -54,6 +54,7 @@ rule all:
     default_target: True
     input:
         "results/tiny/findings.html",
+        "results/tiny/explorer.html",
         "results/tiny/note.txt",
         expand("figures/tiny/{{name}}.png", name=["fig3", "fig4", "fig5", "claims"]),
 

@@ -2,6 +2,14 @@
 
 const SERIF = '"STIX Two Text", STIXGeneral, "Times New Roman", Times, serif';
 
+/** A power of ten. */
+function powerText(exponent) {
+  const raised = String(exponent).replaceAll(/./g, (letter) =>
+    letter === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[letter],
+  );
+  return `10${raised}`;
+}
+
 /** A number as one reads it: 0.0125, 1.3 × 10⁻⁶, −2; a dash for what is no number. */
 export function numberText(value, digits = 4) {
   if (!Number.isFinite(value)) return "–";
@@ -11,10 +19,7 @@ export function numberText(value, digits = 4) {
   const sign = rounded < 0 ? "−" : "";
   if (size >= 1e-3 && size < 1e5) return sign + String(size);
   const [mantissa, exponent] = size.toExponential().split("e");
-  const power = exponent
-    .replace("+", "")
-    .replaceAll(/./g, (letter) => (letter === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[letter]));
-  return `${sign}${mantissa === "1" ? "" : `${mantissa} × `}10${power}`;
+  return `${sign}${mantissa === "1" ? "" : `${mantissa} × `}${powerText(Number(exponent))}`;
 }
 
 /** Round numbers between two others, about as many as wanted, and the texts beside them. */
@@ -40,8 +45,7 @@ export function decades(low, high) {
   const first = Math.ceil(Math.log10(low) - 1e-9);
   const last = Math.floor(Math.log10(high) + 1e-9);
   const found = [];
-  for (let at = first; at <= last; at++)
-    found.push({ value: 10 ** at, label: numberText(10 ** at) });
+  for (let at = first; at <= last; at++) found.push({ value: 10 ** at, label: powerText(at) });
   return found;
 }
 

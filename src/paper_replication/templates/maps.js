@@ -35,8 +35,9 @@ export function ends(...many) {
   let [low, high] = extent(...many);
   if (Number.isNaN(low)) return { low: 0, high: 1, isEmpty: true };
   if (Math.max(Math.abs(low), Math.abs(high)) < ROUNDING) return { low: 0, high: 0, isFlat: true };
-  if (low > 0 && low < 0.5 * high) low = 0;
-  if (high < 0 && high > 0.5 * low) high = 0;
+  // What is near zero, or below it by rounding, begins there; and the same upside down.
+  if (low > -ROUNDING * high && low < 0.5 * high) low = 0;
+  if (high < -ROUNDING * low && high > 0.5 * low) high = 0;
   return { low, high, isFlat: !(high > low) };
 }
 
