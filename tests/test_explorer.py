@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from itertools import chain
 from pathlib import Path
 
@@ -162,6 +164,26 @@ def test_yaml_gives_the_same_numbers(opened, tmp_path):
     assert (left.cross_phase, left.transition_1.width) == (-1.0, 0.1)
     assert variant.three_level.temperature.points == 12
     assert found(page, "v") == expected(variant, "v", "nonsecular", 0.8, 0.7)
+
+
+def test_every_preset_is_a_variant(browser, tmp_path):
+    """Its YAML is read as the very settings of the preset."""
+    names = sorted(path.stem for path in VARIANTS.glob("*.yaml"))
+    page = Opened(browser, written("paper", tmp_path, names).as_uri())
+    shutil.copy(VARIANTS / "paper.yaml", tmp_path)
+    listed = json.loads(page.text("#content"))["presets"]
+    assert [preset["name"] for preset in listed] == [
+        *("fig3a", "fig3b"),
+        *(name for name in names if name != "paper"),
+        "claim-1",
+    ]
+    for preset in listed:
+        page.page.locator("[name=preset]").select_option(preset["name"])
+        (tmp_path / "mine.yaml").write_text(page.text("#yaml"))
+        shown, _ = sections(load_variant("mine", tmp_path))
+        assert shown == {name: preset["view"][name] for name in shown}
+        assert page.text("#problem") == ""
+    page.page.close()
 
 
 def test_address_leads_back(opened):

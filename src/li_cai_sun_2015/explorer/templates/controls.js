@@ -6,6 +6,7 @@ import {
   byId,
   content,
   engine,
+  isCoupled,
   MOST_POINTS,
   namedPlainly,
   quantitiesOf,
@@ -169,10 +170,11 @@ export function showView(view, preset) {
   for (const part of form.querySelectorAll(".of-equation"))
     part.textContent = titles[view.equation];
   for (const part of form.querySelectorAll(".of-beside")) part.textContent = titles[view.beside];
-  const baths = view.system === "coupled_tls" ? ["bath 1", "bath 2"] : ["left bath", "right bath"];
+  const baths = isCoupled(view) ? ["bath 1", "bath 2"] : ["left bath", "right bath"];
   for (const [index, part] of [...form.querySelectorAll(".of-bath")].entries())
     part.textContent = baths[index];
-  form.querySelector(".of-transitions").hidden = view.system === "coupled_tls";
+  form.querySelector(".of-transitions").hidden = isCoupled(view);
+  form.querySelector(".of-sites").hidden = !isCoupled(view);
   byId("left-out").textContent = preset.left_out.join(" ");
 }
 
