@@ -260,7 +260,7 @@ def _proportional_baths_are_incoherent(study: Study) -> Outcome:
         if numbers[key] > TOLERANCE
     ]
     shown = {}
-    if examples:
+    if numbers["coherence_with_22_f_0.5_and_1"] > TOLERANCE:
         baths = [(*ratios[0], 0.5, 0.0), (*ratios[1], 1.0, 0.0)]
         what = "a coherence although both transitions couple in one proportion"
         changes = {"energy_difference.lambda": split, **flat_baths(*baths)}

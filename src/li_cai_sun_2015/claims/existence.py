@@ -301,7 +301,8 @@ def _degeneracy_not_needed(study: Study) -> Outcome:
     if splits.size < 2:
         return not_applicable("the tables cover the transition energies of the variant only")
     numbers: dict[str, float] = {}
-    lines, examples = [], []
+    lines: list[str] = []
+    examples: list[str] = []
     shown: dict[str, Any] = {}
     for name in names:
         sign = float(np.sign(study.energy_difference(name))) or 1.0
@@ -314,9 +315,9 @@ def _degeneracy_not_needed(study: Study) -> Outcome:
                 which = "1" if order > 0.0 else "2"
                 numbers[f"zeros_{name}_{hotter}_hotter_eps_{which}_larger"] = float(zeros.size)
                 described = _described_zeros(study, name, hotter, order, zeros)
-                examples += described
+                examples += described.values()
                 if described and not shown:
-                    changes = {f"energy_difference.{name}": order * float(zeros[0])}
+                    changes = {f"energy_difference.{name}": order * min(described)}
                     what = "no coherence at one splitting"
                     shown = view_at(what, name, (1.0, 1.0), hotter, changes=changes)
     where = ""
@@ -402,22 +403,24 @@ def _zeros_along_splitting(
     return exp(bisect(signed, logarithm[at], logarithm[at + 1]))
 
 
-def _described_zeros(study: Study, name: str, hotter: str, order: float, zeros: Array) -> list[str]:
-    """One sentence on each zero at which the solver finds no coherence either."""
+def _described_zeros(
+    study: Study, name: str, hotter: str, order: float, zeros: Array
+) -> dict[float, str]:
+    """A sentence on each zero at which the solver finds no coherence either."""
     if not zeros.size:
-        return []
+        return {}
     ones = np.ones_like(zeros)
     here, before = (
         study.coherence(name, ones, ones, hotter, energy_difference=order * factor * zeros)
         for factor in (1.0, 0.9)
     )
     which = "eps_1 - eps_2" if order > 0.0 else "eps_2 - eps_1"
-    return [
-        f"{SYSTEMS[name].title}, {hotter} bath hotter, T_L = dT = 1: rho_12 = 0 at {which} = "
+    return {
+        zero: f"{SYSTEMS[name].title}, {hotter} bath hotter, T_L = dT = 1: rho_12 = 0 at {which} = "
         f"{zero:.6g}, against {text(close)} at nine tenths of it"
-        for zero, value, close in zip(zeros, here, before, strict=True)
+        for zero, value, close in zip(zeros.tolist(), here, before, strict=True)
         if value <= 1e-6 * close
-    ]
+    }
 
 
 DEGENERACY: Claim[Study] = Claim(

@@ -110,17 +110,14 @@ def _flux_is_the_imaginary_coherence(study: Study) -> Outcome:
         )
     places = ["the modulus, 4 |g Im <E1|rho|E2>|, at every point"] if as_printed or opposite else []
     places += ["zero at equal temperatures"] if vanishes else []
+    what = "a flux of the other sign than printed"
+    shown = view_at(what, COUPLED_TLS, (1.0, 1.0), quantity="internal_flux")
     return Outcome(
         found,
         "; ".join(places) if found != "fails" else "",
         "" if found == HOLDS else "; ".join(examples),
         numbers,
-        view_at(
-            "a flux of the other sign than printed",
-            COUPLED_TLS,
-            (1.0, 1.0),
-            quantity="internal_flux",
-        ),
+        {} if as_printed else shown,
     )
 
 
