@@ -12,13 +12,19 @@ installer := $(foreach name,CACHE_DIR CERT CLIENT_CERT CONFIG_FILE DEFAULT_INDEX
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONUSERBASE PYTHONDONTWRITEBYTECODE VIRTUAL_ENV CDPATH \
 	$(filter MPL% MATPLOTLIB% SNAKEMAKE_% HDF5_%,$(inherited)) \
 	$(filter-out $(installer),$(filter PIP_% UV_%,$(inherited)))
+$(foreach letter,: { },$(if $(findstring $(letter),$(CURDIR)),\
+	$(error the folder $(CURDIR) has a $(letter) in its path, which PATH and Snakemake do not take: rename it)))
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Caches have a place where there is no home, or none to write to.
+ifeq ($(shell test -w "$${XDG_CACHE_HOME:-$$HOME}" && echo yes),)
+export XDG_CACHE_HOME := $(CURDIR)/.snakemake
+endif
 
 comma := ,
 space := $() $()
 python := .venv/bin/python
 # One line a job, unless everything is asked for.
-lines := $(if $(verbose),,PYTHONPATH='$(CURDIR)/workflow/console')
+lines := $(if $(verbose),,PYTHONPATH=workflow/console)
 snakemake := $(lines) $(python) -m snakemake $(if $(lines),--logger=lines)
 # What is given reaches Snakemake as it is, with quotes, dollars and all; so does an empty list.
 listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
@@ -59,10 +65,21 @@ settings := PYTHON cases kills number options seed variants verbose
 unknown := $(filter-out $(settings),$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 $(if $(unknown),$(error $(firstword $(unknown)) is not a known setting, expected one of $(settings)))
 
-# Two builds at once in one folder would write over each other: the second one waits for the first.
+# Set-ups side by side, of a make with -j, would write into one environment.
+.NOTPARALLEL:
+
+# Two builds at once in one folder would write over each other: the second one waits for the first, where there are locks.
+define choose-lock
+flock -n -E 75 Makefile true 2> /dev/null; \
+case $$? in \
+	0) lock='flock Makefile';; \
+	75) lock='flock Makefile'; echo 'Waiting for another make in this folder.';; \
+	*) lock=; echo 'There are no locks on this file system: do not run make twice at once in this folder.';; \
+esac
+endef
+
 $(targets):
-	@$(if $(flock),flock --nonblock Makefile true || echo 'Waiting for another make in this folder.')
-	@+$(if $(flock),flock Makefile) $(MAKE) --no-print-directory $@-alone
+	@+$(if $(flock),$(choose-lock),lock=); $$lock $(MAKE) --no-print-directory $@-alone
 
 all-alone: .venv/main.lock
 	@$(snakemake) $(config)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib as mpl
 import matplotlib.image
@@ -24,6 +27,7 @@ from paper_replication import datasets
 from paper_replication.command_line import main
 from paper_replication.figure_registry import FORMATS, selected
 from paper_replication.files import replacing, write_json
+from paper_replication.refusals import DataError
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +234,30 @@ class TestFiles:
             fail()
         assert path.read_text() == "old"
         assert list(tmp_path.iterdir()) == [path]
+
+    @pytest.mark.parametrize(
+        ("error", "left", "full"),
+        [
+            (OSError(errno.ENOSPC, "No space left on device"), 10**9, "the disk has 1000000000 b"),
+            (OSError(errno.EDQUOT, "Disk quota exceeded"), 10**9, "the quota is used up"),
+            (RuntimeError("NetCDF: HDF error"), 100, "the disk has 100 bytes left"),
+            (RuntimeError("NetCDF: HDF error"), 10**9, ""),
+        ],
+    )
+    def test_no_room(self, error, left, full, tmp_path, monkeypatch):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=left))
+
+        def write():
+            with replacing(tmp_path / "new" / "file") as partial:
+                partial.write_text("half")
+                raise error
+
+        with pytest.raises(DataError if full else RuntimeError) as caught:
+            write()
+        said = str(caught.value)
+        assert said.startswith(f"{tmp_path}/new/file was not written: {full}") == bool(full)
+        assert ("more than the 4 bytes that were written; make room" in said) == bool(full)
+        assert [*tmp_path.rglob("*")] == [tmp_path / "new"]
 
 
 @pytest.mark.parametrize("name", figures.FIGURES)

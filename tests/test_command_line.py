@@ -209,6 +209,23 @@ def test_unreadable_configuration_file(project, snakemake, name):
         kept.rename(path)
 
 
+def test_folder_with_a_brace(project, tmp_path):
+    folder = tmp_path / "a{b}"
+    folder.mkdir()
+    for part in ("Snakefile", "config", "profiles", "workflow"):
+        copy = shutil.copytree if (project / part).is_dir() else shutil.copy
+        copy(project / part, folder / part)
+    run = subprocess.run(
+        [sys.executable, "-m", "snakemake"],
+        cwd=folder,
+        env=surroundings(),
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert_refused(folder, run.returncode, run.stdout + run.stderr, "has a { in its path, which")
+
+
 def test_a_right_one_is_not_refused(snakemake):
     """As a dry run; the equation with principal values is made where it is asked for."""
     targets = ("figures/quick/fig3.png", "results/lorentzian/v/nonsecular_lamb.nc")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from paper_replication.files import read_json
 from paper_replication.findings import verdict
+from paper_replication.refusals import RefusalError
 from paper_replication.run_configuration import load_configuration
 from paper_replication.strict_yaml import read_yaml
 
@@ -77,10 +78,14 @@ def of_verification(comparisons: Sequence[str | Path]) -> str:
 
 if __name__ == "__main__":
     what, *names = sys.argv[1:]
-    words = {
+    say = {
         "build": of_build,
         "explorer": lambda variants: "\n".join(of_explorer(variants)),
         "verification": of_verification,
-    }[what](names)
+    }[what]
+    try:
+        words = say(names)
+    except RefusalError as error:
+        sys.exit(f"Error: {error}")
     print(words)  # noqa: T201 -- they are for the console
     sys.exit(words.startswith("no:"))

@@ -18,6 +18,19 @@ from pkgutil import iter_modules
 
 from paper_replication.refusals import RefusalError
 
+#: Settings that a shell holds for other programs: they may stop a job or send it elsewhere.
+OF_OTHERS = ("HDF5_",)
+#: Those of all jobs, for libraries that the stages import. The number of threads may change the
+#: order of a sum, and with it the last bits. Files are written under names that nobody else knows,
+#: and put in place when complete: they need no locks, which some file systems do not have.
+SURROUNDINGS = {
+    "HDF5_USE_FILE_LOCKING": "FALSE",
+    "MATPLOTLIBRC": os.devnull,
+    "MPLBACKEND": "agg",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
 
 @dataclass(frozen=True)
 class Job:
@@ -58,9 +71,9 @@ def main(package: str, arguments: Sequence[str] | None = None) -> int:
         Exit status: 0 if all went well.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    # The number of threads may change the order of a sum, and with it the last bits. NumPy, which
-    # obeys this, is imported by the stages.
-    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+    for name in [name for name in os.environ if name.startswith(OF_OTHERS)]:
+        del os.environ[name]
+    os.environ.update(SURROUNDINGS)
     try:
         if words and words[0] in stages_of(package) | stages_of("paper_replication"):
             call(package, *words)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
 from typing import Any
 
 from paper_replication import digests
 from paper_replication.refusals import DataError, RefusalError
+
+#: A disk with fewer bytes left than this is full.
+ALMOST_NOTHING = 2**20
 
 
 @contextmanager
@@ -29,19 +34,47 @@ def replacing(path: str | Path) -> Iterator[Path]:
     Path
         Temporary name in the same folder. It carries the number of the process,
         so that a second copy of a job does not write into the same file.
+
+    Raises
+    ------
+    DataError
+        If there is no room for it. One line: the file, what is free, and what is needed.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _remove_abandoned(path)
     partial = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(path)
         yield partial
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
         digests.keep(path, partial)
         partial.replace(path)
+    except RefusalError:
+        raise
+    except Exception as error:
+        if why := _no_room(error, path, partial):
+            raise DataError(f"{path} was not written: {why}; make room and run again") from None
+        raise
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _no_room(error: Exception, path: Path, partial: Path) -> str:
+    """Say that a disk or a quota is full; empty if the reason of a failure is another.
+
+    NetCDF and HDF5 do not pass on the number of the error, but then the disk is full.
+    """
+    with suppress(OSError):
+        folder = next(folder for folder in path.parents if folder.is_dir())
+        free = shutil.disk_usage(folder).free
+        number = getattr(error, "errno", None)
+        if number in (errno.ENOSPC, errno.EDQUOT) or free < ALMOST_NOTHING:
+            written = partial.stat().st_size if partial.exists() else 0
+            quota = number == errno.EDQUOT
+            what = "the quota is used up" if quota else f"the disk has {free} bytes left"
+            return f"{what}, and it needs more than the {written} bytes that were written"
+    return ""
 
 
 def _remove_abandoned(path: Path) -> None:

@@ -89,8 +89,8 @@ def variant_files(name: str, folder: str | Path = VARIANT_FOLDER) -> list[str]:
 
 
 def variant_names(folder: str | Path = VARIANT_FOLDER) -> list[str]:
-    """Names of all variants that there are files of, sorted."""
-    return sorted(_existing(folder))
+    """Names of all variants that there are files of, sorted; a link that leads nowhere is none."""
+    return sorted(name for name, path in _existing(folder).items() if path.is_file())
 
 
 def _existing(folder: str | Path) -> dict[str, Path]:
