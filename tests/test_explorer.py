@@ -279,7 +279,7 @@ def test_a_claim_leads_to_its_example(opened):
     assert links == ["preset=claim-1"]
 
 
-def test_an_example_with_the_left_bath_hotter_is_on_its_map():
+def test_an_example_is_on_its_map():
     """And both temperatures are 0 or above on the whole of it."""
     paper = load_variant("paper", VARIANTS)
     example = EXAMPLE | {"temperature": 0.5, "temperature_difference": -0.3, "factors": {}}

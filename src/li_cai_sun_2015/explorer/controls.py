@@ -59,13 +59,27 @@ class Number:
 
 @dataclass(frozen=True)
 class Group:
-    """Numbers that belong together: a system, a bath, or a curve, which has a choice of shapes."""
+    """Numbers that belong together: a section, a bath, or a curve.
+
+    Attributes
+    ----------
+    key : str
+        Their common dotted key.
+    numbers : sequence of Number
+        Those that stand in no group inside.
+    groups : sequence of Group
+        Baths of a section, or curves of a bath.
+    shapes : sequence of str
+        Shapes that a curve may have.
+    label : str
+        Name of a curve, with mathematics as `Mathematics` takes it.
+    """
 
     key: str
-    label: str
     numbers: Sequence[Number]
     groups: Sequence[Group] = ()
     shapes: Sequence[str] = ()
+    label: str = ""
 
 
 def section_group(section: str) -> Group:
@@ -81,13 +95,13 @@ def section_group(section: str) -> Group:
     Group
         The numbers of its systems, and a group for each bath.
     """
-    own, baths = dict(fields(section_model(section))), []
-    for name in ("temperature", "temperature_difference"):
-        own.pop(name)
-    for name, place in own.pop("baths").inner({}).items():
-        baths.append(_group(f"{section}.baths.{name}", f"bath {name}", place))
-    numbers = (_numbers(f"{section}.{name}", place) for name, place in own.items())
-    return Group(section, section, [*chain.from_iterable(numbers)], baths)
+    places = {f"{section}.{name}": place for name, place in fields(section_model(section)).items()}
+    baths = places.pop(f"{section}.baths").inner({})
+    for axis in ("temperature", "temperature_difference"):
+        places.pop(f"{section}.{axis}")
+    numbers = chain.from_iterable(_numbers(*item) for item in places.items())
+    groups = [_bath(f"{section}.baths.{name}", place) for name, place in baths.items()]
+    return Group(section, [*numbers], groups)
 
 
 def _numbers(key: str, place: Place) -> Iterator[Number]:
@@ -98,32 +112,32 @@ def _numbers(key: str, place: Place) -> Iterator[Number]:
         yield from _numbers(f"{key}.{name}", one)
 
 
-def _group(key: str, label: str, place: Place) -> Group:
-    """Group of a bath, or of a curve."""
-    choice = place.note(ShapeChoice)
-    if choice:
-        return _curve(key, _symbol(place, label), choice)
-    numbers, groups = [], []
+def _bath(key: str, place: Place) -> Group:
+    """Group of a bath, which may be one curve."""
+    if place.note(ShapeChoice):
+        return _curve(key, place)
+    numbers, curves = [], []
     for name, one in place.inner({}).items():
         if one.note(ShapeChoice):
-            groups.append(_group(f"{key}.{name}", name, one))
+            curves.append(_curve(f"{key}.{name}", one))
         else:
             numbers.append(_number(f"{key}.{name}", one))
-    return Group(key, label, numbers, groups)
+    return Group(key, numbers, curves)
 
 
-def _curve(key: str, label: str, choice: ShapeChoice) -> Group:
-    kinds = {name: kind for name, kind in choice.registry.items() if name in SHAPES}
+def _curve(key: str, place: Place) -> Group:
+    registry = place.note(ShapeChoice).registry
+    kinds = {name: kind for name, kind in registry.items() if name in SHAPES}
     found: dict[str, dict[str, Place]] = {}
     for shape, kind in kinds.items():
-        for name, place in fields(shape_model(kind)).items():
+        for name, one in fields(shape_model(kind)).items():
             if name != "shape":
-                found.setdefault(name, {})[shape] = place
+                found.setdefault(name, {})[shape] = one
     numbers = [
         _number(f"{key}.{name}", next(iter(places.values())), tuple(places))
         for name, places in found.items()
     ]
-    return Group(key, label, numbers, shapes=tuple(kinds))
+    return Group(key, numbers, shapes=tuple(kinds), label=_symbol(place))
 
 
 def _number(key: str, place: Place, shapes: tuple[str, ...] = ()) -> Number:
@@ -132,7 +146,7 @@ def _number(key: str, place: Place, shapes: tuple[str, ...] = ()) -> Number:
         if note := place.note(kind):
             least, above = float(getattr(note, kind.__name__.lower())), kind is Gt
     most = float(place.note(Le).le) if place.note(Le) else None
-    label = _symbol(place, key.rpartition(".")[2])
+    label = _symbol(place) or key.rpartition(".")[2]
     scale = _scale(place.note(Parameter).unit, least, most)
     return Number(key, label, place.description, scale, least, most, above, place.words, shapes)
 
@@ -147,9 +161,9 @@ def _scale(unit: str, least: float | None, most: float | None) -> str:
     return "even"
 
 
-def _symbol(place: Place, otherwise: str) -> str:
-    """Symbol of a parameter, as `Mathematics` reads it."""
+def _symbol(place: Place) -> str:
+    """Symbol of a parameter, as `Mathematics` reads it; empty if it has none."""
     symbol: str = place.note(Parameter).symbol
     for old, new in ((r"\varepsilon", "eps"), (r"\arg", "arg "), ("\\", ""), ("{", ""), ("}", "")):
         symbol = symbol.replace(old, new)
-    return symbol.strip("()") or otherwise
+    return symbol.strip("()")

@@ -134,6 +134,7 @@ def _axes_around(
         along_d |= {"start": difference, "stop": 0.0}
     elif not 0.1 * along_d["stop"] <= difference <= along_d["stop"]:
         along_d |= {"start": 0.0, "stop": 4.0 * difference}
+    along_d["start"] = max(along_d["start"], -temperature)
     lowest = max(0.0, -along_d["start"])
     along_t["start"] = max(lowest, min(along_t["start"], temperature))
     along_t["stop"] = max(along_t["stop"], 2.0 * temperature, 2.0 * lowest)
