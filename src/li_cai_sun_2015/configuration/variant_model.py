@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, reduce
+from operator import and_
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -474,7 +475,13 @@ class Variant(Model):
                         f"{asked}.{name} another shape than {shape}, for which the "
                         f"principal values diverge ({curve.divergence})"
                     )
-                zeros = _zeros(curve, self.sections[section].baths)
+                bath = name.partition(".")[0]
+                of_bath = [
+                    one
+                    for other, one in self.sections[section].baths.curves.items()
+                    if other.startswith(f"{bath}.") and not other.endswith("weight_factor")
+                ]
+                zeros = _zeros(curve, of_bath)
                 if zeros > MOST_ZEROS and isinstance(curve, Isotropic):
                     raise ConfigurationError(
                         f"{asked}.{name}.distance at most {curve.distance * MOST_ZEROS / zeros:g}: "
@@ -488,13 +495,13 @@ class Variant(Model):
                     )
 
 
-def _zeros(curve: Curve, baths: Baths) -> float:
-    """Zeros of an oscillating weight factor, about, in the widest spectrum of some baths."""
+def _zeros(curve: Curve, spectra: Iterable[Curve]) -> float:
+    """Zeros of an oscillating weight factor, about, where all spectra of its bath live."""
     if not isinstance(curve, Isotropic):
         return 0.0
-    reaches = [one.support.reach for one in baths.curves.values()]
-    widest = max(high - low for low, high in reaches)
-    return max(0.0, widest) * curve.distance / curve.speed / math.pi
+    support = reduce(and_, (one.support for one in spectra))
+    support = support.cut(*support.reach)
+    return max(0.0, support.high - support.low) * curve.distance / curve.speed / math.pi
 
 
 def _ends(table: Tabulated) -> tuple[float, float]:
