@@ -628,6 +628,26 @@ def test_principal_values_of_one_section(folder: Path) -> None:
     assert 'lamb_shift is ["three_level", "coupled_tls"], expected false, or at' in message
 
 
+def test_an_oscillating_weight_factor_counts_where_its_own_bath_lives(folder: Path) -> None:
+    """A Lorentzian lives on 1e5 widths; that of another bath is of no consequence."""
+    lorentzian = "{shape: lorentzian, strength: 0.01, center: 1.0, width: 0.3}"
+    field = "{shape: isotropic, dimension: 1, distance: 6.0, speed: 1.0}"
+    ohmic = f"{{{OHMIC}, exponent: 1, cutoff: 3}}"
+
+    def text(of_left: str) -> str:
+        return (
+            "lamb_shift: [three_level]\nthree_level:\n  baths:\n"
+            f"    left: {{transition_1: {of_left}, transition_2: {of_left}}}\n"
+            f"    right: {{transition_1: {ohmic}, transition_2: {ohmic}, weight_factor: {field}}}\n"
+        )
+
+    load(folder, text(lorentzian))
+    swapped = text(ohmic).replace(f"transition_1: {ohmic}, transition_2: {ohmic}, weight", "X", 1)
+    both = f"transition_1: {lorentzian}, transition_2: {lorentzian}, weight"
+    message = message_of(folder, swapped.replace("X", both))
+    assert "three_level.baths.right.weight_factor.distance at most" in message
+
+
 BAD_SELECTIONS = [
     ("systems: [lamda]", 'systems[0] is "lamda", expected one of lambda, v, xi, coupled_tls; did'),
     ("systems: [v, 3]", "systems[1] is 3, expected a name"),
