@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
+from scipy.optimize.elementwise import find_root
 
 from li_cai_sun_2015.claims.balance import ZERO
 from li_cai_sun_2015.claims.examples import view_at
@@ -23,7 +24,6 @@ from li_cai_sun_2015.claims.study import (
     share,
     with_cross,
 )
-from li_cai_sun_2015.claims.zeros import bisect
 from paper_replication.claim import Claim, Outcome, not_applicable, percent, text, verdict
 from steady_coherence.baths import Bath
 from steady_coherence.generator import generator_matrix
@@ -104,8 +104,7 @@ def _exists_in(number: int, name: str, place: str) -> Claim[Study]:
         statement=f"The {SYSTEMS[name].title} system keeps a coherence in its steady state "
         "whenever the two baths differ in temperature.",
         quantity="sum of the brackets of (19), or of their counterparts for V, over the sum of "
-        "their moduli: zero where rho_12 is; its zeros by bisection, or by grids closing in on its "
-        "extremum",
+        "their moduli: zero where rho_12 is; its roots, or else its extremum by closing grids",
         region=f"{BOTH_WAYS}; colder bath at T = 0 for differences above 0.01 as well",
         tolerance=ZERO,
         check=partial(_exists, name=name),
@@ -400,7 +399,7 @@ def _zeros_along_splitting(
         return np.asarray((drive_at(exp(logarithm)) * rotation).real)
 
     logarithm = log(splits)
-    return exp(bisect(signed, logarithm[at], logarithm[at + 1]))
+    return exp(find_root(signed, (logarithm[at], logarithm[at + 1])).x)
 
 
 def _described_zeros(
@@ -428,7 +427,7 @@ DEGENERACY: Claim[Study] = Claim(
     where="Section 3, after Fig. 3",
     statement="The two levels that share the coherence may be split in energy.",
     quantity="|rho_12| of Lambda and V against |eps_1 - eps_2|; where it has fallen to half; its "
-    "changes of sign along |eps_1 - eps_2|, by bisection of (19)",
+    "changes of sign along |eps_1 - eps_2|, by a search for the roots of (19)",
     region="|eps_1 - eps_2| from 1e-6 to 0.5, as far as the spectra are defined, either level the "
     "higher; temperatures 1 and 2, either bath the hotter",
     tolerance=ZERO,

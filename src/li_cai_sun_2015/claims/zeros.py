@@ -7,22 +7,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize.elementwise import find_root
 
 from steady_coherence.numerics.elementary import exp, log
 
 Array = NDArray[np.float64]
 #: Lower temperature and temperature difference to numbers.
 Function = Callable[[Any, Any], NDArray[Any]]
-
-
-def bisect(function: Callable[[Array], Array], low: Array, high: Array, steps: int = 60) -> Array:
-    """Roots between `low` and `high`, element by element, where the function changes sign."""
-    at_low = np.sign(function(low))
-    for _ in range(steps):
-        middle = 0.5 * (low + high)
-        below = np.sign(function(middle)) == at_low
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return np.asarray(0.5 * (low + high))
 
 
 def lowest(
@@ -52,14 +43,14 @@ def lowest(
     reach = np.array([cold[1] - cold[0], logarithm[1] - logarithm[0]])
     for _ in range(12):
         near = [
-            np.exp(np.clip(at + step * np.linspace(-1.0, 1.0, 9), axis[0], axis[-1]))
+            exp(np.clip(at + step * np.linspace(-1.0, 1.0, 9), axis[0], axis[-1]))
             for at, step, axis in zip(centre, reach, (cold, logarithm), strict=True)
         ]
         found = function(near[0][:, None], near[1])
         row, column = np.unravel_index(int(np.argmin(found)), found.shape)
         if found[row, column] < best[2]:
             best = (float(near[0][row]), float(near[1][column]), float(found[row, column]))
-        centre, reach = (np.log(near[0][row]), np.log(near[1][column])), 0.4 * reach
+        centre, reach = (log(near[0][row]), log(near[1][column])), 0.4 * reach
     return best
 
 
@@ -73,8 +64,9 @@ def zeros_of(
     """Zeros over a region of a sum of two terms whose phases do not depend on the temperatures.
 
     Such a sum vanishes only where the two phases are opposite, and then it is real but for
-    one phase: its changes of sign are bisected, along the temperature difference or else along
-    the lower temperature. If there are none, its extremum nearest to zero is closed in on.
+    one phase: it has a root between two points of opposite sign, along the temperature difference
+    or else along the lower temperature. If there is none, its extremum nearest to zero is closed
+    in on.
 
     Parameters
     ----------
@@ -127,11 +119,17 @@ def _sign_changes(signed: Function, lower: Array, difference: Array, values: Arr
     sign, logarithm = np.sign(values), log(difference)
     row, column = np.nonzero(sign[:, 1:] * sign[:, :-1] < 0.0)
     if row.size:
-        roots = bisect(
-            lambda at: signed(lower[row], exp(at)), logarithm[column], logarithm[column + 1]
+        found = find_root(
+            lambda at, cold: signed(cold, exp(at)),
+            (logarithm[column], logarithm[column + 1]),
+            args=(lower[row],),
         )
-        return np.column_stack([lower[row], exp(roots)])
+        return np.column_stack([lower[row], exp(found.x)])
     row, column = np.nonzero(sign[2:] * sign[1:-1] < 0.0)  # T = 0 has no logarithm
     cold = log(lower[1:])
-    roots = bisect(lambda at: signed(exp(at), difference[column]), cold[row], cold[row + 1])
-    return np.column_stack([exp(roots), difference[column]])
+    found = find_root(
+        lambda at, above: signed(exp(at), above),
+        (cold[row], cold[row + 1]),
+        args=(difference[column],),
+    )
+    return np.column_stack([exp(found.x), difference[column]])
