@@ -31,7 +31,7 @@ listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
 config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(listed)]')
 flock := $(shell command -v flock 2>/dev/null)
 
-targets := all test report explorer example slurm slurm-test verify reference mutations interruption processors fuzz trust audit \
+targets := all test report explorer example slurm slurm-test verify reference mutations interruption processors fuzz check trust audit \
 	licences lock clean
 .PHONY: $(targets) $(targets:%=%-alone) help
 .DEFAULT_GOAL := all
@@ -49,6 +49,7 @@ help:
 	@echo 'make mutations  break the code on purpose, in many ways, and see that it is noticed'
 	@echo 'make interruption  interrupt builds in many ways, and see that the next one sets it right (a quarter of an hour)'
 	@echo 'make fuzz     build random variants, and compare them with independent calculations; number=500 seed=1 cases=FOLDER'
+	@echo 'make check    do the same with your own variants: make check variants=mine'
 	@echo 'make processors  build with the instructions of other processors, and see what depends on them'
 	@echo 'make trust    the comparison with exact solutions alone'
 	@echo 'make audit    look the locked packages up in a database of known vulnerabilities'
@@ -56,7 +57,7 @@ help:
 	@echo 'make lock     write requirements/*.lock anew after a change in requirements/*.in'
 	@echo 'make clean    remove everything made here: results, figures and the environment'
 	@echo
-	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, explorer, report, slurm)'
+	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, check, explorer, report, slurm)'
 	@echo 'verbose=1             show all that Snakemake says'
 	@echo 'options="OPTION ..."  give these to Snakemake (slurm)'
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
@@ -126,6 +127,11 @@ interruption-alone: .venv/main.lock
 
 fuzz-alone: .venv/test.lock
 	$(python) tests/fuzz.py $(foreach one,number seed cases,$(if $($(one)),--$(one) $($(one))))
+
+check-alone: .venv/test.lock
+	$(if $(variants),,$(error variants is not given, expected names in config/variants: make check variants=mine))
+	@$(snakemake) --dry-run --quiet all $(config)
+	@$(python) tests/fuzz.py --number 0 --variants $(variants)
 
 processors-alone: .venv/main.lock
 	$(python) tests/processors.py

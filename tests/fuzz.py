@@ -2,6 +2,7 @@
 
     python tests/fuzz.py --number 500 --seed 1
     python tests/fuzz.py --number 0 --cases FOLDER
+    python tests/fuzz.py --number 0 --variants NAME
 
 Each is loaded, its spectra and steady states by all equations computed, its claims judged, its
 findings written, its figures drawn and its sweeps made; the steady states are compared with
@@ -352,13 +353,20 @@ def _try_one(job, **options):
         if kind == "seed":
             variant = random_variants.draw(np.random.default_rng(what))
             trial = Trial.of(variant, folder, seed=what)
+        elif kind == "variant":
+            tables = (path for path in chain.tables_of(chain.load(what)) if path[0] != "/")
+            for path in (*chain.variant_files(what), *tables):
+                copied = Path(folder, path)
+                copied.parent.mkdir(parents=True, exist_ok=True)
+                copied.write_bytes(Path(path).read_bytes())
+            trial = Trial(folder, what)
         else:
             variants.mkdir(parents=True)
             for path in (what, random_variants.VARIANTS / "paper.yaml"):
                 (variants / path.name).write_bytes(path.read_bytes())
             trial = Trial(folder, what.stem)
         text = (variants / f"{trial.name}.yaml").read_text(encoding="utf-8")
-        trial.run(saving=kind == "case" or what % 10 == 0, **options)
+        trial.run(saving=kind != "seed" or what % 10 == 0, **options)
     seconds = time.perf_counter() - start
     return job, trial.findings, text, seconds
 
@@ -369,10 +377,12 @@ def main():
     parser.add_argument("--number", type=int, default=100, help="how many random variants")
     parser.add_argument("--seed", type=int, default=1, help="seed of the first one")
     parser.add_argument("--cases", type=Path, help="folder of further variants, NAME.yaml")
+    parser.add_argument("--variants", nargs="*", default=[], help="names in config/variants")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--only-steady-states", action="store_true", help="no claims, no figures")
     given = parser.parse_args()
     jobs = [("seed", seed) for seed in range(given.seed, given.seed + given.number)]
+    jobs += [("variant", name) for name in given.variants]
     if given.cases:
         paths = sorted(given.cases.glob("*.yaml"))
         jobs += [("case", path.resolve()) for path in paths if path.stem != "paper"]

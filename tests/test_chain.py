@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+import shipped
 from li_cai_sun_2015 import figures
 from li_cai_sun_2015.catalogue import EQUATIONS, SYSTEMS
 from li_cai_sun_2015.claims import judge_claims
@@ -117,9 +118,7 @@ class TestSteadyStateDatasets:
         )
 
 
-@pytest.mark.parametrize(
-    "name", sorted(path.stem for path in Path("config/variants").glob("*.yaml"))
-)
+@pytest.mark.parametrize("name", shipped.VARIANTS)
 def test_every_variant_has_unique_states_and_a_coherence(name):
     """All systems by all equations that the variant asks for, on a small grid of temperatures."""
     grid = {"temperature": {"values": [0.1, 1.0]}, "temperature_difference": {"values": [0.0, 1.0]}}

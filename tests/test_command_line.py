@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+import shipped
+
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("Makefile", "Snakefile", "environment.yml", "config", "profiles", "src", "workflow")
 
@@ -42,9 +44,7 @@ BATHS = ("left", "right")
 def project(tmp_path_factory):
     """A copy of the project without outputs; one variant in it is wrong."""
     folder = tmp_path_factory.mktemp("project")
-    for part in PARTS:
-        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-        copy(ROOT / part, folder / part)
+    shipped.copy(folder, PARTS)
     wrong = "description: wrong\nthree_level: {mean_enrgy: 1.0}\n"
     (folder / "config/variants/wrong.yaml").write_text(wrong)
     axis = "{start: 0.01, stop: 0.02, points: 100000}"
@@ -209,12 +209,9 @@ def test_unreadable_configuration_file(project, snakemake, name):
         kept.rename(path)
 
 
-def test_folder_with_a_brace(project, tmp_path):
+def test_folder_with_a_brace(tmp_path):
     folder = tmp_path / "a{b}"
-    folder.mkdir()
-    for part in ("Snakefile", "config", "profiles", "workflow"):
-        copy = shutil.copytree if (project / part).is_dir() else shutil.copy
-        copy(project / part, folder / part)
+    shipped.copy(folder, ("Snakefile", "config", "profiles", "workflow"))
     run = subprocess.run(
         [sys.executable, "-m", "snakemake"],
         cwd=folder,

@@ -20,6 +20,7 @@ from annotated_types import Ge, Gt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import shipped
 from li_cai_sun_2015.configuration.key_tables import documented
 from li_cai_sun_2015.configuration.parts import AxisChoice, ShapeChoice, shape_model
 from li_cai_sun_2015.configuration.tables import TableError, read_table
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "config" / "variants"
 README = (ROOT / "config" / "README.md").read_text(encoding="utf-8")
-VARIANTS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 PAPER: dict[str, Any] = yaml.safe_load((FOLDER / "paper.yaml").read_text(encoding="utf-8"))
 
 LEFT = "three_level.baths.left"
@@ -110,7 +110,7 @@ def message_of(folder: Path, text: str | bytes, name: str = "mine") -> str:
 # What is accepted --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize("name", shipped.VARIANTS)
 def test_variants_of_the_project_are_valid(name: str) -> None:
     variant = load_variant(name, folder=FOLDER)
     configuration = variant.resolved()
@@ -118,11 +118,6 @@ def test_variants_of_the_project_are_valid(name: str) -> None:
     assert configuration.keys() - {"name", "systems", "sweep"} == {str(key) for key in PAPER}
     assert Variant.from_resolved(configuration) == variant
     assert Variant.from_resolved(configuration).name == name
-
-
-def test_config_of_the_project_is_valid() -> None:
-    config = yaml.safe_load((ROOT / "config" / "config.yaml").read_text(encoding="utf-8"))
-    assert set(load_configuration(config)["variants"]) <= set(VARIANTS)
 
 
 def test_paper_holds_the_numbers_of_the_paper() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +16,7 @@ import netCDF4  # noqa: F401 -- warns if it is imported later
 import pytest
 import xarray as xr
 
+import shipped
 from paper_replication.verification.builds import PARTS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,9 +51,7 @@ def entries():
 def grown(tmp_path_factory):
     """A copy of the project with the entries, in which a variant that uses them is built."""
     folder = tmp_path_factory.mktemp("grown")
-    for part in PARTS:
-        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-        copy(ROOT / part, folder / part)
+    shipped.copy(folder, PARTS)
     for path, text in entries().items():
         with (folder / path).open("a") as file:
             file.write(text)

@@ -24,6 +24,7 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import shipped
 from li_cai_sun_2015 import figures
 from li_cai_sun_2015.catalogue import GRID
 from li_cai_sun_2015.configuration.sweep import (
@@ -753,10 +754,8 @@ def test_progress(small, tmp_path: Path, monkeypatch) -> None:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of what the workflow needs, with one small variant more."""
-    for name in ("Snakefile", "config", "workflow", "src", "profiles", "environment.yml"):
-        source = ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, tmp_path / name)
+    parts = ("Snakefile", "config", "workflow", "src", "profiles", "environment.yml")
+    shipped.copy(tmp_path, parts)
     text = SMALL.replace("chunk_points: 10", "chunk_points: 16")
     (tmp_path / "config/variants/mine.yaml").write_text(text, encoding="utf-8")
     return tmp_path

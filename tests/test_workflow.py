@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import shipped
 from li_cai_sun_2015.figures import FIGURES
 from li_cai_sun_2015.jobs import jobs
 from paper_replication.verification.builds import compare_folders
@@ -97,7 +98,8 @@ class TestElsewhere:
     def test_from_another_folder(self, tmp_path, snakefile):
         """The variants are those that come with the package; outputs go where one is."""
         target = "results/quick/configuration.json"
-        status, said = snakemake(tmp_path, "--cores", "1", "-s", f"{ROOT}/{snakefile}", target)
+        arguments = ("--cores", "1", "-s", f"{ROOT}/{snakefile}", "--config", "variants=quick")
+        status, said = snakemake(tmp_path, *arguments, "--", target)
         assert status == 0, said
         assert (tmp_path / target).is_file()
 
@@ -148,9 +150,7 @@ class TestElsewhere:
 def project(tmp_path_factory):
     """A copy of the project in which all of the tiny variant looks as if just made."""
     folder = tmp_path_factory.mktemp("project")
-    for part in PARTS:
-        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-        copy(ROOT / part, folder / part)
+    shipped.copy(folder, PARTS)
     write_tiny(folder)
     with chdir(folder):
         made = list(jobs("tiny"))
@@ -232,9 +232,7 @@ class TestFailures:
         assert {path.name for path in tmp_path.glob("*.txt")} == {"a.txt", "d.txt"}
 
     def test_snakemake(self, tmp_path):
-        for part in PARTS:
-            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-            copy(ROOT / part, tmp_path / part)
+        shipped.copy(tmp_path, PARTS)
         with (tmp_path / "src/steady_coherence/master_equations.py").open("a") as file:
             file.write(
                 "\n\ndef broken(energies: Array, bath: Bath) -> Coupling:\n"
