@@ -87,7 +87,7 @@ all-alone: .venv/main.lock
 	@$(python) -m paper_replication.closing build $(variants)
 
 explorer-alone: .venv/main.lock
-	@$(snakemake) $(config) explorers
+	@$(snakemake) explorers $(config)
 	@$(python) -m paper_replication.closing explorer $(variants)
 
 report-alone: all-alone

@@ -235,6 +235,10 @@ KNOWN = "PYTHON cases kills number options seed variants verbose"
 SETTINGS = f"is not a known setting, expected one of {KNOWN}"
 MAKE = [
     (("variants=papre",), "config/variants/papre.yaml): there is no such file, expected one of"),
+    (
+        ("explorer", "variants=papre"),
+        "config/variants/papre.yaml): there is no such file, expected",
+    ),
     (("variants=paper it's",), f'variants[1] is "it\'s", {NAME}'),
     (("variants=$(HOME)",), f'variants[0] is "$(HOME)", {NAME}'),
     (("variants= ",), f"variants is [], {LIST}"),
