@@ -115,12 +115,27 @@ def record_contents(paths: Iterable[str | Path], record: str | Path) -> None:
     record : path_like
         A JSON file. The first one is as old as the newest of the files, any other as the change.
     """
-    record, found = Path(record), [Path(path) for path in paths]
-    first = not record.exists()
-    update_json({str(path): digests.digest(path) for path in found}, record)
-    if first:
-        newest = max((path.stat().st_mtime_ns for path in found), default=0)
-        os.utime(record, ns=(newest, newest))
+    found = [Path(path) for path in paths]
+    newest = max((path.stat().st_mtime_ns for path in found), default=0)
+    update_record({str(path): digests.digest(path) for path in found}, record, newest)
+
+
+def update_record(content: Any, record: str | Path, first: int = 0) -> None:
+    """Write what outputs are made from to a JSON file, if that is not what it says.
+
+    Parameters
+    ----------
+    content : object
+        What JSON can hold.
+    record : path_like
+        The file.
+    first : int
+        Time in nanoseconds that the first one is given; any other is as old as the change.
+    """
+    is_first = not Path(record).exists()
+    update_json(content, record)
+    if is_first:
+        os.utime(record, ns=(first, first))
 
 
 def write_text(content: str, path: str | Path) -> None:

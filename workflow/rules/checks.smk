@@ -19,10 +19,8 @@ rule reference_comparison:
         "results/{variant}/log/reference_comparison.log",
     conda:
         "../../environment.yml"
-    params:
-        package=PACKAGE,
     shell:
-        "python -m {params.package} verify results/{wildcards.variant} figures/{wildcards.variant}"
+        f"python -m {PACKAGE} verify results/{{wildcards.variant}} figures/{{wildcards.variant}}"
         " reference {output} 2> {log}"
 
 
@@ -38,10 +36,8 @@ rule build_comparison:
     conda:
         "../../environment.yml"
     threads: workflow.cores
-    params:
-        package=PACKAGE,
     shell:
-        "python -m {params.package} compare_builds {threads} {output} 2> {log}"
+        f"python -m {PACKAGE} compare_builds {{threads}} {{output}} 2> {{log}}"
 
 
 # A "no" ends here, with the comparisons complete: prints all lines, and again those with a no.
@@ -66,7 +62,5 @@ rule reference:
         "results/log/reference.log",
     conda:
         "../../environment.yml"
-    params:
-        package=PACKAGE,
     shell:
-        "python -m {params.package} reference results/paper figures/paper reference 2> {log}"
+        f"python -m {PACKAGE} reference results/paper figures/paper reference 2> {{log}}"

@@ -10,16 +10,15 @@ rule verdicts:
         "results/{variant}/log/verdicts.log",
     conda:
         "../../environment.yml"
-    params:
-        package=PACKAGE,
     shell:
-        "python -m {params.package} verdicts {wildcards.variant} {input.configuration} {output}"
+        f"python -m {PACKAGE} verdicts {{wildcards.variant}} {{input.configuration}} {{output}}"
         " {input.data} 2> {log}"
 
 
 rule findings:
     input:
         verdicts="results/{variant}/claims.json",
+        titles=titles_of_figures,
         # The page shows the code of the equations.
         code=code(
             "findings",
@@ -39,8 +38,5 @@ rule findings:
         "results/{variant}/log/findings.log",
     conda:
         "../../environment.yml"
-    params:
-        package=PACKAGE,
-        titles={name: figure.title for name, figure in paper.FIGURES.items()},
     shell:
-        "python -m {params.package} findings {input.verdicts} {output} 2> {log}"
+        f"python -m {PACKAGE} findings {{input.verdicts}} {{output}} 2> {{log}}"

@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from paper_replication.files import record_contents
+from paper_replication.files import record_contents, update_record
 from paper_replication.refusals import ConfigurationError, unknown_target
 from paper_replication.run_configuration import load_configuration
 
@@ -16,7 +16,7 @@ if workflow.is_main_process and "" in sys.argv[1:]:
 
 # The paper: which package the rules run.
 PACKAGE = config.get("package", "li_cai_sun_2015")
-rest = {key: value for key, value in config.items() if key != "introduction"}
+rest = {key: value for key, value in config.items() if key not in ("introduction", "captions")}
 try:
     paper = import_module(f"{PACKAGE}.chain")
     VARIANTS = load_configuration(rest)["variants"]
@@ -199,6 +199,13 @@ def contents(name, *paths):
     return record
 
 
+def titles_of_figures(wildcards):
+    """Record of what the findings call the figures."""
+    record = ".snakemake/contents/titles.json"
+    update_record({name: figure.heading for name, figure in paper.FIGURES.items()}, record)
+    return record
+
+
 def files_below(*places):
     """Files at and below some paths; a pipe or a link that leads nowhere is none."""
     paths = {path for place in map(Path, places) for path in (place, *place.rglob("*"))}
@@ -261,5 +268,5 @@ def labels_of_figure(wildcards):
     return {"number": f"{number:02}", "figure": paper.FIGURES[wildcards.figure].heading}
 
 
-# For the first page of the report, which sees the configuration and nothing else.
-config["introduction"] = getattr(paper, "INTRODUCTION", "")
+# For the report, which sees the configuration and nothing else.
+config.update(introduction=getattr(paper, "INTRODUCTION", ""), captions=dict(paper.CAPTIONS))

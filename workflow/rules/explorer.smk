@@ -26,10 +26,8 @@ rule explorer:
     localrule: True
     conda:
         "../../environment.yml"
-    params:
-        package=PACKAGE,
     shell:
-        "python -m {params.package} explorer {input.configuration} {input.verdicts} {output} 2> {log}"
+        f"python -m {PACKAGE} explorer {{input.configuration}} {{input.verdicts}} {{output}} 2> {{log}}"
 
 
 rule explorers:

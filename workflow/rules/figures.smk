@@ -19,8 +19,5 @@ rule draw:
     priority: -1
     conda:
         "../../environment.yml"
-    params:
-        package=PACKAGE,
-        caption=lambda wildcards: paper.CAPTIONS[wildcards.figure],
     shell:
-        "python -m {params.package} draw {output.picture} {input.configuration} {input.data} 2> {log}"
+        f"python -m {PACKAGE} draw {{output.picture}} {{input.configuration}} {{input.data}} 2> {{log}}"

@@ -9,10 +9,8 @@ rule configuration:
         "results/{variant}/log/configuration.log",
     conda:
         "../../environment.yml"
-    params:
-        package=PACKAGE,
     shell:
-        "python -m {params.package} configuration {wildcards.variant} {output} 2> {log}"
+        f"python -m {PACKAGE} configuration {{wildcards.variant}} {{output}} 2> {{log}}"
 
 
 rule spectra:
@@ -26,7 +24,5 @@ rule spectra:
         "results/{variant}/log/spectra.log",
     conda:
         "../../environment.yml"
-    params:
-        package=PACKAGE,
     shell:
-        "python -m {params.package} spectra {input.configuration} {output} 2> {log}"
+        f"python -m {PACKAGE} spectra {{input.configuration}} {{output}} 2> {{log}}"

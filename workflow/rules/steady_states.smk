@@ -12,8 +12,6 @@ rule steady_states:
         "results/{variant}/log/{system}_{equation}.log",
     conda:
         "../../environment.yml"
-    params:
-        package=PACKAGE,
     shell:
-        "python -m {params.package} steady_states {wildcards.system} {wildcards.equation} {input.configuration}"
+        f"python -m {PACKAGE} steady_states {{wildcards.system}} {{wildcards.equation}} {{input.configuration}}"
         " {output} 2> {log}"

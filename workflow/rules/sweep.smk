@@ -19,10 +19,8 @@ rule sweep_chunk:
     resources:
         mem_mb=paper.SAFE_MEMORY,
         runtime=sweep_minutes,
-    params:
-        package=PACKAGE,
     shell:
-        "python -m {params.package} sweep_chunk {wildcards.system} {wildcards.equation} {output} {input} 2> {log}"
+        f"python -m {PACKAGE} sweep_chunk {{wildcards.system}} {{wildcards.equation}} {{output}} {{input}} 2> {{log}}"
 
 
 rule sweep_gather:
@@ -37,10 +35,8 @@ rule sweep_gather:
         "results/{variant}/log/sweep_{system}_{equation}.log",
     conda:
         "../../environment.yml"
-    params:
-        package=PACKAGE,
     shell:
-        "python -m {params.package} sweep_gather {wildcards.system} {wildcards.equation} {input.configuration} {output}"
+        f"python -m {PACKAGE} sweep_gather {{wildcards.system}} {{wildcards.equation}} {{input.configuration}} {{output}}"
         " 2> {log}"
 
 
@@ -61,9 +57,6 @@ rule draw_sweep:
         "results/{variant}/log/sweep_figure_{name}.log",
     conda:
         "../../environment.yml"
-    params:
-        package=PACKAGE,
-        caption=paper.CAPTIONS["sweep"],
     shell:
-        "python -m {params.package} draw_sweep figures/{wildcards.variant}/sweep/{wildcards.name}.png {input.configuration}"
+        f"python -m {PACKAGE} draw_sweep figures/{{wildcards.variant}}/sweep/{{wildcards.name}}.png {{input.configuration}}"
         " {input.data} 2> {log}"

@@ -36,21 +36,21 @@ def figures_by_source(variant):
 
 
 for variant in filter(is_from_nothing, VARIANTS):
-    states = [name for name in paper.judged(variant_of(variant)) if "/" in name]
+    judged = paper.judged(variant_of(variant))
+    solved = [name for name in judged if name == "spectra" or "/" in name]
 
     rule:
         name:
-            f"together_{variant}_steady_states"
+            f"together_{variant}_solve"
         input:
             all_wanted,
             "results/{variant}/configuration.json",
-            stored_spectra,
             variant_tables,
             code("steady_states", *ENGINE),
         output:
-            expand("results/{{variant}}/{name}.nc", name=states),
+            expand("results/{{variant}}/{name}.nc", name=solved),
         log:
-            "results/{variant}/log/steady_states.log",
+            "results/{variant}/log/solve.log",
         wildcard_constraints:
             variant=variant,
         conda:
@@ -58,7 +58,7 @@ for variant in filter(is_from_nothing, VARIANTS):
         shell:
             f"python -m {PACKAGE} together {{wildcards.variant}} {{output}} 2> {{log}}"
 
-    workflow.ruleorder(f"together_{variant}_steady_states", "steady_states")
+    workflow.ruleorder(f"together_{variant}_solve", "steady_states", "spectra")
     for source, figures in figures_by_source(variant).items():
 
         rule:

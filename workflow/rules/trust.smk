@@ -8,7 +8,5 @@ rule trust:
         "results/{variant}/log/exact_solutions.log",
     conda:
         "../../environment.yml"
-    params:
-        package=PACKAGE,
     shell:
-        "python -m {params.package} trust {input.configuration} {output} 2> {log}"
+        f"python -m {PACKAGE} trust {{input.configuration}} {{output}} 2> {{log}}"
