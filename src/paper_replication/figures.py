@@ -1,4 +1,4 @@
-"""Style, drawing and files that all figures of a replication share.
+"""Drawing and files that all figures of a replication share.
 
 A quantity is an `xarray.DataArray` over at most two dimensions. Whatever their sizes, something
 is drawn that says what it holds: a map, a curve, a number, or a sentence.
@@ -7,8 +7,7 @@ is drawn that says what it holds: a map, a curve, a number, or a sentence.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
@@ -20,7 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import LogNorm, Normalize, to_hex
+from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator
@@ -28,6 +27,7 @@ from numpy.typing import NDArray
 
 from paper_replication.figure_registry import FORMATS
 from paper_replication.files import replacing
+from paper_replication.style import project_style
 
 Array = NDArray[np.float64]
 
@@ -41,27 +41,7 @@ FINE = 100
 TINIEST = 1e-290
 
 
-# Style -----------------------------------------------------------------------------------------
-
-
-@contextmanager
-def project_style() -> Iterator[None]:
-    """Draw in the project's style, whatever matplotlibrc the user has."""
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(
-            mpl.rc_params_from_file(
-                FilePath(__file__).with_name("style.mplstyle"), use_default_template=False
-            )
-        )
-        yield
-
-
-def colour_map() -> list[str]:
-    """Colours of maps from the lowest value to the highest, as HTML writes them."""
-    with project_style():
-        colours = mpl.colormaps[mpl.rcParams["image.cmap"]]
-    return [to_hex(colours(step)) for step in range(colours.N)]
+# Parts -----------------------------------------------------------------------------------------
 
 
 def new_figure(width: float = 7.0, height: float = 3.2) -> Figure:

@@ -249,7 +249,8 @@ def code_of_drawing(stage, figure):
         stage,
         f"{PACKAGE}/figures",
         f"{PACKAGE}/configuration/units.py",
-        *(f"paper_replication/{name}" for name in ("figures.py", "files.py", "style.mplstyle")),
+        *(f"paper_replication/{name}" for name in ("figures.py", "files.py", "style")),
+        "paper_replication/style.mplstyle",
         *(f"steady_coherence/{name}.py" for name in ("master_equations", "systems")),
     )
     others = {f"{name}.py" for name in paper.CAPTIONS if name != figure}

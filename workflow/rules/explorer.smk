@@ -11,7 +11,7 @@ rule explorer:
                 f"{PACKAGE}/{part}"
                 for part in ("explorer", "catalogue", "findings", "figures/style")
             ),
-            *(f"paper_replication/{part}" for part in ("figures", "mathematics", "pages")),
+            *(f"paper_replication/{part}" for part in ("mathematics", "pages", "style")),
             *("paper_replication/style.mplstyle", "paper_replication/templates"),
         ),
     output:

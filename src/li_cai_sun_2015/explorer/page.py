@@ -14,8 +14,8 @@ from li_cai_sun_2015.explorer.controls import SHAPES, section_group
 from li_cai_sun_2015.explorer.engine import script
 from li_cai_sun_2015.explorer.presets import presets, sections, symbol
 from li_cai_sun_2015.findings import SYMBOLS
-from paper_replication.figures import colour_map
 from paper_replication.pages import environment
+from paper_replication.style import colour_map
 from steady_coherence.javascript import EQUATIONS, SYSTEMS, as_script
 from steady_coherence.master_equations import MASTER_EQUATIONS
 

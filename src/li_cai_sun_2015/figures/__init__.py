@@ -45,7 +45,7 @@ def draw(name: str, datasets: Sequence[xr.Dataset], variant: str = "", **options
     -------
     Figure
     """
-    from paper_replication.figures import project_style  # noqa: PLC0415 -- Matplotlib is slow
+    from paper_replication.style import project_style  # noqa: PLC0415 -- Matplotlib is slow
 
     with project_style():
         return draw_in_any_style(name, datasets, variant, **options)
