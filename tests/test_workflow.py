@@ -208,7 +208,17 @@ def main(source, target):
 class TestFailures:
     """One job that fails does not take what the others make with it."""
 
-    def test_run(self, tmp_path):
+    B = "Error: b.txt was not made: ValueError: has no solution"
+    C = "Error: c.txt was not made: RuntimeError: b.txt is missing"
+
+    @pytest.mark.parametrize(
+        ("arguments", "expected"),
+        [
+            (["run", "mine"], [f"2 of 4  {B}", f"3 of 4  {C}", "Error: 2 of 4 jobs failed."]),
+            (["together", "mine", "a.txt", "b.txt", "c.txt", "d.txt"], [B, C]),
+        ],
+    )
+    def test_one_process(self, tmp_path, arguments, expected):
         for name, text in PACKAGE.items():
             path = tmp_path / "paper" / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -217,18 +227,14 @@ class TestFailures:
             "import sys; from paper_replication.command_line import main; sys.exit(main('paper'))"
         )
         done = subprocess.run(
-            [sys.executable, "-c", code, "run", "mine"],
+            [sys.executable, "-c", code, *arguments],
             cwd=tmp_path,
             check=False,
             capture_output=True,
             text=True,
         )
         assert done.returncode == 1
-        assert done.stderr.splitlines() == [
-            "2 of 4  Error: b.txt was not made: ValueError: has no solution",
-            "3 of 4  Error: c.txt was not made: RuntimeError: b.txt is missing",
-            "Error: 2 of 4 jobs failed.",
-        ]
+        assert done.stderr.splitlines() == expected
         assert {path.name for path in tmp_path.glob("*.txt")} == {"a.txt", "d.txt"}
 
     def test_snakemake(self, tmp_path):
@@ -246,6 +252,14 @@ class TestFailures:
         assert "ArithmeticError: no coupling" in said
         made = {path.stem for path in (tmp_path / "results/quick/lambda").iterdir()}
         assert made == {"nonsecular", "secular"}
+        # From nothing, one job computes them all.
+        write_tiny(tmp_path)
+        status, said = snakemake(tmp_path, "--cores", "1", "--until", "together_tiny_solve")
+        assert status != 0
+        assert "results/tiny/xi/broken.nc was not made: ArithmeticError: no coupling" in said
+        for system in ("lambda", "v", "xi", "coupled_tls"):
+            made = {path.stem for path in (tmp_path / "results/tiny" / system).iterdir()}
+            assert made == {"nonsecular", "secular", "unified", "geometric"}
 
     def test_a_system_that_is_not_selected(self, tmp_path):
         write_tiny(tmp_path)

@@ -145,17 +145,9 @@ def run(package: str, variant: str) -> int:
     for number, job in enumerate(jobs, start=1):
         start = time.perf_counter()
         place = f"{number:{len(str(len(jobs)))}} of {len(jobs)}"
-        try:
-            if lacking := missing.intersection(job.arguments):
-                raise RuntimeError(f"{min(lacking)} is missing")
-            call(package, job.stage, *job.arguments)
-        except Exception as error:  # noqa: BLE001 -- whatever it is, the other jobs can be done
+        if why := attempt(package, job, missing):
             failed += 1
-            missing.update(job.outputs)
-            for path in job.outputs:
-                Path(path).unlink(missing_ok=True)
-            words = " ".join(f"{type(error).__name__}: {error}".split())
-            print(f"{place}  Error: {job.outputs[0]} was not made: {words}", file=sys.stderr)
+            print(f"{place}  {why}", file=sys.stderr)
         else:
             seconds = time.perf_counter() - start
             print(f"{place}  {shortened(job.outputs)}  {seconds:.1f} s", flush=True)
@@ -164,6 +156,36 @@ def run(package: str, variant: str) -> int:
         return 1
     print(of_build([variant]))
     return 0
+
+
+def attempt(package: str, job: Job, missing: set[str]) -> str:
+    """Do a job whose failure leaves others alone.
+
+    Parameters
+    ----------
+    package : str
+        Name of the paper's package.
+    job : Job
+        The job.
+    missing : set of str
+        Files that are not made; those of this job are added if it fails.
+
+    Returns
+    -------
+    str
+        One line on why it failed; empty if it did not.
+    """
+    try:
+        if lacking := missing.intersection(job.arguments):
+            raise RuntimeError(f"{min(lacking)} is missing")
+        call(package, job.stage, *job.arguments)
+    except Exception as error:  # noqa: BLE001 -- whatever it is, the other jobs can be done
+        missing.update(job.outputs)
+        for path in job.outputs:
+            Path(path).unlink(missing_ok=True)
+        words = " ".join(f"{type(error).__name__}: {error}".split())
+        return f"Error: {job.outputs[0]} was not made: {words}"
+    return ""
 
 
 def shortened(paths: Sequence[str]) -> str:
