@@ -110,10 +110,15 @@ def expected(variant, system, equation, temperature, difference):
     temperatures = [np.array([temperature]), np.array([temperature + difference])]
     found = steady_states(level_system, variant.baths(system, temperatures), equation)
     state = {name: np.ravel(values) for name, values in found.items()}
+    rho = np.diag(state["population"]).astype(complex)
+    first, second = map(level_system.levels.index, level_system.coherent_pair)
+    rho[first, second] = state["coherence_real"][0] + 1j * state["coherence_imag"][0]
+    rho[second, first] = rho[first, second].conj()
+    eigenvalues = pytest.approx(np.linalg.eigvalsh(rho), rel=1e-13)
     names = ["population", "coherence_real", "coherence_imag", "coherence", "energy_current"]
     sites = ["internal_flux", "bath_flux"] if system == "coupled_tls" else []
     last = ["min_eigenvalue", "kossakowski_min_eigenvalue", "residual"]
-    return {name: list(state[name]) for name in (*names, *sites, *last)}
+    return {name: list(state[name]) for name in (*names, *sites, *last)}, eigenvalues
 
 
 def found(opened, system, column=0):
@@ -130,10 +135,12 @@ def found(opened, system, column=0):
         for name in ("internal_flux", "bath_flux"):
             taken[name] = [float(next(values))]
         next(values)
+    eigenvalues = [float(next(values)) for _ in range(levels)]
+    taken["min_eigenvalue"] = eigenvalues[:1]
     assert next(values) == "yes"
-    for name in ("min_eigenvalue", "kossakowski_min_eigenvalue", "residual"):
+    for name in ("kossakowski_min_eigenvalue", "residual"):
         taken[name] = [float(next(values))]
-    return taken
+    return taken, eigenvalues
 
 
 @pytest.mark.parametrize("system", ["lambda", "coupled_tls"])

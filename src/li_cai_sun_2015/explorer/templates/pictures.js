@@ -8,6 +8,7 @@ import {
   AXES,
   byId,
   content,
+  eigenvaluesOf,
   engine,
   isCoupled,
   lowered,
@@ -29,6 +30,7 @@ const LABELS = {
 const SYMBOLS = { temperature: "*T*", temperature_difference: "Δ*T*" };
 /** Of what tells whether a state is unique. */
 const ANSWERS = ["no", "yes", "not decided here"];
+const COUNTED = ["least", "second", "third", "fourth"];
 const MAPS = ["map", "map-beside"];
 const POINTS_OF_A_CUT = 201;
 
@@ -199,8 +201,10 @@ function rowsOf(view, results) {
   const values = (one) => results.map((result) => valuesOf(result, one).at(-1));
   const row = (one) => ({ name: one.label, values: values(one) });
   const named = (start) => all.filter(({ key }) => key.startsWith(start)).map(row);
-  const { pair } = engine.systems[view.system];
-  const bounds = pair.map((level) => values(all.find(({ key }) => key === `population.${level}`)));
+  const system = engine.systems[view.system];
+  const bounds = system.pair.map((level) =>
+    values(all.find(({ key }) => key === `population.${level}`)),
+  );
   const share = values({ key: "coherence" }).map(
     (value, k) => value / Math.sqrt(bounds[0][k] * bounds[1][k]),
   );
@@ -214,9 +218,13 @@ function rowsOf(view, results) {
     const sum = { name: "*J*₁₋₂ + *J*₁₋B₁", values: internal.map((value, k) => value + bath[k]) };
     groups.push([...named("internal_flux"), ...named("bath_flux"), sum]);
   }
-  groups.push([
+  const eigenvalues = results.map((result) => eigenvaluesOf(result, system));
+  const eigenvalue = (_, k) => ({
+    name: `${COUNTED[k]} eigenvalue of *ρ*`,
+    values: eigenvalues.map((each) => each[k]),
+  });
+  groups.push(system.levels.map(eigenvalue), [
     { name: "the only steady state", values: results.map(({ unique }) => ANSWERS[unique.at(-1)]) },
-    ...named("min_eigenvalue"),
     { name: "least Kossakowski value", values: values({ key: "kossakowski_min_eigenvalue" }) },
     { name: "residual", values: values({ key: "residual" }) },
   ]);

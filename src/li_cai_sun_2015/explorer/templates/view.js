@@ -97,6 +97,24 @@ export function valuesOf(result, { key, index }) {
   return index === undefined ? values : values[index];
 }
 
+/**
+ * Eigenvalues of the last state of a result, from the smallest, which has the engine's bits: the
+ * pair's two, and the other levels' populations.
+ */
+export function eigenvaluesOf(result, { levels, pair }) {
+  const last = (values) => values.at(-1);
+  const populations = result.population.map(last);
+  const [first, second] = pair.map((level) => populations[levels.indexOf(level)]);
+  const alone = populations.filter((_, index) => !pair.includes(levels[index]));
+  const [real, imag] = [result.coherence_real, result.coherence_imag].map(last);
+  const squared = real * real + imag * imag;
+  const [trace, half] = [first + second, 0.5 * (first - second)];
+  const larger = 0.5 * trace + Math.sqrt(half * half + squared);
+  // Of the determinant, in which less is lost than in a difference of mean and root.
+  const smaller = larger === 0 ? 0 : (first * second - squared) / larger;
+  return [...alone, smaller, larger].toSorted((one, other) => one - other);
+}
+
 /** Why the map of a view cannot be, in one sentence; empty if it can. */
 export function problemOf(view) {
   const { temperature, temperature_difference: difference } = sectionOf(view);
