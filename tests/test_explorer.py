@@ -236,6 +236,32 @@ def test_what_cannot_be_is_said(opened):
     assert "weight_factor: {shape: constant, value: 2" not in page.text("#yaml")
 
 
+def test_axes_follow_a_typed_point(opened):
+    """Once its number is whole; and both temperatures stay 0 or above on the map."""
+    page = opened()
+    page.set("point.temperature", 5)
+    page.set("point.temperature_difference", -4.5)
+    page.settle()
+    assert page.text("#problem") == ""
+    start, stop = (f"[data-axis='three_level.temperature.{end}']" for end in ("start", "stop"))
+    assert [float(page.page.input_value(end)) for end in (start, stop)] == [4.5, 5.0]
+    variant = load_variant("quick", VARIANTS)
+    assert found(page, "lambda") == expected(variant, "lambda", "nonsecular", 5.0, -4.5)
+    field = page.page.locator("[data-key='point.temperature'] [type=number]")
+    field.press_sequentially("0")
+    assert float(page.page.input_value(stop)) == 5.0
+    field.press("Enter")
+    assert float(page.page.input_value(stop)) == 50.0
+
+
+def test_a_thinned_map_says_so(opened):
+    page = opened("#preset=quick&three_level.temperature.points=501")
+    assert page.text("#left-out") == (
+        "The map has at most 500 points along an axis; the variant has 501 along the temperature."
+    )
+    assert opened().text("#left-out") == ""
+
+
 def test_keyboard(opened):
     page = opened()
     before = page.numbers

@@ -12,6 +12,7 @@ import {
   quantitiesOf,
   quantityOf,
   sectionOf,
+  thinned,
   unitOf,
 } from "./view.js";
 
@@ -175,7 +176,7 @@ export function showView(view, preset) {
     part.textContent = baths[index];
   form.querySelector(".of-transitions").hidden = isCoupled(view);
   form.querySelector(".of-sites").hidden = !isCoupled(view);
-  byId("left-out").textContent = preset.left_out.join(" ");
+  byId("left-out").textContent = [...preset.left_out, thinned(view)].join(" ").trim();
 }
 
 /** List the presets to choose from. */

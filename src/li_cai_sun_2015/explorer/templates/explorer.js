@@ -67,12 +67,25 @@ function movePoint(values) {
   }
 }
 
+/** Lengthen the axes of the map to the chosen point, with both temperatures 0 or above on them. */
+function lengthenAxes() {
+  for (const [index, name] of AXES.entries()) {
+    const [axis, other] = [name, AXES[1 - index]].map((one) => sectionOf(view)[one]);
+    const value = view.point[name];
+    axis.stop = Math.max(axis.stop, value);
+    if (value >= axis.start) continue;
+    axis.start = value;
+    other.start = Math.max(other.start, -value);
+  }
+}
+
 function open(address) {
   ({ preset, view } = viewOf(address, content.presets, content.shapes));
   if (!Object.hasOwn(engine.systems, view.system)) view.system = preset.view.system;
   for (const name of ["equation", "beside"]) {
     if (!engine.equations.includes(view[name])) view[name] = preset.view[name];
   }
+  lengthenAxes();
   showView(view, preset);
   drawAll();
 }
@@ -85,15 +98,23 @@ function choose({ name, value, checked, type }) {
   }
 }
 
-function take(input) {
+function isBeyondMap(key, value) {
+  const [part, name] = key.split(".");
+  const { start, stop } = part === "point" ? sectionOf(view)[name] : {};
+  return value < start || value > stop;
+}
+
+/** Take what an input says; isWhole: a number that nobody is typing any more. */
+function take(input, isWhole = false) {
   const { key, value, refused } = askedBy(input, view);
   const curve = input.closest(".curve")?.dataset.curve;
-  if (refused) {
-    byId("refused").textContent = refused;
-    return;
-  }
+  byId("refused").textContent = refused ?? "";
+  if (refused) return;
   if (key) {
+    // A 2 may become 0.2: the axis waits for the whole number.
+    if (input.type === "number" && !isWhole && isBeyondMap(key, value)) return;
     putAt(view, key, value);
+    if (isWhole) lengthenAxes();
     movePoint(view.point);
   } else if (curve) {
     putAt(view, curve, reshaped(valueAt(view, curve), input.value, content.shapes));
@@ -137,7 +158,10 @@ async function copy(words, said) {
   byId("copied").textContent = said;
 }
 
-form.addEventListener("input", (event) => take(event.target));
+form.addEventListener("input", ({ target }) => take(target));
+form.addEventListener("change", ({ target }) => {
+  if (target.type === "number") take(target, true);
+});
 form.addEventListener("focusout", () => showView(view, preset));
 form.addEventListener("submit", (event) => event.preventDefault());
 for (const id of ["map", "map-beside"]) {

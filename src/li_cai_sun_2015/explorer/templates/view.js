@@ -115,6 +115,16 @@ export function eigenvaluesOf(result, { levels, pair }) {
   return [...alone, smaller, larger].toSorted((one, other) => one - other);
 }
 
+/** What the map of a view has fewer points along than its variant, in one line; empty if nothing. */
+export function thinned(view) {
+  const said = AXES.filter((name) => sectionOf(view)[name].points > MOST_POINTS).map(
+    (name) => `${sectionOf(view)[name].points} along the ${name.replace("_", " ")}`,
+  );
+  return said.length > 0
+    ? `The map has at most ${MOST_POINTS} points along an axis; the variant has ${said.join(" and ")}.`
+    : "";
+}
+
 /** Why the map of a view cannot be, in one sentence; empty if it can. */
 export function problemOf(view) {
   const { temperature, temperature_difference: difference } = sectionOf(view);
