@@ -223,7 +223,7 @@ def _draw_pair(rng, mean, lamb=False):
     """The two baths of a three-level system."""
     same = rng.random() < 0.3  # one shape for all: closer to the paper
     shape = _shape(rng, lamb) if same else None
-    return {
+    baths = {
         bath: {
             "transition_1": _spectrum(rng, mean, lamb, shape),
             "transition_2": _spectrum(rng, mean, lamb, shape),
@@ -232,6 +232,14 @@ def _draw_pair(rng, mean, lamb=False):
         }
         for bath in BATHS["three_level"]
     }
+    for bath in baths.values() if lamb else []:
+        # An integral over some thousands of zeros of f takes seconds.
+        widths = [bath[f"transition_{i}"].get("width", 0.0) for i in (1, 2)]
+        field = bath["weight_factor"]
+        if min(widths) > 0.0 and field["shape"] == "isotropic":
+            farthest = number(0.05 * field["speed"] / min(widths), 3)
+            field["distance"] = min(field["distance"], farthest)
+    return baths
 
 
 def _shape(rng, lamb):
@@ -551,6 +559,9 @@ def _fewer_systems(rng, data):
     everything = [system for systems in SYSTEMS.values() for system in systems]
     kept = rng.permutation(everything)[: rng.integers(1, len(everything))]
     data["systems"] = [system for system in everything if system in kept]
+    left = [section for section, systems in SYSTEMS.items() if {*systems} & {*kept}]
+    if isinstance(data["lamb_shift"], list) and not {*left} >= {*data["lamb_shift"]}:
+        data["lamb_shift"] = False
 
 
 def _sweep(rng, data):
