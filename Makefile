@@ -152,35 +152,37 @@ audit-alone: .venv/audit/audit.lock
 licences-alone: .venv/test.lock .venv/audit/audit.lock .venv/slurm/slurm.lock
 	$(python) tools/licences.py
 
-# The environment. Copies of the locks, made last, say which ones are installed in full: an interrupted set-up has none.
-# The path in the .pth file is relative, so that a moved or copied folder never imports another folder's package.
-define set-up
-	@test "$$($(PYTHON) -c 'import sys; print((3, 11) <= sys.version_info < (3, 14))' 2>&1)" = True \
-		|| { echo 'Python 3.11, 3.12 or 3.13 is needed, $(PYTHON) is not: try make PYTHON=python3.12' >&2; exit 1; }
-	@echo 'Setting up .venv, once: this takes half a minute.'
-	@rm -f .venv/*.lock
-	@$(PYTHON) -m venv --clear .venv
-	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/installer.lock
-	@$(python) -m uv pip install --python .venv --require-hashes --no-build-isolation $(1:%=--requirement requirements/%.lock)
-	@cd .venv/lib/python3.*/site-packages && echo ../../../../src > project.pth
-	@cp $(1:%=requirements/%.lock) .venv
+# The environment is set up where it is not whole: where it has no Python, other locks, whatever their dates, or not the
+# packages that were installed.
+define whole
+(cd .venv 2> /dev/null && test -x bin/python && \
+	for lock in installer $(1); do cmp -s $$lock.lock ../requirements/$$lock.lock || exit 1; done && \
+	LC_ALL=C ls lib/python3.*/site-packages | grep -v '^__pycache__$$' | cmp -s - packages && echo yes)
 endef
 
-.venv/main.lock: requirements/installer.lock requirements/main.lock
+define set-up
+	@$(call whole,$(1)) > /dev/null || test "$$($(PYTHON) -c 'import sys; print(sys.version_info >= (3, 9))' 2>&1)" = True \
+		|| { echo 'Python 3.11, 3.12 or 3.13 is needed, $(PYTHON) is not: try make PYTHON=python3.12' >&2; exit 1; }
+	@$(call whole,$(1)) > /dev/null || $(PYTHON) tools/set_up.py $(1)
+endef
+
+.venv/main.lock: $(if $(shell $(call whole,main)),,FORCE)
 	$(call set-up,main)
 
-.venv/test.lock: requirements/installer.lock requirements/main.lock requirements/test.lock
+.venv/test.lock: $(if $(shell $(call whole,main test)),,FORCE)
 	$(call set-up,main test)
 
+FORCE:
+
 # An environment of its own, inside the other: what looks for vulnerabilities takes no part in the computation.
-.venv/audit/audit.lock: .venv/main.lock requirements/audit.lock
+.venv/audit/audit.lock: .venv/main.lock $(if $(shell cmp requirements/audit.lock .venv/audit/audit.lock 2>&1),FORCE)
 	@$(python) -m venv --clear --without-pip .venv/audit
 	@$(python) -m uv pip install --quiet --python .venv/audit --require-hashes --requirement requirements/audit.lock
 	@cp requirements/audit.lock .venv/audit
 
 # On top of the other: what hands jobs to Slurm slows every start of Snakemake that sees it. The path in the .pth file
 # is relative as above; jobs on other nodes start this Python too, whatever their environment.
-.venv/slurm/slurm.lock: .venv/main.lock requirements/slurm.lock
+.venv/slurm/slurm.lock: .venv/main.lock $(if $(shell cmp requirements/slurm.lock .venv/slurm/slurm.lock 2>&1),FORCE)
 	@$(python) -m venv --clear --without-pip .venv/slurm
 	@$(python) -m uv pip install --quiet --python .venv/slurm --no-deps --require-hashes --requirement requirements/slurm.lock
 	@cd .venv/slurm/lib/python3.*/site-packages && echo ../../../../lib/$$(basename $$(dirname $$PWD))/site-packages > main.pth
@@ -199,5 +201,5 @@ lock-alone: .venv/main.lock
 		$$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' requirements/main.lock)
 
 clean-alone:
-	rm -rf .venv .snakemake .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv.new .venv.old .snakemake .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find results figures -mindepth 1 ! -name README.md -delete

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import shipped
+from test_set_up import write_environment
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("Makefile", "Snakefile", "environment.yml", "config", "profiles", "src", "workflow")
@@ -264,12 +265,7 @@ def make(project, *arguments):
 @pytest.mark.parametrize(("arguments", "expected"), MAKE)
 def test_make(project, arguments, expected):
     """With an environment that is there already, and is this one."""
-    python = project / ".venv" / "bin" / "python"
-    python.parent.mkdir(parents=True, exist_ok=True)
-    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-    python.chmod(0o755)
-    shutil.copytree(ROOT / "requirements", project / "requirements", dirs_exist_ok=True)
-    (project / ".venv" / "main.lock").touch()
+    write_environment(project, f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     assert_refused(project, *make(project, *arguments), expected)
 
 
