@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,7 +26,7 @@ from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CouplingSpectrum
 from steady_coherence.observables import coherence_condition
 from steady_coherence.steady_states import steady_states
-from steady_coherence.systems import LevelSystem
+from steady_coherence.systems import LevelSystem, lambda_system
 
 RANDOM = 24
 TOLERANCE = 1e-10
@@ -41,11 +43,11 @@ class _Case:
     right: float
 
     @classmethod
-    def draw(cls, study: Study, rng: np.random.Generator) -> _Case:
+    def draw(cls, rng: np.random.Generator) -> _Case:
         split = 10.0 ** rng.uniform(-3.0, -0.5)
         left, right = 10.0 ** rng.uniform(-0.7, 0.7, 2)
         couplings = [random_coupling(rng), random_coupling(rng)]
-        return cls(study.system("lambda", split), split, couplings, left, right)
+        return cls(lambda_system(1.0, split), split, couplings, left, right)
 
     def baths(self, factors: ArrayLike) -> list[Bath]:
         return shared_baths(with_cross(self.couplings, factors), self.left, self.right)
@@ -78,17 +80,27 @@ class _Case:
         return factors(solution.x) if np.hypot(*solution.fun) < TOLERANCE else None
 
 
-def _condition_19_decides(study: Study) -> Outcome:
+class _Searched(NamedTuple):
+    """What random couplings show, the same for every variant."""
+
+    sufficient: list[float]  # |rho_12| where (19) holds
+    real_only: list[float]  # where its real part does
+    necessary: list[float]  # (19), relative, where an optimiser makes rho_12 vanish
+    determinants: list[float]  # relative ones, where (19) holds
+
+
+@cache
+def _searched() -> _Searched:
     rng = np.random.default_rng(14)
-    sufficient, real_only, necessary, determinants = [], [], [], []
+    searched = _Searched([], [], [], [])
     for number in range(RANDOM):
-        case = _Case.draw(study, rng)
+        case = _Case.draw(rng)
         # (19) holds gamma_21: it is conj(x) A + conj(y) B for factors x, y of gamma_12.
         first, second = case.condition((1.0, 0.0)), case.condition((0.0, 1.0))
         root = np.array([1.0, np.conj(-first / second)])
         root = root / np.abs(root).max()
-        sufficient.append(abs(case.coherence(root)))
-        determinants.append(
+        searched.sufficient.append(abs(case.coherence(root)))
+        searched.determinants.append(
             float(
                 relative_determinant(
                     with_cross(case.couplings, root), case.left, case.right, case.split
@@ -96,12 +108,18 @@ def _condition_19_decides(study: Study) -> Outcome:
             )
         )
         real_root = np.array([1.0, -first.real / second.real])
-        real_only.append(abs(case.coherence(real_root / np.abs(real_root).max())))
+        searched.real_only.append(abs(case.coherence(real_root / np.abs(real_root).max())))
         # The other way: an optimiser makes rho_12 vanish, and (19) is looked at there.
         if number < RANDOM // 4:
             found = case.find_incoherent(free=int(np.abs(root[1]) < 1.0))
             if found is not None:
-                necessary.append(abs(case.condition(found)) / max(abs(first), abs(second)))
+                relative = abs(case.condition(found)) / max(abs(first), abs(second))
+                searched.necessary.append(relative)
+    return searched
+
+
+def _condition_19_decides(study: Study) -> Outcome:
+    sufficient, real_only, necessary, determinants = _searched()
     numbers = {
         "largest_coherence_where_19_holds": max(sufficient),
         "largest_coherence_where_only_its_real_part_vanishes": max(real_only),

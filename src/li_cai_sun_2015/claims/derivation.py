@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import numpy as np
 
 from li_cai_sun_2015.claims.study import Study
@@ -12,12 +15,18 @@ from paper_replication.claim import Claim, Outcome, text, verdict
 CHAIN = ("(5)", "(12)", "(13)", "(23)", "(24)")
 
 
-def _equations_follow(_: Study) -> Outcome:
-    rows = [
+@cache
+def _judged() -> list[dict[str, Any]]:
+    """Rows of the equations, the same for every variant."""
+    return [
         judge(equation, np.random.default_rng([19, position]))
         for position, equation in enumerate(EQUATIONS)
         if equation.number in CHAIN
     ]
+
+
+def _equations_follow(_: Study) -> Outcome:
+    rows = _judged()
     numbers = {
         f"{name}_eq_{row['id'].strip('()')}": value
         for row in rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -342,8 +342,9 @@ def _least_over_the_region(study: Study) -> float:
     )
 
 
+@cache
 def _least_determinant() -> dict[str, float]:
-    """Where an optimiser drives the determinant of degenerate levels to zero."""
+    """Where an optimiser drives the determinant of degenerate levels to zero, in no variant."""
 
     def couplings(at: Array) -> list[CouplingSpectrum]:
         strengths = 0.01 * np.exp(np.append(0.0, at[:3]))
