@@ -25,6 +25,7 @@ LOCKS = {
 
 #: Read in the packages' files: several licences, one of its own, or Windows only.
 KNOWN = {
+    "axe-playwright-python": "MIT AND MPL-2.0",
     "colorama": "BSD-3-Clause",
     "docutils": "public domain AND BSD-2-Clause AND BSD-3-Clause",
     "matplotlib": "PSF-2.0",
