@@ -171,7 +171,7 @@ export function showView(view, preset) {
   for (const part of form.querySelectorAll(".of-equation"))
     part.textContent = titles[view.equation];
   for (const part of form.querySelectorAll(".of-beside")) part.textContent = titles[view.beside];
-  const baths = isCoupled(view) ? ["bath 1", "bath 2"] : ["left bath", "right bath"];
+  const baths = isCoupled(view) ? ["bath 1", "bath 2"] : ["the left bath", "the right bath"];
   for (const [index, part] of [...form.querySelectorAll(".of-bath")].entries())
     part.textContent = baths[index];
   form.querySelector(".of-transitions").hidden = isCoupled(view);

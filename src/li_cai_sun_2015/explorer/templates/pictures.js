@@ -181,6 +181,8 @@ export function drawSpectra(view) {
       y: engine.spectrum(curve, x),
       colour: colourOf(bath ? "--right" : "--left"),
       dash: number ? [7, 4] : [],
+      // One can be seen behind the other.
+      wide: bath ? 1.8 : 4,
     })),
   );
   const marks = namedEnergies(view, energies);
