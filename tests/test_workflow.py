@@ -348,6 +348,14 @@ class TestFromNothing:
         assert jobs_of["draw"] == 1
         assert not [rule for rule in jobs_of if rule.startswith("together")]
 
+    @pytest.mark.usefixtures("plan")
+    def test_a_graph(self, tmp_path):
+        """What runs nothing, as the report does, goes by the rules that make one file each."""
+        status, said = snakemake(tmp_path, "-s", f"{ROOT}/Snakefile", "--rulegraph")
+        assert status == 0, said
+        assert "draw" in said
+        assert "together" not in said
+
     def test_by_other_triggers(self, plan):
         """They would take files for changed as soon as they are made one by one."""
         assert plan("--rerun-triggers", "mtime", "input")["draw"] == len(FIGURES)
