@@ -103,8 +103,8 @@ export function drawMaps(view, titles, most) {
   const boxes = {};
   for (const [index, { temperatures, differences, result }] of solved.entries()) {
     const canvas = byId(MAPS[index]);
-    const title = view.two_maps ? `${titles[equations[index]]}. ` : "";
-    canvas.previousElementSibling.textContent = title + remarkOn(result);
+    const said = [view.two_maps && titles[equations[index]], remarkOn(result)];
+    canvas.previousElementSibling.textContent = said.filter(Boolean).join(". ");
     const axis = (points, name) => ({ low: points[0], high: points.at(-1), label: LABELS[name] });
     const grid = {
       rows: temperatures.length,
