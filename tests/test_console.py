@@ -147,6 +147,19 @@ class TestLastWords:
         monkeypatch.chdir(tmp_path)
         assert closing.of_explorer(["one"]) == []
 
+    def test_nothing_was_built(self, tmp_path):
+        """As under make -i, which goes on after a build that failed: one line."""
+        run = subprocess.run(
+            [sys.executable, "-m", "paper_replication.closing", "build", "one"],
+            cwd=tmp_path,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert run.returncode == 1
+        assert run.stderr.startswith("Error: results/one/claims.json cannot be read (")
+        assert run.stderr.count("\n") == 1
+
     def test_yes_or_no(self, tmp_path):
         first, second = tmp_path / "first.txt", tmp_path / "second.txt"
         first.write_text("yes  a: agrees\nyes  b: agrees\n")
