@@ -163,8 +163,9 @@ def _letters(text: str) -> str:
     """Set a letter, or a name; names and capital Greek letters are upright, as TeX has them."""
     if text == "∫":
         return "<mo>∫</mo>"
+    # An upright <mi> before an italic one has a space behind it in Firefox, <mtext> has none.
     parts = [
-        f'<mi mathvariant="normal">{part}</mi>' if "Α" <= part <= "Ω" else f"<mi>{part}</mi>"
+        f"<mtext>{part}</mtext>" if "Α" <= part <= "Ω" else f"<mi>{part}</mi>"
         for part in re.findall(r"[A-Za-z]+|.", text)
     ]
     return parts[0] if len(parts) == 1 else f"<mrow>{''.join(parts)}</mrow>"
