@@ -12,6 +12,8 @@ import xarray as xr
 import fuzz
 import random_variants
 import reference
+from li_cai_sun_2015.claims.study import Study
+from li_cai_sun_2015.configuration.variant import load_variant
 from steady_coherence import systems
 
 COARSE = {
@@ -158,6 +160,15 @@ def test_a_narrow_line_is_resolved(tmp_path):
     # Along straight lines between the points, the half width at half maximum is the line's.
     half = np.interp(2.504, spectra["frequency"], gamma)
     assert half == pytest.approx(0.01, rel=0.02)
+
+
+def test_rounding_is_no_coherence(tmp_path):
+    """The line stands between the transitions: both baths are in one proportion, Eq. (22)."""
+    trial_of(tmp_path, "narrow_bath")
+    study = Study(load_variant("narrow_bath", tmp_path / "config" / "variants"), {})
+    for name in ("lambda", "v"):
+        assert study.coherence_map(name).max() > 0.0
+        assert not study.known_coherence_map(name).any()
 
 
 @pytest.fixture(scope="module")

@@ -163,7 +163,7 @@ def claim_maps(study: Study) -> xr.Dataset:
     """
     names = study.selected(("lambda", "v"))
     shape = (len(names), LOWER_TEMPERATURE.size, TEMPERATURE_DIFFERENCE.size)
-    coherence = np.reshape([study.coherence_map(name) for name in names], shape)
+    coherence = np.reshape([study.known_coherence_map(name) for name in names], shape)
     with np.errstate(divide="ignore", invalid="ignore"):
         logarithm = np.where(coherence > 0.0, log(coherence), np.nan)
         slope = np.gradient(logarithm, log(TEMPERATURE_DIFFERENCE), axis=-1)

@@ -256,6 +256,13 @@ class Study:
             )
         return self._known[key]
 
+    def known_coherence_map(self, name: str) -> Array:
+        """|rho_12| over the searched region, zero where rounding leaves nothing of it."""
+        balance = self.balance(name, LOWER_TEMPERATURE[:, None], TEMPERATURE_DIFFERENCE)
+        coherence = self.coherence_map(name)
+        lost = np.isfinite(coherence) & (10.0 * balance.error >= 1.0)
+        return np.where(lost, 0.0, coherence)
+
     def frozen(self, name: str, hotter: str = "right") -> Array:
         """|rho_12| with the colder bath at T = 0; NaN below dT = 0.01 as well."""
         key = ("frozen", name, hotter)

@@ -39,8 +39,6 @@ SMALL = 0.1
 NO_COHERENCE = "no value"
 #: Steady states that are not unique, or not positive, have no coherence in the maps.
 NO_STATE = "no unique, positive state"
-#: Coherences that nowhere exceed this are what rounding leaves of zero.
-ROUNDING = 1e-13
 
 
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
@@ -69,11 +67,10 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     figure = new_figure(3.5 * len(systems), 7.6)
     panels = figure.subplots(3, len(systems), squeeze=False)
     letters = iter("abcdef")
-    coherent = [name for name in systems if _largest(maps, name) > ROUNDING]
+    coherent = [name for name in systems if _largest(maps, name) > 0.0]
     for axes, name in zip(panels[0], systems, strict=True):
         one = maps.sel(system=name)
-        shown = one["coherence"] if name in coherent else 0.0 * one["coherence"]
-        _map(axes, shown, r"$|\rho_{12}|$", labels, FAINTEST, missing=NO_STATE)
+        _map(axes, one["coherence"], r"$|\rho_{12}|$", labels, FAINTEST, missing=NO_STATE)
         if name in coherent:
             _falling(axes, one["coherence_slope"])
             _zeros(axes, maps, name)
