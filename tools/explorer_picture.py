@@ -20,7 +20,7 @@ VIEW = "#preset=fig3a&point.temperature=0.3&point.temperature_difference=0.8"
 if __name__ == "__main__":
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
-        page = browser.new_page(viewport={"width": 1400, "height": 930}, color_scheme="light")
+        page = browser.new_page(viewport={"width": 1400, "height": 952}, color_scheme="light")
         page.goto(PAGE.as_uri() + VIEW)
         page.wait_for_timeout(1000)
         page.screenshot(path=PICTURE)
