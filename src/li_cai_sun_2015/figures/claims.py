@@ -78,7 +78,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     for axes, name in zip(panels[1], systems, strict=True):
         if name == "v" and len(systems) > 1:
             lam, v = (maps["coherence"].sel(system=one) for one in systems)
-            shown = v / lam.where((lam > 0.0) & (len(coherent) == 2))
+            shown = v.where(v > 0.0) / lam.where((lam > 0.0) & (len(coherent) == 2))
             label = r"$|\rho_{12}^{V}|\,/\,|\rho_{12}^{\Lambda}|$"
             _map(axes, shown, label, labels, 1e-2, 1e2)
             _contours(axes, shown, {SMALL: "-", 1.0: "--"})
