@@ -81,12 +81,21 @@ def unscaled(tmp_path_factory):
     return rows(every_shape(), tmp_path_factory.mktemp("unscaled"))
 
 
+def approximately(entry):
+    """An example whose numbers are those of another one up to rounding."""
+    if isinstance(entry, dict):
+        return {key: approximately(part) for key, part in entry.items()}
+    return pytest.approx(entry, rel=1e-6) if isinstance(entry, float) else entry
+
+
 @pytest.mark.parametrize("factor", FACTORS)
 def test_claims(factor, unscaled, tmp_path):
     found = rows(random_variants.scaled(every_shape(), factor), tmp_path)
     for number, row in found.items():
         numbers, expected = row.pop("numbers"), dict(unscaled[number])
         assert numbers == pytest.approx(expected.pop("numbers"), rel=1e-6, abs=1e-10), number
+        example = approximately(expected.pop("example", None))
+        assert row.pop("example", None) == example, number
         assert row == expected
 
 
