@@ -356,6 +356,17 @@ class TestFromNothing:
         assert "draw" in said
         assert "together" not in said
 
+    def test_files_of_several_variants(self, plan):
+        """What each depends on is looked at for the first time while jobs are planned."""
+        names = [
+            "figures/quick/fig3.png",
+            "figures/ohmic/fig4.png",
+            "figures/sweep/sweep/detuning.png",
+        ]
+        jobs_of = plan(*names, "results/tiny/findings.html")
+        assert jobs_of["draw"] == 2
+        assert jobs_of["draw_sweep"] == jobs_of["findings"] == 1
+
     def test_by_other_triggers(self, plan):
         """They would take files for changed as soon as they are made one by one."""
         assert plan("--rerun-triggers", "mtime", "input")["draw"] == len(FIGURES)

@@ -192,8 +192,11 @@ def unknown_target_refused(wildcards):
 
 @cache
 def contents(name, *paths):
-    """Record of what is in some files: a change of it, whatever its date, makes outputs anew."""
-    record = f".snakemake/contents/{name}.json"
+    """Record of what is in some files: a change of it, whatever its date, makes outputs anew.
+
+    In a folder of its own: Snakemake looks but once at what there is beside a file.
+    """
+    record = f".snakemake/contents/{name}/digests.json"
     if workflow.is_main_process or not Path(record).exists():
         record_contents(paths, record)
     return record
@@ -201,7 +204,7 @@ def contents(name, *paths):
 
 def titles_of_figures(wildcards):
     """Record of what the findings call the figures."""
-    record = ".snakemake/contents/titles.json"
+    record = ".snakemake/contents/titles/titles.json"
     update_record({name: figure.heading for name, figure in paper.FIGURES.items()}, record)
     return record
 
