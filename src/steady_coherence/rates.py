@@ -138,6 +138,12 @@ class Coupling:
         return np.asarray(np.abs(self.gamma).max(axis=-1))
 
     @cached_property
+    def diagonals(self) -> Array:
+        """gamma_jj of the bath at the frequency of transition i, at (i, j); nothing may vary."""
+        whole = self.bath.spectrum_matrices(self.frequencies[:, 0], len(self.frequencies))
+        return np.asarray(np.diagonal(whole, axis1=1, axis2=2).real)
+
+    @cached_property
     def _gamma(self) -> list[tuple[tuple[int, int, int], Given]]:
         """Real and imaginary part of each gamma_ij, at (part, i, j)."""
         parts = self.gamma.real, self.gamma.imag

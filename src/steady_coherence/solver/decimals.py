@@ -199,10 +199,7 @@ def _complete(numbers: dict[Name, Decimal], bath: int, coupling: Coupling, along
     varies = coupling.gamma.shape[-1] > 1
     gamma = coupling.gamma[..., along if varies else 0]
     own = np.diagonal(gamma).real  # (transition,)
-    at_rows = [own] * size
-    if not varies:
-        whole = coupling.bath.spectrum_matrices(coupling.frequencies[:, 0], size)
-        at_rows = [*np.diagonal(whole, axis1=1, axis2=2).real]
+    at_rows = [own] * size if varies else coupling.diagonals
     is_complete = True
     for i, j in permutations(range(size), 2):
         names = [name for part in (REAL, IMAG) if (name := (bath, part, i, j)) in numbers]
