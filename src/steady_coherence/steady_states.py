@@ -34,7 +34,6 @@ from steady_coherence.solver.uniqueness import (
     SMALLEST_RATE,
     SMALLEST_SUM,
     Uniqueness,
-    are_plain,
     may_have_zero_mode,
     plain_points,
 )
@@ -324,13 +323,14 @@ class _Elimination:
         for row, values in zip(rows, found, strict=False):
             row[...] = values
         where = block, problem.given, problem.suspects
-        if are_plain(found[len(rows) :]):
+        plain = plain_points(found[len(rows) :])
+        if plain.all():
             unique = self.uniqueness.detached_at(*where, np.ones(block.size, dtype=bool))
             dark = np.zeros_like(unique)
         else:
             unique, dark = self.uniqueness.at(*where)
             # A point is solved in one way, whatever block it is in.
-            dark &= ~plain_points(found[len(rows) :])
+            dark &= ~plain
         underflown = (np.abs(rows[self._bottom]) < SMALLEST_RATE).any(axis=0)  # (point,)
         chosen = Chosen(may_be_cold=underflown | ~unique, dark=dark)
         return unique | self._decimals.solve(

@@ -161,16 +161,11 @@ class Uniqueness:
         return Program([*self.energies, *map(self.rate, self.keys)])
 
 
-def are_plain(signs: Sequence[float | Array]) -> bool:
-    """Whether the values of `Uniqueness.signs` say that the state is unique at all points.
+def plain_points(signs: Sequence[float | Array]) -> NDArray[np.bool_]:
+    """At which points the values of `Uniqueness.signs` say that the state is unique.
 
     Of the elements that populations reach; detached groups are not looked at.
     """
-    return all(np.min(sign) > SMALLEST_SUM and np.max(sign) < np.inf for sign in signs)
-
-
-def plain_points(signs: Sequence[float | Array]) -> NDArray[np.bool_]:
-    """At which points they say so."""
     plain = [(np.asarray(sign) > SMALLEST_SUM) & (np.asarray(sign) < np.inf) for sign in signs]
     return np.asarray(np.all(np.broadcast_arrays(*plain), axis=0))
 
