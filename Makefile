@@ -54,12 +54,12 @@ help:
 	@echo 'make trust    the comparison with exact solutions alone'
 	@echo 'make audit    look the locked packages up in a database of known vulnerabilities'
 	@echo 'make licences  list the licences of the locked packages in docs/licences.md'
-	@echo 'make lock     write requirements/*.lock anew after a change in requirements/*.in'
+	@echo 'make lock     write requirements/*.lock anew after a change in requirements/*.in; options=--upgrade for the newest'
 	@echo 'make clean    remove everything made here: results, figures and the environment'
 	@echo
 	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, check, explorer, report, slurm)'
 	@echo 'verbose=1             show all that Snakemake says'
-	@echo 'options="OPTION ..."  give these to Snakemake (slurm)'
+	@echo 'options="OPTION ..."  give these to Snakemake (slurm) or uv (lock)'
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
 
 settings := PYTHON cases kills number options seed variants verbose
@@ -190,7 +190,7 @@ FORCE:
 
 # One set of versions for every Python and platform, and no package index's address in any file.
 compile := $(python) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
-	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
+	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' $(options)
 
 lock-alone: .venv/main.lock
 	$(compile) requirements/installer.in --output-file requirements/installer.lock
