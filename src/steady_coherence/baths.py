@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from steady_coherence.coupling_spectra import CouplingSpectrum, check_coupling_spectrum
 from steady_coherence.principal_values import LambShift
-from steady_coherence.spectra import planck_number
+from steady_coherence.spectra import Curve, planck_number
 
 Array = NDArray[np.float64]
 Matrix = NDArray[np.complex128]
@@ -88,6 +88,25 @@ class Bath:
         """N(w) at every grid point."""
         return self.number(frequency, self.state)
 
+    @property
+    def curves(self) -> Sequence[tuple[Curve, Matrix]]:
+        """Curves with the constant Hermitian matrices whose sum over them is gamma_ij.
+
+        Raises
+        ------
+        ValueError
+            If the coupling spectrum does not say of what curves it consists.
+        """
+        parts: Sequence[tuple[Curve, Matrix]] | None = getattr(
+            self.coupling_spectrum, "parts", None
+        )
+        if parts is None:
+            raise ValueError(
+                f"bath {self.name} has a coupling spectrum that does not say of what curves it "
+                "consists, expected one that does, or a level_shift for principal values"
+            )
+        return parts
+
     @cached_property
     def principal_values(self) -> LevelShift:
         """Principal values of Eq. (A.5): those given, or integrals over the coupling spectrum.
@@ -100,14 +119,8 @@ class Bath:
         """
         if self.level_shift is not None:
             return self.level_shift
-        parts = getattr(self.coupling_spectrum, "parts", None)
-        if parts is None:
-            raise ValueError(
-                f"bath {self.name} has no level_shift, expected one: its coupling spectrum does "
-                "not say of what curves it consists"
-            )
         try:
-            shift = LambShift(parts)
+            shift = LambShift(self.curves)
         except ValueError as error:
             raise ValueError(f"bath {self.name}: {error}") from None
         return shift.occupied if self.temperature is None else shift.thermal
