@@ -102,7 +102,8 @@ class TestPaper:
         assert sorted(verdicts) == list(range(1, 21))
         for verdict in verdicts.values():
             assert verdict["where"]
-            assert verdict["statement"]
+            assert verdict["statement"].startswith(("“", "A paraphrase: "))
+            assert verdict["sense"]
             assert verdict["quantity"]
             assert verdict["region"]
             assert verdict["tolerance"] > 0.0

@@ -300,7 +300,8 @@ def test_a_claim_leads_to_its_example(opened):
     field = page.page.locator("[data-key='point.temperature_difference'] [type=number]")
     wanted = EXAMPLE["temperature_difference"]
     assert float(field.input_value()) == pytest.approx(wanted, rel=1e-11)
-    told = ("where", "statement", "quantity", "region", "holds_for", "counterexample")
+    told = ("where", "statement", "sense", "quantity", "region")
+    told += ("holds_for", "counterexample", "remark")
     row = {"verdict": "fails", "tolerance": 0.0, "numbers": {}, **dict.fromkeys(told, "")}
     verdicts = {
         "variant": "quick",

@@ -128,13 +128,15 @@ def claim(number, verdict):
     return {
         "claim": number,
         "where": "Section 3",
-        "statement": f"Claim {number} is that rho_12 < 1.",
+        "statement": f"“Claim {number} is that rho_12 < 1.”",
+        "sense": "Less than one.",
         "quantity": "|rho_12|",
         "region": "all T_L",
         "tolerance": 1e-12,
         "verdict": verdict,
         "holds_for": "one thing (here; there); another",
         "counterexample": "",
+        "remark": "stricter; still",
         "numbers": {},
         "example": {"shows": "no rho_12"} if verdict == "fails" else {},
     }
@@ -241,6 +243,12 @@ class TestPage:
             "one thing (here; there)",
             "another",
         ]
+
+    def test_a_remark_stands_by_itself(self):
+        assert "**Our stricter reading**\n\n- stricter\n- still\n" in findings.markdown(
+            PAGE, VERDICTS
+        )
+        assert "<li>stricter</li><li>still</li>" in findings.html(PAGE, VERDICTS)
 
     def test_rows_have_as_many_cells_as_their_table(self):
         tables = re.findall(r"(?:^\|.*\n)+", findings.markdown(PAGE, VERDICTS), re.MULTILINE)

@@ -33,6 +33,9 @@ class Outcome:
     example : dict
         The counterexample, or what is most worth seeing, as a page of the paper can show it: plain
         data; empty if there is none.
+    remark : str
+        What a reading stricter than the paper's words finds, or what else is worth knowing; it
+        has no part in the verdict.
     """
 
     verdict: str
@@ -40,6 +43,7 @@ class Outcome:
     counterexample: str = ""
     numbers: dict[str, float] = field(default_factory=dict)
     example: dict[str, Any] = field(default_factory=dict)
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,9 @@ class Claim(Generic[Study]):
     where : str
         Place in the paper.
     statement : str
-        The claim, in words of our own.
+        The paper's words between quotation marks, or a paraphrase that is called one.
+    sense : str
+        What these words say: the reading that is judged.
     quantity : str
         The quantity computed, and which number a qualitative word stands for.
     region : str
@@ -69,6 +75,7 @@ class Claim(Generic[Study]):
     number: int
     where: str
     statement: str
+    sense: str
     quantity: str
     region: str
     tolerance: float
@@ -82,12 +89,14 @@ class Claim(Generic[Study]):
             "claim": self.number,
             "where": self.where,
             "statement": self.statement,
+            "sense": self.sense,
             "quantity": self.quantity,
             "region": self.region,
             "tolerance": self.tolerance,
             "verdict": outcome.verdict,
             "holds_for": outcome.holds_for,
             "counterexample": outcome.counterexample,
+            "remark": outcome.remark,
             "numbers": {
                 name: float(value) if math.isfinite(value) else None
                 for name, value in outcome.numbers.items()

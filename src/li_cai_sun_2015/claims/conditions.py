@@ -201,8 +201,9 @@ def _on_the_zeros_of_the_variant(study: Study) -> dict[str, float]:
 CONDITION_19: Claim[Study] = Claim(
     number=14,
     where="Section 3, Eq. (19)",
-    statement="If the determinant differs from zero, rho_12 vanishes exactly when the left-hand "
-    "side of (19) does.",
+    statement="“it is the necessary condition to guarantee zero quantum coherence”; “if the "
+    "steady solution is unique [...], the above condition is also sufficient”",
+    sense="Where the steady state is unique, rho_12 = 0 exactly where (19) holds.",
     quantity="|rho_12| where the complex (19) is solved, and |(19)| over its terms where |rho_12| "
     "is driven to zero",
     region=f"{RANDOM} random complex frequency-dependent couplings, energies and temperatures 0.2 "
@@ -303,8 +304,10 @@ def _proportional_baths_are_incoherent(study: Study) -> Outcome:
 PROPORTION: Claim[Study] = Claim(
     number=15,
     where="Section 3, Eqs. (20) to (22), Fig. 4",
-    statement="If the two transitions couple to the two baths in one proportion, (20) or (22), "
-    "there is no coherence however far apart the temperatures are.",
+    statement="“non-equilibrium is a necessary but not sufficient condition for the existence of "
+    "steady quantum coherence”",
+    sense="Couplings that obey (20) have no coherence at any temperatures; (20) implies (22) if "
+    "f_L = f_R.",
     quantity="largest |rho_12| (absolute)",
     region=f"{RANDOM} random complex frequency-dependent couplings that obey (20) and no more, "
     "temperatures 0.01 to 110; (22) with equal and unequal f, phases equal and apart",
@@ -387,8 +390,9 @@ def _weight_factor_is_as_given(study: Study) -> Outcome:
 WEIGHT: Claim[Study] = Claim(
     number=16,
     where="Eqs. (8), (B.2) and (B.6)",
-    statement="The weight factor lies between 0 and 1; for two atoms in an isotropic field it is "
-    "cos^2, J_0^2 or sinc^2 of w d / c in one, two and three dimensions.",
+    statement="“f_a(w) is a weight factor and 0 <= f_a(w) <= 1”",
+    sense="|gamma_12|^2 = f gamma_11 gamma_22 with f between 0 and 1; for two atoms in one "
+    "isotropic field (B.6).",
     quantity="range of f; closed forms against an average over directions by quadrature (absolute)",
     region="the variant's f and spectra over frequency; w d / c from 0 to 15; 200 random sets of "
     "mode couplings",

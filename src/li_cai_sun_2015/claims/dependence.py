@@ -172,8 +172,10 @@ def _fall_with_partial_interference(study: Study, numbers: dict[str, float]) -> 
 GROWTH: Claim[Study] = Claim(
     number=4,
     where="Abstract and Section 3, after Fig. 3",
-    statement="With the lower temperature fixed, |rho_12| grows with the temperature difference "
-    "of the baths.",
+    statement="“when the lower temperature T_L = T is given, the nonzero off-diagonal term "
+    "|rho_12| increases with the temperature difference dT”",
+    sense="|rho_12| grows wherever the temperature difference does, at any lower temperature, in "
+    "Lambda and in V.",
     quantity="sign of the change of |rho_12| between neighbouring temperature differences, a "
     "quarter of the region's steps apart",
     region=f"the variant's grid; {BOTH_WAYS}; colder bath at T = 0; differences up to 1e6 at "
@@ -310,8 +312,10 @@ def _small_above(study: Study, name: str) -> float | None:
 BOTH_ENDS: Claim[Study] = Claim(
     number=5,
     where="Section 3, after Fig. 3",
-    statement="When the lower temperature is high or goes to zero, the coherence becomes small "
-    "without vanishing.",
+    statement="“when the lower temperatures T_L is quite high or approaches the zero temperature, "
+    "|rho_12| becomes small but keeps nonzero”",
+    sense="At fixed dT, |rho_12| is small at both ends of the lower temperature. How small is not "
+    "said; the threshold is ours.",
     quantity=f"|rho_12| over its largest value at the same dT; small: below {SMALL:g}; high: "
     f"T_L = {LOWER_TEMPERATURE[-1]:g}",
     region=f"{BOTH_WAYS}; the colder bath at T = 0 and at the highest temperature, at dT from 0.01",
@@ -415,7 +419,10 @@ def _on_the_grid(study: Study) -> dict[str, float]:
 WEAKER: Claim[Study] = Claim(
     number=6,
     where="Section 4, Fig. 3(b)",
-    statement="The largest coherence of the V system is much smaller than that of Lambda.",
+    statement="“the maximum value of |rho_12| in the V-type system is much smaller than that in "
+    "the Lambda-type system”",
+    sense="The largest |rho_12| of V is below that of Lambda, and far below. How far is not said; "
+    "the threshold is ours.",
     quantity="ratio of the maxima over the variant's grid and over the region; much smaller: at "
     f"most {SMALL:g}",
     region=f"the variant's grid; {BOTH_WAYS}; point by point with the right bath hotter",

@@ -58,8 +58,9 @@ def _equations_follow(_: Study) -> Outcome:
 FOLLOWS: Claim[Study] = Claim(
     number=19,
     where="Sections 2 to 4, Eqs. (5), (12), (13), (23), (24)",
-    statement="The Schrödinger-picture equation is the interaction-picture one, and the equations "
-    "of the three level schemes follow from it.",
+    statement="A paraphrase: the Schrödinger-picture equation is the interaction-picture one, and "
+    "the equations of the three level schemes follow from it.",
+    sense="Each printed equation is what follows from the one before.",
     quantity="printed right-hand sides at random states against Eq. (4), relative deviation",
     region="random complex frequency-dependent couplings, energies and temperatures; the same for "
     "every variant",

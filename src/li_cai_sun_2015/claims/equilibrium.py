@@ -130,8 +130,9 @@ def _equilibrium_is_gibbs(study: Study) -> Outcome:
 GIBBS: Claim[Study] = Claim(
     number=11,
     where="Section 3, Eqs. (17) and (18)",
-    statement="With both baths at one temperature the steady state is the Gibbs state, without "
-    "coherence.",
+    statement="“in the equilibrium case, all the off-diagonal terms vanish to zero”",
+    sense="With both baths at one temperature the steady state of Eq. (12) is the Gibbs state, "
+    "without coherence.",
     quantity="each element of L rho with rho = exp(-H_S/T)/Z over the sum of the moduli of its "
     "terms; uniqueness of the steady state",
     region=f"all systems at T > 0; {SEARCHED}",
@@ -244,8 +245,10 @@ def _degenerate_lambda(study: Study, numbers: dict[str, float]) -> list[str]:
 SECULAR: Claim[Study] = Claim(
     number=12,
     where="Section 2, Eqs. (9) to (11)",
-    statement="The secular steady state has no coherence, at any temperatures, and the population "
-    "ratios of (11).",
+    statement="“no matter whether the environment is in equilibrium, we always obtain a steady "
+    "state of a diagonal form”",
+    sense="By the secular equation (9), of levels that are not degenerate: no coherence at any "
+    "temperatures, and the population ratios of (11).",
     quantity="|rho_12|, and relative deviation of n_i/n_e from Gamma-_ii/Gamma+_ii, secular",
     region="the variant's grid; random temperatures 0.1 to 10; random complex couplings; "
     "degenerate levels",
@@ -289,7 +292,8 @@ def _equations_agree_in_equilibrium(study: Study) -> Outcome:
 AGREEMENT: Claim[Study] = Claim(
     number=13,
     where="Section 3, after Eq. (18)",
-    statement="At equal temperatures the secular approximation changes nothing.",
+    statement="“the secular approximation is consistent in the case of equilibrium environment”",
+    sense="At equal temperatures Eqs. (9) and (12) have one steady state.",
     quantity="L rho with rho = exp(-H_S/T)/Z by both equations, each element over the sum of the "
     "moduli of its terms: where it vanishes both have the Gibbs state; largest difference of an "
     "element of rho between the two",
@@ -327,8 +331,9 @@ def _detailed_balance(study: Study) -> Outcome:
 BALANCE: Claim[Study] = Claim(
     number=20,
     where="Section 3, Eq. (17)",
-    statement="At equal temperatures absorption and emission rates stand in the ratio exp(-w/T), "
-    "the cross rates as well as the diagonal ones.",
+    statement="“the dissipation rates [...] satisfy the following relation of micro-reversibility”",
+    sense="At equal temperatures Gamma+_ij(w)/Gamma-_ij(w) = exp(-w/T), for the cross rates as "
+    "well.",
     quantity="|Gamma+_ij - exp(-w/T) Gamma-_ij| over the largest |Gamma+_ij|",
     region=f"all systems; {SEARCHED}",
     tolerance=TOLERANCE,

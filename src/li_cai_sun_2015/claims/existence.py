@@ -71,7 +71,11 @@ def _exists(study: Study, name: str) -> Outcome:
         known = percent(numbers["fraction_of_region_known"])
         holds_for += f" with a unique steady state that is a density matrix, {known} of it"
     return Outcome(
-        verdict(not examples, True), holds_for, "".join(examples[:1]), numbers, *shown[:1]
+        verdict(not examples, True),
+        holds_for,
+        "".join(examples[:1]),
+        numbers,
+        shown[0] if shown else {},
     )
 
 
@@ -97,12 +101,13 @@ def _at_a_zero(study: Study, name: str, hotter: str, found: Array) -> tuple[dict
     )
 
 
-def _exists_in(number: int, name: str, place: str) -> Claim[Study]:
+def _exists_in(number: int, name: str, place: str, statement: str) -> Claim[Study]:
     return Claim(
         number=number,
         where=place,
-        statement=f"The {SYSTEMS[name].title} system keeps a coherence in its steady state "
-        "whenever the two baths differ in temperature.",
+        statement=statement,
+        sense=f"The {SYSTEMS[name].title} system can keep a coherence in its steady state when the "
+        "two baths differ in temperature.",
         quantity="sum of the brackets of (19), or of their counterparts for V, over the sum of "
         "their moduli: zero where rho_12 is; its roots, or else its extremum by closing grids",
         region=f"{BOTH_WAYS}; colder bath at T = 0 for differences above 0.01 as well",
@@ -152,8 +157,9 @@ def _ladder_has_none(study: Study) -> Outcome:
 LADDER: Claim[Study] = Claim(
     number=3,
     where="Section 4, Eq. (24)",
-    statement="The ladder system has no steady coherence, and the secular equation gives the same "
-    "populations.",
+    statement="“for the Xi-type system, there is always no quantum coherence left in the steady "
+    "state, and this result is consistent with secular approximation”",
+    sense="No steady coherence, and the populations of the secular equation.",
     quantity="off-diagonal elements of the whole steady rho; largest difference of a population "
     "between the two equations (absolute)",
     region="the variant's grid, where the steady state is unique; 13 random complex "
@@ -277,7 +283,9 @@ def _cancelling_weight_factors(study: Study) -> dict[str, float]:
 WEIGHT_FACTOR: Claim[Study] = Claim(
     number=7,
     where="Section 3, after Eq. (16)",
-    statement="Weight factors below one lower the coherence without destroying it.",
+    statement="“If we have f_a(w) < 1, the steady quantum coherence is suppressed, but still "
+    "keeps nonzero.”",
+    sense="Weight factors below one lower |rho_12| without destroying it, equal or unequal ones.",
     quantity="|rho_12| of the Lambda system with the variant's f_a multiplied by factors 0.01 to "
     "0.99, equal ones and unequal ones; the factors at which (19) vanishes",
     region=f"{BOTH_WAYS}; a zero of (19) at T_L = dT = 1",
@@ -425,7 +433,8 @@ def _described_zeros(
 DEGENERACY: Claim[Study] = Claim(
     number=8,
     where="Section 3, after Fig. 3",
-    statement="The two levels that share the coherence may be split in energy.",
+    statement="“the two states [...] do not need to be degenerated”",
+    sense="There is a coherence between levels that are split in energy.",
     quantity="|rho_12| of Lambda and V against |eps_1 - eps_2|; where it has fallen to half; its "
     "changes of sign along |eps_1 - eps_2|, by a search for the roots of (19)",
     region="|eps_1 - eps_2| from 1e-6 to 0.5, as far as the spectra are defined, either level the "
@@ -435,5 +444,16 @@ DEGENERACY: Claim[Study] = Claim(
     about=("lambda", "v"),
 )
 
-IN_LAMBDA = _exists_in(1, "lambda", "Section 3, Fig. 3(a)")
-IN_V = _exists_in(2, "v", "Section 4, Fig. 3(b)")
+IN_LAMBDA = _exists_in(
+    1,
+    "lambda",
+    "Section 3, Fig. 3(a)",
+    "“non-vanishing quantum coherence can exist in the non-equilibrium steady state of the "
+    "Lambda-type system when T_L != T_R”",
+)
+IN_V = _exists_in(
+    2,
+    "v",
+    "Section 4, Fig. 3(b)",
+    "“in the steady state, we can also obtain nonzero quantum coherence”",
+)

@@ -124,8 +124,9 @@ def _flux_is_the_imaginary_coherence(study: Study) -> Outcome:
 IMAGINARY: Claim[Study] = Claim(
     number=17,
     where="Section 5, Eq. (28)",
-    statement="The internal flux between the two TLSs is 4 g times the imaginary part of their "
-    "steady coherence, and vanishes at equal temperatures.",
+    statement="“J_1-2 [...] = 4 g Im <E1|rho|E2>”",
+    sense="The internal flux is 4 g Im <E1|rho|E2>, its sign included, and vanishes at equal "
+    "temperatures.",
     quantity="-i <[sz_1, H_S]> against 4 g Im <E1|rho|E2>, relative to itself; at equal "
     "temperatures relative to the flux with one of them doubled; 1e-13 of 4 |g| (n_E1 + n_E2) is "
     "rounding",
@@ -207,8 +208,10 @@ def _secular_flux_vanishes(study: Study) -> Outcome:
 SECULAR_FLUX: Claim[Study] = Claim(
     number=18,
     where="Section 5, after Eq. (28)",
-    statement="By the secular equation no flux runs between the TLSs although their baths differ "
-    "in temperature, which cannot be.",
+    statement="“an unphysical conclusion that there is no net flux between the local sites even "
+    "when the two heat baths have different temperatures”",
+    sense="By the secular equation no flux runs between the TLSs although their baths differ in "
+    "temperature, which cannot be.",
     quantity="secular -i <[sz_1, H_S]> over the non-secular one, and its sum with J_1-B1, which is "
     "zero in a steady state that obeys (28)",
     region=BOTH_WAYS,

@@ -211,8 +211,9 @@ def _over_the_region(study: Study, name: str, hotter: str) -> tuple[dict[str, fl
 UNIQUE: Claim[Study] = Claim(
     number=9,
     where="Section 3, after Eq. (16)",
-    statement="The steady state is the only one and does not remember the initial state: no "
-    "decoherence-free subspace.",
+    statement="“the steady state [...] is unique and does not depend on the initial state, thus "
+    "there is no DFS here”",
+    sense="One steady state, reached from every initial state.",
     quantity="distance to the steady state after 40 lifetimes of the slowest mode, from each level "
     "and four superpositions; spectrum of the generator (gap: smallest nonzero |Re lambda|)",
     region=f"Lambda and V; the variant's grid; {BOTH_WAYS}, every second point; one bath at T = 0",
@@ -404,8 +405,10 @@ def _steep_spectra(study: Study, strength: float) -> dict[str, float]:
 DETERMINANT: Claim[Study] = Claim(
     number=10,
     where="Section 3, Eqs. (15) and (16)",
-    statement="The determinant of (14) vanishes only in special cases, such as degenerate levels "
-    "with four equal gammas and f = 1, and there at every temperature pair.",
+    statement="“For example, if we choose D_12 = 0, [four equal gammas] and f = 1 [...] we would "
+    "always get det = 0”",
+    sense="In the example, det = 0 at every temperature pair. It is an example: other cases may "
+    "have det = 0 too.",
     quantity="determinant (15), its sign corrected, over its value without cross spectra; its "
     "zeros by a root search, its least value by grids closing in on it, and over couplings by an "
     "optimiser",

@@ -43,8 +43,9 @@ CLAIMS = (
     Claim(
         number=1,
         where="abstract",
-        statement="The ratio of steady coherence and excited population is "
+        statement="A paraphrase: the ratio of steady coherence and excited population is "
         "1/(1 + Delta^2/[gamma (r + gamma)]).",
+        sense="The ratio at every splitting and pumping rate.",
         quantity="Re rho_12/n_e of the non-secular equation over the ratio, less one",
         region=EVERYWHERE,
         tolerance=TOLERANCE,
@@ -53,7 +54,9 @@ CLAIMS = (
     Claim(
         number=2,
         where="abstract",
-        statement="It is the polarisation of the light that makes the coherence steady.",
+        statement="A paraphrase: it is the polarisation of the light that makes the coherence "
+        "steady.",
+        sense="No steady coherence without polarisation.",
         quantity="|rho_12| under light without polarisation over that under polarised light",
         region=EVERYWHERE,
         tolerance=TOLERANCE,
