@@ -23,6 +23,7 @@ from li_cai_sun_2015.data.diagnostics import summary
 from li_cai_sun_2015.data.variables import labelled
 from steady_coherence import spectra, systems, weight_factors
 from steady_coherence.baths import Bath
+from steady_coherence.coherence_measures import density_matrices
 from steady_coherence.coupling_spectra import CollectiveTransition, InterferingTransitions
 from steady_coherence.generator import generator_matrix
 from steady_coherence.observables import coherence_condition
@@ -115,14 +116,6 @@ def solve(system, baths, equation="nonsecular"):
         return steady_states(system, baths, equation)
 
 
-def density_matrix(system, result):
-    first, second = (system.index(level) for level in system.coherent_pair)
-    rho = np.diag(result["population"]).astype(complex)
-    rho[first, second] = result["coherence_real"] + 1j * result["coherence_imag"]
-    rho[second, first] = rho[first, second].conj()
-    return rho
-
-
 def singular_ratio(matrix):
     """Second smallest singular value of L over its largest."""
     values = np.linalg.svd(matrix, compute_uv=False)
@@ -148,7 +141,7 @@ def assert_sound(system, baths, equation, matrix, terms=0.0):
         assert ratio < SINGULAR
         return result, ratio
     assert all(np.isfinite(values).all() for values in result.values())
-    rho = density_matrix(system, result)
+    rho = density_matrices(system, result)
     size = np.abs(rho).max()  # populations of a rho that is not positive may exceed one
     # A sum that is one is rounded as one, however small its terms.
     assert abs(np.trace(rho) - 1.0) < 1e-15 * max(size, 1.0)
@@ -192,7 +185,9 @@ class TestDrawnCases:
         expected = expected / np.trace(expected)
         # Where rho is not positive, a trace of one may be a small difference of large numbers.
         tolerance = 1e-13 / ratio * np.abs(expected).max() ** 2
-        np.testing.assert_allclose(density_matrix(system, result), expected, rtol=0, atol=tolerance)
+        np.testing.assert_allclose(
+            density_matrices(system, result), expected, rtol=0, atol=tolerance
+        )
 
     @edges
     @given(temperature_pairs(), st.sampled_from([0.0, 0.01, -0.5]), st.sampled_from(EQUATIONS))
@@ -357,7 +352,7 @@ class TestDecoupled:
         """g = 0: each site is in its own bath's Gibbs state."""
         system = systems.coupled_tls(*frequencies, 0.0)
         result = solve(system, site_baths(system, (0.01, 0.01), (0.7, 2.0)))
-        rho = density_matrix(system, result)
+        rho = density_matrices(system, result)
         for site, temperature in enumerate((0.7, 2.0)):
             lowering = system.site_lowering_operators[site]
             excited = np.trace(lowering.T @ lowering @ rho).real

@@ -121,7 +121,7 @@ def test_shifts_that_mix_faster_than_the_rates_decay(coupling):
         equations[0, :] = mpmath.matrix(np.eye(4).reshape(1, -1))  # instead: trace 1
         exact = mpmath.lu_solve(equations, mpmath.matrix([1] + 15 * [0]))
     expected = np.array([complex(element) for element in exact]).reshape(4, 4)
-    rho = edges.density_matrix(system, result)
+    rho = edges.density_matrices(system, result)
     np.testing.assert_allclose(rho, expected, rtol=0, atol=rounding)
 
 

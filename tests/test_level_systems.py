@@ -16,6 +16,7 @@ import pytest
 import reference
 from steady_coherence import systems
 from steady_coherence.baths import Bath
+from steady_coherence.coherence_measures import density_matrices
 from steady_coherence.generator import generator_matrix
 from steady_coherence.observables import internal_flux, site_excitation
 from steady_coherence.steady_states import steady_states
@@ -69,17 +70,6 @@ def random_baths(rng, system, temperatures):
         Bath(str(number), reference.random_spectrum(rng, size), temperature)
         for number, temperature in enumerate(temperatures)
     ]
-
-
-def whole_state(system, result):
-    """The density matrix at a single point of a result."""
-    if "density_matrix_real" in result:
-        return result["density_matrix_real"] + 1j * result["density_matrix_imag"]
-    rho = np.diag(result["population"]).astype(complex)
-    first, second = (system.index(level) for level in system.coherent_pair)
-    rho[first, second] = result["coherence_real"] + 1j * result["coherence_imag"]
-    rho[second, first] = rho[first, second].conj()
-    return rho
 
 
 def chain_of_sites(number, couplings, frequencies):
@@ -142,7 +132,7 @@ class TestStates:
         expected = reference.steady_state(matrix)
         result = steady_states(system, given)
         assert result["unique"]
-        found = whole_state(system, result)
+        found = density_matrices(system, result)
         np.testing.assert_allclose(found, expected, rtol=0, atol=1e-11)
         np.testing.assert_allclose(result["population"], np.diag(expected).real, rtol=0, atol=1e-11)
         first, second = (system.index(level) for level in system.coherent_pair)
@@ -158,7 +148,7 @@ class TestStates:
         temperatures = (0.4, 1.5, 2.0)
         given = random_baths(rng, system, temperatures)
         result = steady_states(system, given)
-        rho = whole_state(system, result)
+        rho = density_matrices(system, result)
         hamiltonian = np.diag(system.energies)
         for bath, temperature, current in zip(
             given, temperatures, result["energy_current"], strict=True
@@ -178,7 +168,7 @@ class TestStates:
         expected = reference.gibbs(system, temperature)
         if equation == "secular":
             np.testing.assert_allclose(result["population"], expected, rtol=1e-11, atol=1e-30)
-        np.testing.assert_allclose(whole_state(system, result), np.diag(expected), atol=1e-12)
+        np.testing.assert_allclose(density_matrices(system, result), np.diag(expected), atol=1e-12)
 
     @pytest.mark.parametrize("system", named(ALL))
     @pytest.mark.parametrize("equation", [*EQUATIONS, "nonsecular_lamb"])
@@ -204,7 +194,7 @@ class TestStates:
         for point in np.ndindex(3, 2):
             expected = reference.steady_state(matrices[point])
             here = {name: values[(..., *point)] for name, values in result.items()}
-            np.testing.assert_allclose(whole_state(system, here), expected, rtol=0, atol=1e-13)
+            np.testing.assert_allclose(density_matrices(system, here), expected, rtol=0, atol=1e-13)
 
     @pytest.mark.parametrize("system", named(SEVERAL))
     def test_result_says_which_solver(self, system):
@@ -374,7 +364,7 @@ class TestSites:
         ]
         rho, inner, outer = self.operators(baths)
         result = self.result(*baths)
-        np.testing.assert_allclose(whole_state(self.SYSTEM, result), rho, rtol=0, atol=1e-11)
+        np.testing.assert_allclose(density_matrices(self.SYSTEM, result), rho, rtol=0, atol=1e-11)
         assert result["internal_flux"] == pytest.approx(inner, abs=1e-13)
         assert result["bath_flux"] == pytest.approx(outer, abs=1e-13)
         largest, smallest = TestKossakowski().largest_and_smallest(self.SYSTEM, baths)
@@ -398,7 +388,7 @@ class TestSites:
         spectra = [bath.coupling_spectrum for bath in baths]
         rho = reference.steady_state(reference.generator_matrix(chain, spectra, (1.5, 0.5)))
         result = steady_states(chain, baths)
-        np.testing.assert_allclose(whole_state(chain, result), rho, rtol=0, atol=1e-11)
+        np.testing.assert_allclose(density_matrices(chain, result), rho, rtol=0, atol=1e-11)
         assert result["internal_flux"].shape == result["bath_flux"].shape == (3,)
         for site in range(3):
             expected = np.trace(internal_flux(chain, site) @ rho).real
@@ -441,7 +431,7 @@ class TestConditioning:
         ]
         result = steady_states(tripod, baths)
         expected = fifty_digits(tripod, gammas, (0.5, 1.0))
-        error = np.abs(whole_state(tripod, result) - expected).max()
+        error = np.abs(density_matrices(tripod, result) - expected).max()
         assert result["unique"]
         assert error < 1e-14 / result["conditioning"]
         assert error < 1e-9

@@ -30,14 +30,15 @@ import functools
 
 import numpy as np
 import pytest
-from scipy.linalg import expm
 
 import reference
 from steady_coherence import spectra, systems
 from steady_coherence.baths import Bath
+from steady_coherence.coherence_measures import density_matrices
 from steady_coherence.coupling_spectra import CollectiveTransition
 from steady_coherence.generator import generator_matrix
 from steady_coherence.steady_states import steady_states
+from steady_coherence.time_evolution import time_evolution
 
 qutip = pytest.importorskip("qutip", minversion="5")
 
@@ -155,14 +156,6 @@ def row_major(superoperator, size):
     return tensor.transpose(1, 0, 3, 2).reshape(size * size, size * size)
 
 
-def density_matrix(system, result):
-    first, second = (system.index(level) for level in system.coherent_pair)
-    rho = np.diag(result["population"]).astype(complex)
-    rho[first, second] = result["coherence_real"] + 1j * result["coherence_imag"]
-    rho[second, first] = rho[first, second].conj()
-    return rho
-
-
 class TestTensor:
     @pytest.mark.parametrize("name", SYSTEMS)
     @pytest.mark.parametrize("seed", range(10))
@@ -178,7 +171,7 @@ class TestTensor:
     def test_steady_state(self, name, seed):
         system, baths = random_model(name, np.random.default_rng(seed))
         rho = qutip.steadystate(qutip_generator(system, couplings(system, baths))).full()
-        found = density_matrix(system, steady_states(system, baths))
+        found = density_matrices(system, steady_states(system, baths))
         np.testing.assert_allclose(found, rho, rtol=0, atol=1e-12)
 
     @pytest.mark.parametrize("name", ["lambda", "v"])
@@ -188,7 +181,7 @@ class TestTensor:
         system, baths = random_model(name, np.random.default_rng(seed))
         pairs = couplings(system, baths, quadratures=False)
         rho = qutip.steadystate(qutip_generator(system, pairs)).full()
-        found = density_matrix(system, steady_states(system, baths))
+        found = density_matrices(system, steady_states(system, baths))
         np.testing.assert_allclose(found, rho, rtol=0, atol=1e-12)
 
     @pytest.mark.parametrize("name", ["xi", "coupled_tls"])
@@ -197,7 +190,7 @@ class TestTensor:
         system, baths = random_model(name, np.random.default_rng(0))
         pairs = couplings(system, baths, quadratures=False)
         rho = qutip.steadystate(qutip_generator(system, pairs)).full()
-        found = density_matrix(system, steady_states(system, baths))
+        found = density_matrices(system, steady_states(system, baths))
         assert 1e-6 < np.abs(np.diag(found - rho)).max() < 1e-2
 
     @pytest.mark.parametrize("phase", [0.0, 0.8, -2.3])
@@ -227,7 +220,7 @@ class TestTensor:
             spectrum = noise(lambda w, shape=shape: float(shape(w)), bath.temperature)
             pairs.append((hermitian(lowering), spectrum))
         rho = qutip.steadystate(qutip_generator(system, pairs)).full()
-        found = density_matrix(system, steady_states(system, baths))
+        found = density_matrices(system, steady_states(system, baths))
         assert abs(found[0, 1]) > 1e-3
         np.testing.assert_allclose(found, rho, rtol=0, atol=1e-12)
 
@@ -260,10 +253,9 @@ class TestApproach:
             self.TIMES,
             options=INTEGRATION,
         )
-        generator = generator_matrix(system, baths, "nonsecular")
-        for time, state in zip(self.TIMES, solution.states, strict=True):
-            expected = expm(generator * time) @ states[start].reshape(-1)
-            np.testing.assert_allclose(state.full().reshape(-1), expected, rtol=0, atol=1e-12)
+        found = time_evolution(system, baths, states[start], self.TIMES)
+        expected = [state.full() for state in solution.states]
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
 
     @pytest.mark.parametrize("name", SYSTEMS)
     def test_brmesolve_ends_in_the_steady_state(self, name):
@@ -272,7 +264,7 @@ class TestApproach:
         size = len(system.levels)
         generator = generator_matrix(system, baths, "nonsecular")
         gap = np.sort(np.abs(np.linalg.eigvals(generator).real))[1]
-        found = density_matrix(system, steady_states(system, baths))
+        found = density_matrices(system, steady_states(system, baths))
         for start in (0, size - 1):
             solution = qutip.brmesolve(
                 qutip.Qobj(system.hamiltonian),
@@ -283,16 +275,3 @@ class TestApproach:
                 options=INTEGRATION,
             )
             np.testing.assert_allclose(solution.states[-1].full(), found, rtol=0, atol=1e-12)
-
-    @pytest.mark.parametrize("name", SYSTEMS)
-    def test_propagator(self, name):
-        system, baths = random_model(name, np.random.default_rng(13))
-        superoperator = qutip_generator(system, couplings(system, baths))
-        propagator = qutip.propagator(
-            superoperator,
-            20.0,
-            options=INTEGRATION,
-        )
-        generator = generator_matrix(system, baths, "nonsecular")
-        found = row_major(propagator, len(system.levels))
-        np.testing.assert_allclose(found, expm(20.0 * generator), rtol=0, atol=1e-12)

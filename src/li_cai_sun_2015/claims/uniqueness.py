@@ -7,7 +7,6 @@ from functools import cache, partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import expm
 from scipy.optimize import brentq, minimize
 
 from li_cai_sun_2015.claims.balance import Couplings, balance
@@ -28,11 +27,13 @@ from li_cai_sun_2015.claims.study import (
 from li_cai_sun_2015.claims.zeros import lowest
 from paper_replication.claim import Claim, Outcome, percent, text, verdict
 from steady_coherence.baths import Bath
+from steady_coherence.coherence_measures import density_matrices
 from steady_coherence.coupling_spectra import CouplingSpectrum, InterferingTransitions
 from steady_coherence.generator import generator_matrix
 from steady_coherence.spectra import Flat
 from steady_coherence.steady_states import steady_states
 from steady_coherence.systems import SYSTEMS, LevelSystem
+from steady_coherence.time_evolution import time_evolution
 from steady_coherence.weight_factors import Constant
 
 #: Eigenvalues of L below this part of the largest one are rounding.
@@ -101,13 +102,8 @@ def propagation_spread(
     """
     matrix = generator_matrix(system, baths, "nonsecular")
     time = lifetimes / float(spectral_gap(system, baths)[0])
-    states = initial_states(system)
-    final = (states.reshape(len(states), -1) @ expm(matrix * time).T).reshape(states.shape)
-    steady = steady_states(system, baths)
-    first, second = coherence_element(system)
-    expected = np.diag(steady["population"]).astype(complex)
-    expected[first, second] = steady["coherence_real"] + 1j * steady["coherence_imag"]
-    expected[second, first] = expected[first, second].conj()
+    final = time_evolution(system, baths, initial_states(system), [time])[:, 0]
+    expected = density_matrices(system, steady_states(system, baths))
     rounding = 1e-14 * time * float(np.abs(matrix).max())
     return float(np.abs(final - expected).max()), rounding
 

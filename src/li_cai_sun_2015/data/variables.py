@@ -12,9 +12,6 @@ from paper_replication import datasets
 from steady_coherence import __version__
 
 if TYPE_CHECKING:
-    import xarray as xr  # slow, and not needed for attributes alone
-
-if TYPE_CHECKING:
     import xarray as xr  # slow to import: chunks of a sweep do without
 
 #: Stands for the variant's unit of every energy, temperature and rate.
@@ -51,6 +48,8 @@ VARIABLES: datasets.Variables = {
     "conditioning": ("1", "second smallest over largest singular value of the scaled generator"),
     "density_matrix_real": ("1", "real part of <level|rho|level_other>"),
     "density_matrix_imag": ("1", "imaginary part of <level|rho|level_other>"),
+    "l1_norm_of_coherence": ("1", "sum of the moduli of all off-diagonal elements of rho"),
+    "relative_entropy_of_coherence": ("1", "entropy of the diagonal of rho minus that of rho"),
     "coherence_slope": ("1", "d ln |rho_12| / d ln dT at fixed T"),
     "coherence_over_peak": ("1", "|rho_12| over its largest value at the same dT"),
     "relaxation_gap": (ENERGY, "smallest nonzero |Re lambda| of the generator; NaN: not resolved"),
@@ -74,6 +73,7 @@ VARIABLES: datasets.Variables = {
     "equation": (None, "master equation"),
     "temperature": (ENERGY, "temperature T of bath L (bath 1 of the coupled TLSs)"),
     "temperature_difference": (ENERGY, "temperature of bath R (bath 2) above that of bath L (1)"),
+    "time": (f"{ENERGY}^-1", "time t, hbar = 1"),
     "frequency": (ENERGY, "frequency w"),
     "site_frequency": (ENERGY, "frequency w, for the baths of the coupled TLSs"),
     "example_frequency": (ENERGY, "frequency w, for the examples for Fig. 4"),
