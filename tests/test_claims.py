@@ -12,6 +12,7 @@ from li_cai_sun_2015 import figures
 from li_cai_sun_2015.claims import CLAIMS, claim_maps, judge_claims, judged
 from li_cai_sun_2015.claims.balance import balance
 from li_cai_sun_2015.claims.study import Study, random_coupling, shared_baths, with_cross
+from li_cai_sun_2015.claims.thermal import COHERENT, beyond_the_equation, order_of_the_flux
 from li_cai_sun_2015.configuration.variant import load_variant, merge
 from li_cai_sun_2015.data.spectra import spectra_dataset
 from li_cai_sun_2015.data.steady_states import steady_state_dataset
@@ -67,6 +68,22 @@ def paper():
     study = study_of()
     verdicts, maps = judge_claims(study.variant, study.datasets)
     return {verdict["claim"]: verdict for verdict in verdicts}, maps
+
+
+def test_what_is_left_out_in_equilibrium_is_said():
+    """By quadrature as by the equation with principal values; a flux there is of second order."""
+    of_ohmic = Study(load_variant("ohmic"), {})
+    remark, numbers = beyond_the_equation(of_ohmic)
+    deviations = [numbers[f"deviation_as_gamma_vanishes_{name}"] for name in COHERENT]
+    assert 0.0 < max(deviations) < 1e-5
+    assert "by the equation with principal values" in remark
+    assert order_of_the_flux(of_ohmic) == pytest.approx(2.0, abs=1e-4)
+    remark, numbers = beyond_the_equation(Study(load_variant("paper"), {}))
+    assert "ohmic baths" in remark
+    assert 0.05 < numbers["equilibrium_over_driven_lambda_cutoff_2"] < 0.1
+    remark, numbers = beyond_the_equation(Study(load_variant("lorentzian"), {}))
+    assert all(name.startswith("coherence_with_principal_values") for name in numbers)
+    assert numbers
 
 
 def judge(study, claim):

@@ -16,6 +16,7 @@ from li_cai_sun_2015.claims.study import (
     random_coupling,
     shared_baths,
 )
+from li_cai_sun_2015.claims.thermal import beyond_the_equation
 from paper_replication.claim import Claim, Outcome, not_applicable, percent, text, verdict
 from steady_coherence.baths import Bath, dissipation_rates
 from steady_coherence.generator import dissipator
@@ -119,11 +120,13 @@ def _equilibrium_is_gibbs(study: Study) -> Outcome:
             if found < 1.0
         ]
         examples.append(f"the steady state is not unique: {', '.join(lost)}")
+    remark, further = beyond_the_equation(study)
     return Outcome(
         verdict(not examples, drift < TOLERANCE),
         "every T > 0 at which the steady state is unique" if drift < TOLERANCE else "",
         "; ".join(examples),
-        numbers,
+        numbers | further,
+        remark=remark,
     )
 
 
@@ -286,7 +289,13 @@ def _equations_agree_in_equilibrium(study: Study) -> Outcome:
         return not_applicable("no steady state is unique by both equations", numbers)
     if drift >= TOLERANCE:
         return Outcome(verdict(False), "", f"elements differ by {text(apart)}", numbers)
-    return Outcome(verdict(True), "every T > 0 at which the steady states are unique", "", numbers)
+    return Outcome(
+        verdict(True),
+        "every T > 0 at which the steady states are unique",
+        "",
+        numbers,
+        remark="the two agree by leaving out the same: the coherence in the remark on claim 11",
+    )
 
 
 AGREEMENT: Claim[Study] = Claim(

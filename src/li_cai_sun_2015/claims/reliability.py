@@ -14,6 +14,7 @@ from li_cai_sun_2015.claims.study import (
     at_equal_temperatures,
     largest,
 )
+from li_cai_sun_2015.claims.thermal import order_of_the_flux
 from li_cai_sun_2015.data.exact_comparison import PROPORTIONS, STRENGTH
 from paper_replication.claim import percent, text
 from steady_coherence.baths import dissipation_rates
@@ -282,6 +283,14 @@ def _equal_temperatures(study: Study) -> dict[str, Any]:
         }
     flowing = {name: flux for name, flux in numbers.items() if flux > _rounding(study, every[name])}
     still = [EQUATION_NAMES[name] for name in numbers if name not in flowing]
+    order = order_of_the_flux(study)
+    artefact = ""
+    if np.isfinite(order):
+        numbers["order_in_gamma_with_principal_values"] = order
+        artefact = (
+            f" That of the equation with principal values goes with the power {order:.2f} of "
+            "gamma: an artefact of second order, as nothing flows in equilibrium."
+        )
     return {
         "question": question,
         "answer": (
@@ -289,6 +298,7 @@ def _equal_temperatures(study: Study) -> dict[str, Any]:
             + " with these couplings; no flux: "
             + _listed(still)
             + "."
+            + artefact
         ),
         "numbers": numbers,
     }
