@@ -147,7 +147,7 @@ def test_a_unit_of_energy_is_none_of_the_physics(tmp_path):
     trial = trial_of(tmp_path, "tiny_unit").run(only_steady_states=True)
     here = trial.results["lambda/nonsecular"].isel(temperature=1, temperature_difference=1)
     assert float(here["coherence"]) == pytest.approx(0.0220112347809628, abs=1e-12, rel=0)
-    assert here["energy_current"].units == "unit_of_energy^2"
+    assert here["energy_current"].in_units_of == "unit_of_energy^2"
 
 
 def test_a_narrow_line_is_resolved(tmp_path):

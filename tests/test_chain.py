@@ -72,8 +72,11 @@ class TestSteadyStateDatasets:
         for dataset in results.values():
             for variable in dataset.variables.values():
                 assert variable.attrs["long_name"]
-                if np.issubdtype(variable.dtype, np.floating):
-                    assert variable.attrs["units"]
+                if variable.dtype.kind != "U":
+                    assert variable.attrs["units"] == "1"
+                assert (variable.attrs.get("standard_name") == "status_flag") == (
+                    variable.dtype == bool
+                )
 
     def test_attributes_hold_the_configuration(self, results, configuration):
         for dataset in results.values():
@@ -184,7 +187,11 @@ class TestFiles:
                 "temperature",
                 "temperature_difference",
             )
-            assert file["coherence"].units == "1"
+            assert file["level_energy"].units == "1"
+            assert file["level_energy"].in_units_of == "epsilon"
+            assert file["coherence"].ancillary_variables == "unique"
+            coordinates = [file[name].ncattrs() for name in file.dimensions]
+            assert not any("_FillValue" in names for names in coordinates)
         xr.testing.assert_identical(datasets.read(path), results["lambda/nonsecular"])
 
     def test_wrong_data_are_refused_in_one_line(self, configuration, tmp_path, monkeypatch, capsys):

@@ -1,4 +1,4 @@
-"""Datasets in and out of NetCDF, every variable with its unit and its name in words."""
+"""Datasets in and out of NetCDF by the CF conventions: every variable has a unit and a name."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from paper_replication.files import read_json, replacing
 from paper_replication.refusals import DataError
 
@@ -14,31 +16,64 @@ from paper_replication.refusals import DataError
 if TYPE_CHECKING:
     import xarray as xr
 
-#: Unit, None for labels and names, and long_name of each variable by its short name.
+#: Unit, None for texts, and long_name of each variable by its short name.
 Variables = Mapping[str, tuple[str | None, str]]
 
+#: The newest version that the checker of these conventions knows.
+CONVENTIONS = "CF-1.11"
+#: Units of numbers that everybody knows; others are a replication's own.
+KNOWN_UNITS = ("1", "radian")
+#: Attributes of a variable of true and false.
+FLAGS = {
+    "standard_name": "status_flag",
+    "flag_values": np.array([0, 1], "i1"),
+    "flag_meanings": "false true",
+}
 
-def variable_attributes(variables: Variables, name: str) -> dict[str, str]:
-    """Attributes of a variable: its long_name, and its units if it has any.
+
+def unit_attributes(unit: str | None) -> dict[str, str]:
+    """Attributes that say what the numbers of a variable count.
 
     Parameters
     ----------
-    variables : mapping of str to (str or None, str)
-        Units and long_name of every variable.
-    name : str
-        The variable.
+    unit : str or None
+        One of `KNOWN_UNITS`, or a product of units that only this replication has. By the
+        conventions, a number in such a unit has none: it is a ratio.
 
     Returns
     -------
     dict of str to str
+        ``units``, and the own unit under ``in_units_of``; nothing for texts.
+    """
+    if unit is None or unit in KNOWN_UNITS:
+        return {} if unit is None else {"units": unit}
+    return {"units": "1", "in_units_of": unit}
+
+
+def variable_attributes(variables: Variables, name: str, kind: Any = float) -> dict[str, Any]:
+    """Attributes of a variable.
+
+    Parameters
+    ----------
+    variables : mapping of str to (str or None, str)
+        Unit and long_name of every variable.
+    name : str
+        The variable.
+    kind : data type
+        Its type.
+
+    Returns
+    -------
+    dict
 
     Raises
     ------
     KeyError
         If the table does not have the variable.
     """
-    units, long_name = variables[name]
-    return {"long_name": long_name} | ({} if units is None else {"units": units})
+    unit, long_name = variables[name]
+    flags = FLAGS if np.dtype(kind) == bool else {}
+    return {"long_name": long_name} | unit_attributes(unit) | flags
 
 
 def labelled(
@@ -56,7 +91,7 @@ def labelled(
     coordinates : mapping of str to array_like
         Coordinates.
     variables : mapping of str to (str or None, str)
-        Units and long_name of every variable and coordinate.
+        Unit and long_name of every variable and coordinate.
     attributes : mapping
         Attributes of the dataset.
 
@@ -71,9 +106,16 @@ def labelled(
     """
     import xarray as xr  # noqa: PLC0415
 
-    dataset = xr.Dataset(data, coordinates, attributes)
+    dataset = xr.Dataset(data, coordinates, {"Conventions": CONVENTIONS, **attributes})
     for name, variable in dataset.variables.items():
-        variable.attrs = variable_attributes(variables, str(name))
+        variable.attrs = variable_attributes(variables, str(name), variable.dtype)
+    # NaN in a variable is explained by the one that is true or false on the same grid.
+    for flag in (name for name, variable in dataset.items() if variable.dtype == bool):
+        for values in dataset.data_vars.values():
+            if values.dtype != bool and set(dataset[flag].dims) <= set(values.dims):
+                values.attrs["ancillary_variables"] = flag
+    for name in dataset.coords:
+        dataset[name].encoding["_FillValue"] = None  # coordinates have all their values
     return dataset
 
 

@@ -41,13 +41,13 @@ class SweptNumber:
     ----------
     place : Place
         Its type and range.
-    long_name, units, symbol : str
+    long_name, unit, symbol : str
         Its labels; the symbol is mathtext.
     """
 
     place: Place
     long_name: str
-    units: str
+    unit: str
     symbol: str
 
 

@@ -32,7 +32,7 @@ from li_cai_sun_2015.configuration.sweep import (
 )
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data.variables import attributes, variables
-from paper_replication.datasets import variable_attributes
+from paper_replication.datasets import CONVENTIONS, unit_attributes, variable_attributes
 from paper_replication.files import replacing
 from paper_replication.gathered import check_chunks
 from steady_coherence.master_equations import MASTER_EQUATIONS
@@ -215,8 +215,11 @@ def _coordinates(variant: Variant, system: str) -> dict[str, Array]:
 
 def _attributes_of(variant: Variant, name: str) -> dict[str, Any]:
     """Attributes of a variable in the file, as xarray writes them."""
-    how = {"dtype": "bool"} if name == "unique" else {"_FillValue": np.nan}
-    return how | variable_attributes(variables(unit_of_sweep(variant)), name)
+    units = variables(unit_of_sweep(variant))
+    if name == "unique":
+        return {"dtype": "bool"} | variable_attributes(units, name, bool)
+    how = {"_FillValue": np.nan, "ancillary_variables": "unique"}
+    return how | variable_attributes(units, name)
 
 
 def _write_frame(
@@ -229,9 +232,8 @@ def _write_frame(
     """Write attributes, dimensions and coordinates of a part of a sweep, or of all of it."""
     level_system = variant.level_system(system)
     title = f"Sweep of the {system} system, {equation} master equation"
-    file.setncatts(
-        attributes(variant, title, unit_of_sweep(variant), system=system, equation=equation)
-    )
+    about = attributes(variant, title, unit_of_sweep(variant), system=system, equation=equation)
+    file.setncatts({"Conventions": CONVENTIONS, **about})
     file.setncattr_string("coherent_pair", list(level_system.coherent_pair))
     coordinates: dict[str, Sequence[str] | Array] = {
         "level": level_system.levels,
@@ -241,24 +243,18 @@ def _write_frame(
     ranges = part or [slice(None)] * len(axes)
     for (name, axis), range_ in zip(axes.items(), ranges, strict=True):
         coordinates[name] = axis[range_]
-    parameters = sweep_of(variant).parameters
-    known = parameters_of(variant) if part is None else {}
+    parameters = parameters_of(variant)
     for name, values in coordinates.items():
         file.createDimension(name, len(values))
         kind = str if name in ("level", "bath") else "f8"
         variable = file.createVariable(name, kind, (name,))
         variable[:] = np.array(values, dtype=object if kind is str else float)
-        if name not in parameters:
+        if name in parameters:
+            parameter = parameters[name]
+            labels = {"long_name": parameter.long_name, "symbol": parameter.symbol}
+            variable.setncatts(labels | unit_attributes(parameter.unit))
+        else:
             variable.setncatts(variable_attributes(variables(unit_of_sweep(variant)), name))
-        elif part is None:
-            parameter = known[name]
-            variable.setncatts(
-                {
-                    "long_name": parameter.long_name,
-                    "units": parameter.units,
-                    "symbol": parameter.symbol,
-                }
-            )
 
 
 def _create_variable(

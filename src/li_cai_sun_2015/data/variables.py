@@ -81,11 +81,11 @@ VARIABLES: datasets.Variables = {
     "level_other": (None, "other level"),
     "bath": (None, "bath"),
     "site_bath": (None, "bath of a coupled TLS"),
-    "transition": (None, "transition i"),
-    "transition_other": (None, "transition j"),
+    "transition": ("1", "transition i"),
+    "transition_other": ("1", "transition j"),
     "system": (None, "system"),
     "example": (None, "example for Fig. 4"),
-    "dimension": (None, "dimension D of an isotropic field"),
+    "dimension": ("1", "dimension D of an isotropic field"),
     "phase": ("1", "x = w d / c for two atoms a distance d apart"),
 }
 
@@ -112,10 +112,11 @@ def attributes(variant: Variant, title: str, unit: EnergyUnit, **further: Any) -
     return {
         "title": title,
         "description": variant.description,
-        "source": "Li, Cai and Sun, Annals of Physics 360, 19 (2015), arXiv:1407.4290",
-        "units": f"hbar = k_B = 1. {unit.sentence}",
+        "source": f"steady_coherence {__version__}",
+        "history": "Computed from what the attribute configuration says.",
+        "references": "Li, Cai and Sun, Annals of Physics 360, 19 (2015), arXiv:1407.4290",
+        "comment": f"hbar = k_B = 1. {unit.sentence}",
         "configuration": json.dumps(variant.resolved(), sort_keys=True),
-        "steady_coherence_version": __version__,
         **further,
     }
 
