@@ -31,7 +31,7 @@ listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
 config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(listed)]')
 flock := $(shell command -v flock 2>/dev/null)
 
-targets := all test report explorer example slurm slurm-test verify reference mutations interruption processors fuzz check trust audit \
+targets := all test lint report explorer example slurm slurm-test verify reference mutations interruption processors fuzz check trust audit \
 	licences lock clean
 .PHONY: $(targets) $(targets:%=%-alone) help
 .DEFAULT_GOAL := all
@@ -41,6 +41,7 @@ help:
 	@echo 'make explorer  build the page on which one drags the temperatures, results/VARIANT/explorer.html'
 	@echo 'make report   the same, and then gather everything in results/report.html'
 	@echo 'make test     check style, types and workflow, and run the tests'
+	@echo 'make lint     check style, types and workflow alone'
 	@echo 'make example  replicate a second paper, in miniature, with the same rules, and verify it'
 	@echo 'make slurm    hand the jobs of `make` to a Slurm cluster, as docs/scaling.md tells'
 	@echo 'make slurm-test  try this with a Slurm on this machine, which has to be installed'
@@ -136,14 +137,18 @@ check-alone: .venv/test.lock
 processors-alone: .venv/main.lock
 	$(python) tests/processors.py
 
-test-alone: .venv/test.lock .venv/slurm/slurm.lock
+lint-alone: .venv/test.lock
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m snakefmt --check Snakefile workflow/rules
 	oxfmt --check src
 	oxlint --deny-warnings src
+	zizmor --quiet --offline --pedantic .github
+	hadolint Containerfile
 	$(snakemake) --lint
 	$(python) -m mypy
+
+test-alone: lint-alone .venv/slurm/slurm.lock
 	$(python) -m pytest --numprocesses auto --maxprocesses 8
 
 audit-alone: .venv/audit/audit.lock

