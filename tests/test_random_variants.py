@@ -106,6 +106,7 @@ class TestScale:
             "energy_current": 2,
             "internal_flux": 1,
             "bath_flux": 1,
+            "entropy_production": 1,
             "kossakowski_min_eigenvalue": 1,
         }
         assert len(trials[0].results) >= 16

@@ -21,6 +21,7 @@ STEADY_STATE_VARIABLES = (
     "kossakowski_min_eigenvalue",
     "unique",
     "energy_current",
+    "entropy_production",
 )
 SITE_VARIABLES = ("internal_flux", "bath_flux")
 

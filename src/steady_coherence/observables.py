@@ -133,6 +133,35 @@ def internal_flux(system: LevelSystem, site: int) -> NDArray[np.complex128]:
     return np.asarray(-1j * excitation * (energies - energies[:, None]))
 
 
+def entropy_production(
+    energy_current: NDArray[np.float64], baths: Sequence[Bath]
+) -> NDArray[np.float64]:
+    """Entropy production of a steady state, -sum_a J_a / T_a.
+
+    The entropy of the system stays what it is, that of bath a changes by -J_a/T_a. For an equation
+    of GKLS form in which each bath by itself leads to its Gibbs state it is not negative (Spohn,
+    J. Math. Phys. 19, 1227 (1978)): the secular one. Nothing forbids it for the others.
+
+    Parameters
+    ----------
+    energy_current : ndarray, shape (n_baths, ...)
+        J_a out of each bath (energy squared, hbar = 1).
+    baths : sequence of Bath
+        The baths, which have temperatures, on the same grid.
+
+    Returns
+    -------
+    ndarray, shape of the grid
+        Energy, with k_B = hbar = 1; NaN where a bath is at T = 0.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = [
+            np.where(bath.state > 0.0, -current / bath.state, np.nan)
+            for current, bath in zip(energy_current, baths, strict=True)
+        ]
+    return np.asarray(sum(parts))
+
+
 def coherence_condition(system: LevelSystem, baths: Sequence[Bath]) -> NDArray[np.complex128]:
     """Left-hand side of condition (19): rho_12 = 0 needs it to vanish.
 

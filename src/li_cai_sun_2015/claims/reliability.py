@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from li_cai_sun_2015.claims.entropy import entropy_row
 from li_cai_sun_2015.claims.study import (
     COUPLED_TLS,
     Study,
@@ -53,6 +54,7 @@ def judge_reliability(study: Study) -> list[dict[str, Any]]:
     return [
         *(comparison.answers() if comparison.systems else []),
         _positivity(study),
+        entropy_row(study),
         *([_continuity(study), _equal_temperatures(study)] if _coupled_tls(study) else []),
     ]
 

@@ -29,6 +29,8 @@ Array = NDArray[np.float64]
 
 THREE_LEVEL = ("lambda", "v", "xi")
 COUPLED_TLS = "coupled_tls"
+#: Systems in whose steady state baths may leave a coherence.
+COHERENT = ("lambda", "v", COUPLED_TLS)
 
 #: Axes of the searched region, in units of the mean transition energy.
 LOWER_TEMPERATURE = geometric_axis(0.01, 100.0, 81)

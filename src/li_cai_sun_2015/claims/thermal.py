@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from li_cai_sun_2015.claims.study import COUPLED_TLS, Study
+from li_cai_sun_2015.claims.study import COHERENT, COUPLED_TLS, Study
 from li_cai_sun_2015.configuration.parts import section_of
 from paper_replication.claim import percent, text
 from steady_coherence.baths import Bath
@@ -21,8 +21,6 @@ from steady_coherence.spectra import Curve, Ohmic
 from steady_coherence.steady_states import Variables, steady_states
 from steady_coherence.systems import SYSTEMS
 
-#: Systems whose coherent pair is coupled by the baths.
-COHERENT = ("lambda", "v", COUPLED_TLS)
 #: Where all is compared: the temperature of all baths, in units of the mean transition energy.
 TEMPERATURE = 1.0
 #: Cut-offs of ohmic baths in place of those whose principal values diverge, in the same unit.

@@ -7,8 +7,8 @@ import xarray as xr
 
 from li_cai_sun_2015.catalogue import GRID, LEADING_DIMENSIONS
 from li_cai_sun_2015.configuration.variant import Variant
+from li_cai_sun_2015.data.solution import solved
 from li_cai_sun_2015.data.variables import labelled
-from steady_coherence.steady_states import steady_states
 
 
 def steady_state_dataset(variant: Variant, name: str, equation: str) -> xr.Dataset:
@@ -26,15 +26,14 @@ def steady_state_dataset(variant: Variant, name: str, equation: str) -> xr.Datas
     Returns
     -------
     xarray.Dataset
-        The variables of `steady_states.steady_states` over (temperature,
-        temperature_difference).
+        The variables of `solved` over (temperature, temperature_difference).
     """
     system = variant.level_system(name)
     temperature, difference = variant.grid(name)
     cold = temperature[:, None]
     baths = variant.baths(name, (cold, cold + difference))
     data = {}
-    for variable, values in steady_states(system, baths, equation).items():
+    for variable, values in solved(system, baths, equation).items():
         dimensions = (*LEADING_DIMENSIONS.get(variable, ()), *GRID)
         # Of a system whose sites are not two, the fluxes of every site.
         of_sites = ("site",) if values.ndim > len(dimensions) else ()

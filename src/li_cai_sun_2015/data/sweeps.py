@@ -31,13 +31,13 @@ from li_cai_sun_2015.configuration.sweep import (
     unit_of_sweep,
 )
 from li_cai_sun_2015.configuration.variant import Variant
+from li_cai_sun_2015.data.solution import solved
 from li_cai_sun_2015.data.variables import attributes, variables
 from paper_replication.datasets import CONVENTIONS, unit_attributes, variable_attributes
 from paper_replication.files import replacing
 from paper_replication.gathered import check_chunks
 from steady_coherence.master_equations import MASTER_EQUATIONS
 from steady_coherence.numerics.blocks import Box, box, boxes, extent
-from steady_coherence.steady_states import steady_states
 
 Array = NDArray[np.float64]
 Variables = dict[str, NDArray[Any]]
@@ -76,7 +76,7 @@ def solve_block(
     Returns
     -------
     dict of str to ndarray
-        What `steady_states.steady_states` gives, each of shape (..., p, t, d).
+        What `solution.solved` gives, each of shape (..., p, t, d).
     """
     # Principal values are integrals for one set of parameters.
     if MASTER_EQUATIONS[equation].keeps_principal_values:
@@ -94,7 +94,7 @@ def solve_block(
         changed = substituted(variant, numbers)
         system = changed.level_system(system_name)
         baths = changed.baths(system_name, temperatures)
-        results.append(steady_states(system, baths, equation))
+        results.append(solved(system, baths, equation))
     return {name: np.concatenate([each[name] for each in results], axis=-3) for name in results[0]}
 
 

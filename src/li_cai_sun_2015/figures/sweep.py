@@ -47,6 +47,7 @@ LABELS = {
     "kossakowski_min_eigenvalue": r"smallest Kossakowski eigenvalue{energy}",
     "unique": "steady state unique",
     "energy_current": r"energy current out of bath {which}{current}",
+    "entropy_production": r"entropy production $\sigma${energy}",
     "internal_flux": r"internal flux $J_{{1-2}}${energy}",
     "bath_flux": r"bath flux $J_{{1-B1}}${energy}",
 }
