@@ -31,14 +31,15 @@ listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
 config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(listed)]')
 flock := $(shell command -v flock 2>/dev/null)
 
-targets := all test lint report explorer example slurm slurm-test verify reference mutations interruption processors fuzz check trust audit \
-	licences lock clean
+targets := all test lint report explorer compare example slurm slurm-test verify reference mutations interruption processors fuzz check \
+	trust audit licences lock clean
 .PHONY: $(targets) $(targets:%=%-alone) help
 .DEFAULT_GOAL := all
 
 help:
 	@echo 'make          compute the results, draw the figures and check the claims'
 	@echo 'make explorer  build the page on which one drags the temperatures, results/VARIANT/explorer.html'
+	@echo 'make compare  put two variants or more side by side: make compare variants="paper ohmic"'
 	@echo 'make report   the same, and then gather everything in results/report.html'
 	@echo 'make test     check style, types and workflow, and run the tests'
 	@echo 'make lint     check style, types and workflow alone'
@@ -58,7 +59,7 @@ help:
 	@echo 'make lock     write requirements/*.lock anew after a change in requirements/*.in; options=--upgrade for the newest'
 	@echo 'make clean    remove everything made here: results, figures and the environment'
 	@echo
-	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, check, explorer, report, slurm)'
+	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, check, compare, explorer, report, slurm)'
 	@echo 'verbose=1             show all that Snakemake says'
 	@echo 'options="OPTION ..."  give these to Snakemake (slurm) or uv (lock)'
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
@@ -90,6 +91,10 @@ all-alone: .venv/main.lock
 explorer-alone: .venv/main.lock
 	@$(snakemake) explorers $(config)
 	@$(python) -m paper_replication.closing explorer $(variants)
+
+compare-alone: .venv/main.lock
+	@$(snakemake) compare $(config)
+	@$(python) -m paper_replication.closing comparison $(variants)
 
 report-alone: all-alone
 	@$(snakemake) $(config) --report results/report.html

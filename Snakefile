@@ -40,6 +40,11 @@ if hasattr(paper, "explored_files"):
     include: "workflow/rules/explorer.smk"
 
 
+if hasattr(paper, "compared"):
+
+    include: "workflow/rules/comparison.smk"
+
+
 # A workflow that takes these rules as a module has rules of its own.
 if workflow.modifier.is_main_snakefile():
 

@@ -33,6 +33,7 @@ __all__ = [
     "SAFE_MEMORY",
     "SYSTEMS",
     "chunks",
+    "compared",
     "cost",
     "explored_files",
     "figures",
@@ -99,6 +100,9 @@ def not_computed(variant: Variant, system: str, equation: str) -> str:
 def judged(variant: Variant) -> list[str]:
     """Datasets of a variant that its verdicts are drawn from, files below its results."""
     return ["spectra", "trust", *states(variant)]
+
+
+compared = states
 
 
 def figures(variant: Variant) -> dict[str, list[str]]:

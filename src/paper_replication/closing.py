@@ -2,6 +2,7 @@
 
 python -m paper_replication.closing build [VARIANT ...]
 python -m paper_replication.closing explorer [VARIANT ...]
+python -m paper_replication.closing comparison [VARIANT ...]
 python -m paper_replication.closing verification COMPARISON ...
 """
 
@@ -14,7 +15,7 @@ from pathlib import Path
 from paper_replication.files import read_json
 from paper_replication.findings import verdict
 from paper_replication.refusals import RefusalError
-from paper_replication.run_configuration import load_configuration
+from paper_replication.run_configuration import comparison_page, load_configuration
 from paper_replication.strict_yaml import read_yaml
 
 
@@ -31,8 +32,7 @@ def of_build(variants: Sequence[str] = ()) -> str:
     str
     """
     lines = []
-    listed = variants or load_configuration(read_yaml("config/config.yaml"))["variants"]
-    for variant in listed:
+    for variant in _listed(variants):
         results, figures = Path("results", variant), Path("figures", variant)
         lines += [
             f"{variant}: {verdict(read_json(results / 'claims.json'))}",
@@ -45,9 +45,20 @@ def of_build(variants: Sequence[str] = ()) -> str:
 
 def of_explorer(variants: Sequence[str] = ()) -> list[str]:
     """Name the explorers of some variants, or of those in config/config.yaml, that there are."""
-    chosen = variants or read_yaml("config/config.yaml")["variants"]
-    pages = (Path("results", variant, "explorer.html") for variant in chosen)
+    pages = (Path("results", variant, "explorer.html") for variant in _listed(variants))
     return [f"    explorer  {page}" for page in pages if page.exists()]
+
+
+def of_comparison(variants: Sequence[str] = ()) -> list[str]:
+    """Name the page that has some variants, or those in config/config.yaml, side by side."""
+    return [f"    comparison  {comparison_page(_listed(variants))}"]
+
+
+def _listed(variants: Sequence[str]) -> list[str]:
+    """Names of variants; if there are none, those in config/config.yaml."""
+    if variants:
+        return list(variants)
+    return list(load_configuration(read_yaml("config/config.yaml"))["variants"])
 
 
 def of_verification(comparisons: Sequence[str | Path]) -> str:
@@ -81,6 +92,7 @@ if __name__ == "__main__":
     say = {
         "build": of_build,
         "explorer": lambda variants: "\n".join(of_explorer(variants)),
+        "comparison": lambda variants: "\n".join(of_comparison(variants)),
         "verification": of_verification,
     }[what]
     try:

@@ -209,6 +209,7 @@ def draw_quantity(
     *,
     missing: str = "no value",
     logarithmic: tuple[float, float] | None = None,
+    diverging: bool = False,
     contours: int = 6,
 ) -> ScalarMappable | None:
     """Draw a quantity over two dimensions, whatever their sizes.
@@ -227,6 +228,8 @@ def draw_quantity(
         Why there may be no value.
     logarithmic : tuple of float, optional
         Range of logarithmic colours; what is outside shares the colours of its ends.
+    diverging : bool
+        Whether zero has the middle colour, as it has where a value is negative.
     contours : int
         About how many contours are drawn, with their values, at the ticks of the colour bar.
 
@@ -262,7 +265,15 @@ def draw_quantity(
         axes.set_xlabel(f"{axis_labels[along]}\nat {symbol_of(axis_labels[across])} = ${at}$")
         axes.set_ylabel(label)
     else:
-        return _map(axes, (x, y, z), label, missing, logarithmic=logarithmic, contours=contours)
+        return _map(
+            axes,
+            (x, y, z),
+            label,
+            missing,
+            logarithmic=logarithmic,
+            signed=diverging or bool(z[known].min() < 0.0),
+            contours=contours,
+        )
     if z.size == 1 or not flat:
         _frame(axes, x, y)
     return None
@@ -284,11 +295,11 @@ def _map(
     missing: str,
     *,
     logarithmic: tuple[float, float] | None,
+    signed: bool,
     contours: int,
 ) -> ScalarMappable:
     x, y, z = _refined(*coordinates)
     smallest, largest = float(np.nanmin(z)), float(np.nanmax(z))
-    signed = smallest < 0.0
     norm: Normalize
     if logarithmic:
         norm = LogNorm(*logarithmic, clip=False)

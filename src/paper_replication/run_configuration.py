@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +15,8 @@ from paper_replication.strict_yaml import read_yaml
 
 #: Names of variants, of sweeps' figures, and of other files.
 FILE_NAME = r"^[A-Za-z0-9_-]{1,64}$"
+#: Letters of a file's name that file systems take, with room for what is added while it is written.
+LONGEST_NAME = 230
 
 
 class RunConfiguration(Model):
@@ -88,3 +91,31 @@ def load_configuration(
             if isinstance(config.get("variants"), str):
                 config["variants"] = [config["variants"]]
         return build(RunConfiguration, config).model_dump()
+
+
+def comparison_page(variants: Sequence[str]) -> str:
+    """Path of the page that has some variants side by side.
+
+    Parameters
+    ----------
+    variants : sequence of str
+        Their names, in none of which there is a +.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ConfigurationError
+        If they are fewer than two, or more than the name of a file can hold.
+    """
+    name = f"{'+'.join(variants)}.html"
+    if len(variants) < 2:
+        raise ConfigurationError(f"variants is {variants[0]} alone, expected two names or more")
+    if len(name) > LONGEST_NAME:
+        raise ConfigurationError(
+            f"variants has {len(variants)} names of {len(name)} letters together, "
+            f"expected at most {LONGEST_NAME} to compare"
+        )
+    return f"results/comparison/{name}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from paper_replication.files import record_contents, update_record
 from paper_replication.refusals import ConfigurationError, unknown_target
-from paper_replication.run_configuration import load_configuration
+from paper_replication.run_configuration import comparison_page, load_configuration
 
 # Jobs of this workflow on other machines may have one.
 if workflow.is_main_process and "" in sys.argv[1:]:
@@ -174,6 +174,28 @@ def explorers_of(variants):
         "results/{variant}/explorer.html",
         variant=variants if hasattr(paper, "explored_files") else [],
     )
+
+
+def compared_files(wildcards):
+    """Results of the variants that are put side by side; one line where this cannot be done."""
+    for name in wildcards.variants.split("+"):
+        yield from expand(
+            "results/{variant}/{file}",
+            variant=name,
+            file=[
+                "configuration.json",
+                "claims.json",
+                *(f"{data}.nc" for data in paper.compared(variant_of(name))),
+            ],
+        )
+
+
+def comparison_of_all(wildcards):
+    """The page of all variants side by side; fewer than two end the run with one line."""
+    try:
+        return comparison_page(VARIANTS)
+    except ConfigurationError as error:
+        sys.exit(f"Error: config/config.yaml (or --config): {error}")
 
 
 def unknown_target_refused(wildcards):

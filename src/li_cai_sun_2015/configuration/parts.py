@@ -414,10 +414,10 @@ def section_model(section: str) -> type[Section]:
         ]
     keys["baths"] = Annotated[_baths(system), Field(description="The baths")]
     keys["temperature"] = Annotated[
-        TemperatureAxis, Field(description=f"Axis of T, the temperature of {first}")
+        TemperatureAxis, Parameter(f"Axis of T, the temperature of {first}", "energy")
     ]
     keys["temperature_difference"] = Annotated[
-        Axis, Field(description=f"Axis of dT; {last} has the temperature T + dT")
+        Axis, Parameter(f"Axis of dT; {last} has the temperature T + dT", "energy")
     ]
     return create_model(section, __base__=Section, **keys)
 

@@ -39,6 +39,7 @@ from paper_replication.refusals import ConfigurationError, near, one_of, shown
 from paper_replication.run_configuration import FILE_NAME
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CollectiveTransition, CouplingSpectrum
+from steady_coherence.parameters import Parameter
 from steady_coherence.spectra import Curve, Tabulated
 from steady_coherence.systems import SYSTEMS, LevelSystem
 from steady_coherence.weight_factors import Isotropic
@@ -147,14 +148,14 @@ class Sweep(Model):
 class Spectra(Model):
     """Axis of the spectra that spectra.nc tabulates."""
 
-    frequency: Annotated[FrequencyRange, Field(description="Frequencies of the curves")]
+    frequency: Annotated[FrequencyRange, Parameter("Frequencies of the curves", "energy")]
 
 
 class Figure4(Model):
     """The example spectra of Fig. 4(c), at one pair of temperatures."""
 
-    temperature: Annotated[NonNegative, Field(description="T_L of the example")]
-    temperature_difference: Annotated[float, Field(description="T_R - T_L of the example")]
+    temperature: Annotated[NonNegative, Parameter("T_L of the example", "energy")]
+    temperature_difference: Annotated[float, Parameter("T_R - T_L of the example", "energy")]
     distinct_shapes: Annotated[
         Baths, Field(description="Baths whose two transitions see spectra of different shapes")
     ]

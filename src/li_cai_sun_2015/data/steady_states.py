@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from li_cai_sun_2015.catalogue import GRID, LEADING_DIMENSIONS
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data.solution import solved
 from li_cai_sun_2015.data.variables import labelled
 
+Array = NDArray[np.float64]
 
-def steady_state_dataset(variant: Variant, name: str, equation: str) -> xr.Dataset:
-    """Steady states of one system by one master equation over the variant's grid.
+
+def steady_state_dataset(
+    variant: Variant, name: str, equation: str, grid: Sequence[Array] | None = None
+) -> xr.Dataset:
+    """Steady states of one system by one master equation over a grid of temperatures.
 
     Parameters
     ----------
@@ -22,6 +29,8 @@ def steady_state_dataset(variant: Variant, name: str, equation: str) -> xr.Datas
         Name of the system.
     equation : str
         A name in `MASTER_EQUATIONS`.
+    grid : sequence of ndarray, optional
+        The axes T and dT, if they are not the variant's own.
 
     Returns
     -------
@@ -29,7 +38,7 @@ def steady_state_dataset(variant: Variant, name: str, equation: str) -> xr.Datas
         The variables of `solved` over (temperature, temperature_difference).
     """
     system = variant.level_system(name)
-    temperature, difference = variant.grid(name)
+    temperature, difference = grid or variant.grid(name)
     cold = temperature[:, None]
     baths = variant.baths(name, (cold, cold + difference))
     data = {}
