@@ -18,6 +18,8 @@ NONE = "–"
 LONGEST_LIST = 6
 #: Keys of a variant that are no setting.
 WORDS = ("name", "description")
+#: Keys of a claim that say why its verdict is what it is.
+SAID = ("holds_for", "counterexample", "remark")
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def html(page: Page, comparison: Comparison, verdicts: Sequence[Verdicts]) -> st
 
 def _moves(row: Sequence[Mapping[str, Any]]) -> bool:
     """Whether what is said of a claim differs."""
-    return any(one[key] != row[0][key] for one in row for key in ("holds_for", "counterexample"))
+    return any(one[key] != row[0][key] for one in row for key in SAID)
 
 
 def _numbers(row: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
