@@ -7,7 +7,8 @@ import pytest
 from scipy.integrate import quad
 
 from steady_coherence import systems
-from steady_coherence.damped_modes import Mode, exact_steady_state, excitation_numbers
+from steady_coherence.damped_modes import Mode, exact_steady_state
+from steady_coherence.exact_states import excitation_numbers
 from steady_coherence.steady_states import steady_states
 
 SYSTEMS = ["lambda", "v", "coupled_tls"]

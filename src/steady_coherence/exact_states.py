@@ -1,0 +1,224 @@
+"""Exact steady states of a system between baths of any spectrum and temperature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from steady_coherence.baths import Bath
+from steady_coherence.exponentials import Exponentials, exponentials
+from steady_coherence.hierarchy import Hierarchy, Leg
+from steady_coherence.systems import LevelSystem
+
+Matrix = NDArray[np.complex128]
+
+#: Terms of the rational functions, and by how many fewer tell the error of the fit.
+TERMS, FEWER = 20, 4
+#: Highest order of the hierarchy.
+DEPTH = 3
+#: A matrix of weights has a rank less where a singular value is below this part of the largest.
+RANK = 1e-7
+
+
+known_exponentials = lru_cache(maxsize=64)(exponentials)
+
+
+@dataclass(frozen=True)
+class ExactState:
+    """Steady state of the system, the baths traced out.
+
+    Attributes
+    ----------
+    density_matrix : ndarray of complex, shape (n_levels, n_levels)
+        rho in the eigenbasis of H_S.
+    populations : ndarray, shape (n_levels,)
+        Diagonal of rho.
+    coherence : complex
+        <1|rho|2> of the system's coherent pair.
+    excitation_current : ndarray, shape (n_baths,)
+        Quanta per time that each bath hands to the system.
+    truncation_error : float
+        Largest change of an element of rho when the hierarchy is cut one order lower: close to the
+        error at that lower order, and larger than the one at this wherever each further order
+        changes less than half of what the one before it did.
+    fit_error : float
+        Largest change of an element of rho with fewer exponentials, close to the error with those
+        fewer; zero where the correlators are exponentials.
+    """
+
+    density_matrix: Matrix
+    populations: NDArray[np.float64]
+    coherence: complex
+    excitation_current: NDArray[np.float64]
+    truncation_error: float
+    fit_error: float = 0.0
+
+    @classmethod
+    def of(
+        cls,
+        system: LevelSystem,
+        hierarchy: Hierarchy,
+        lower: Hierarchy,
+        *fits: Hierarchy,
+    ) -> ExactState:
+        """Steady state of a hierarchy, with its errors by two others.
+
+        Parameters
+        ----------
+        system : LevelSystem
+            Levels and transitions.
+        hierarchy, lower : Hierarchy
+            The whole one, and one of an order less.
+        *fits : Hierarchy
+            Two that differ in the number of exponentials, if there are any.
+
+        Returns
+        -------
+        ExactState
+        """
+        try:
+            (rho, changes), (below, _) = hierarchy.steady_state(), lower.steady_state()
+            fitted = [fit.steady_state()[0] for fit in fits] or [rho]
+        except ValueError as error:
+            raise ValueError(f"{system.name}: {error}") from None
+        first, second = (system.index(level) for level in system.coherent_pair)
+        gained = np.einsum("bkk->bk", changes).real
+        return cls(
+            density_matrix=rho,
+            populations=np.diag(rho).real.copy(),
+            coherence=complex(rho[first, second]),
+            excitation_current=gained @ np.array(excitation_numbers(system), dtype=float),
+            truncation_error=float(np.abs(rho - below).max()),
+            fit_error=float(np.abs(fitted[0] - fitted[-1]).max()),
+        )
+
+
+def excitation_numbers(system: LevelSystem) -> tuple[int, ...]:
+    """Number of excitations of each level, counted from the lowest that transitions reach.
+
+    Parameters
+    ----------
+    system : LevelSystem
+        Levels and transitions.
+
+    Returns
+    -------
+    tuple of int, length n_levels
+
+    Raises
+    ------
+    ValueError
+        If two ways up from one level to another differ in their number of transitions.
+    """
+    numbers = [0] * len(system.levels)
+    # After as many rounds as there are levels each number has gone all the way up.
+    for _ in system.levels:
+        for transition in system.transitions:
+            lower, upper = system.index(transition.lower), system.index(transition.upper)
+            numbers[upper] = max(numbers[upper], numbers[lower] + 1)
+            numbers[lower] = max(numbers[lower], numbers[upper] - 1)
+    for transition in system.transitions:
+        lower, upper = system.index(transition.lower), system.index(transition.upper)
+        if numbers[upper] != numbers[lower] + 1:
+            raise ValueError(f"transitions of {system.name} do not add one excitation each")
+    return tuple(numbers)
+
+
+def legs(
+    lowering: Matrix, raising: Matrix, correlators: Exponentials, strength: float = 1.0
+) -> list[Leg]:
+    """Legs of one bath in the hierarchy.
+
+    Parameters
+    ----------
+    lowering, raising : ndarray, shape (n_transitions, n_levels, n_levels)
+        phi-_i and phi+_i; phi-_i + phi+_i as both of them without rotating waves.
+    correlators : Exponentials
+        Of the bath.
+    strength : float
+        Factor on its spectra.
+
+    Returns
+    -------
+    list of Leg
+    """
+    found = []
+    size = len(lowering)
+    weights = np.concatenate([correlators.absorption, correlators.emission], axis=2)
+    for rate, weight in zip(correlators.rates, weights, strict=True):
+        u, values, v = np.linalg.svd(weight, full_matrices=False)
+        for k in np.flatnonzero(values > RANK * values[0]):
+            root = np.sqrt(strength * values[k])
+            inner, outer = root * u[:, k], root * v[k]
+            found.append(
+                Leg(
+                    complex(rate),
+                    np.tensordot(inner, lowering, 1),
+                    np.tensordot(outer[:size], raising, 1),
+                    np.tensordot(outer[size:], raising, 1),
+                )
+            )
+    return found
+
+
+def rotating_hierarchy(
+    system: LevelSystem,
+    baths: Sequence[Bath],
+    depth: int = DEPTH,
+    terms: int = TERMS,
+    strength: float = 1.0,
+) -> Hierarchy:
+    """Hierarchy of a system and its baths coupled by sum_i (phi-_i B_i^dagger + h.c.), Eq. (3)."""
+    lowering = system.lowering_operators.astype(complex)
+    raising = lowering.transpose(0, 2, 1)
+    energies = tuple(system.transition_energies.tolist())
+    every = [
+        legs(lowering, raising, known_exponentials(bath, energies, terms), strength)
+        for bath in baths
+    ]
+    return Hierarchy(np.array(system.energies), every, depth, excitation_numbers(system))
+
+
+def exact_state(
+    system: LevelSystem,
+    baths: Sequence[Bath],
+    depth: int = DEPTH,
+    terms: int = TERMS,
+    strength: float = 1.0,
+    *,
+    hierarchy: Callable[..., Hierarchy] = rotating_hierarchy,
+) -> ExactState:
+    """Steady state of a system and its baths, at one temperature each.
+
+    Parameters
+    ----------
+    system : LevelSystem
+        Levels and transitions.
+    baths : sequence of Bath
+        With coupling spectra that say of what curves they consist.
+    depth : int
+        Highest order of the hierarchy kept, 2 or more.
+    terms : int
+        Terms of the rational functions that are fitted to the spectra.
+    strength : float
+        Factor on the spectra of all baths: the fit is the same for any.
+    hierarchy : callable
+        Makes the hierarchy of these five; that of Eq. (3) by default.
+
+    Returns
+    -------
+    ExactState
+
+    Raises
+    ------
+    ValueError
+        If a bath has no exact solution, or the steady state is not unique.
+    """
+    # In the second order of the coupling no fit is seen.
+    fourth = max(depth - 1, 2)
+    choices = ((depth, terms), (depth - 1, terms), (fourth, terms), (fourth, terms - FEWER))
+    return ExactState.of(system, *(hierarchy(system, baths, *one, strength) for one in choices))
