@@ -25,6 +25,7 @@ space := $() $()
 python := .venv/bin/python
 # One line a job, unless everything is asked for.
 lines := $(if $(verbose),,PYTHONPATH=workflow/console)
+pytest := $(python) -m pytest --numprocesses auto --maxprocesses 8
 snakemake := $(lines) $(python) -m snakemake $(if $(lines),--logger=lines)
 # What is given reaches Snakemake as it is, with quotes, dollars and all; so does an empty list.
 listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
@@ -43,6 +44,7 @@ help:
 	@echo 'make report   the same, and then gather everything in results/report.html'
 	@echo 'make test     check style, types and workflow, and run the tests'
 	@echo 'make lint     check style, types and workflow alone'
+	@echo 'make test-ci  run the tests that need a browser, an installation or a build from end to end'
 	@echo 'make example  replicate a second paper, in miniature, with the same rules, and verify it'
 	@echo 'make slurm    hand the jobs of `make` to a Slurm cluster, as docs/scaling.md tells'
 	@echo 'make slurm-test  try this with a Slurm on this machine, which has to be installed'
@@ -154,7 +156,10 @@ lint-alone: .venv/test.lock
 	$(python) -m mypy
 
 test-alone: lint-alone .venv/slurm/slurm.lock
-	$(python) -m pytest --numprocesses auto --maxprocesses 8
+	$(pytest) -m 'not ci'
+
+test-ci-alone: .venv/test.lock .venv/slurm/slurm.lock
+	$(pytest) -m ci
 
 audit-alone: .venv/audit/audit.lock
 	@.venv/audit/bin/python tools/audit.py

@@ -1,4 +1,4 @@
-"""The browser in which the explorer is tried."""
+"""The browser in which pages are tried, and which tests are left to `.ci/run`."""
 
 import os
 import shutil
@@ -7,6 +7,15 @@ import sys
 import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: Fixtures that need a browser, install a package, or build a copy of the whole project.
+ELABORATE = {"browser", "wheel", "grown"}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests with such a fixture as those of `make test-ci`."""
+    for item in items:
+        if ELABORATE & set(item.fixturenames):
+            item.add_marker(pytest.mark.ci)
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ def dry_run(*options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.ci
 class TestProfile:
     def test_every_key_is_known(self):
         """Snakemake refuses a profile with a key that neither it nor the plugin knows."""

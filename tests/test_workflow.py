@@ -118,6 +118,7 @@ class TestElsewhere:
         assert said.splitlines()[-1].startswith(expected)
         assert "Traceback" not in said
 
+    @pytest.mark.ci
     def test_as_a_module_and_without_snakemake(self, tmp_path):
         """Another workflow makes the files that the command `run` makes, byte for byte."""
         foreign, alone = tmp_path / "foreign", tmp_path / "alone"
@@ -237,6 +238,7 @@ class TestFailures:
         assert done.stderr.splitlines() == expected
         assert {path.name for path in tmp_path.glob("*.txt")} == {"a.txt", "d.txt"}
 
+    @pytest.mark.ci
     def test_snakemake(self, tmp_path):
         shipped.copy(tmp_path, PARTS)
         with (tmp_path / "src/steady_coherence/master_equations.py").open("a") as file:
@@ -274,6 +276,7 @@ class TestFailures:
         )
 
 
+@pytest.mark.ci
 class TestSecondPaper:
     """The miniature of examples/polarised_light, by the rules of this project."""
 
