@@ -216,9 +216,9 @@ class TestQutip:
     @pytest.mark.parametrize(
         ("name", "coupling", "occupations", "dimensions"),
         [
-            ("lambda", 0.2, (0.01, 0.05), (6, 9)),
-            ("v", 0.1, (0.01, 0.05), (6, 9)),
-            ("coupled_tls", 0.07, (0.01, 0.05), (6, 8)),
+            ("lambda", 0.2, (0.001, 0.01), (5, 7)),
+            ("v", 0.1, (0.001, 0.01), (4, 6)),
+            ("coupled_tls", 0.07, (0.001, 0.01), (4, 6)),
         ],
     )
     def test_one_point(self, name, coupling, occupations, dimensions):
