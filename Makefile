@@ -20,6 +20,10 @@ ifeq ($(shell test -w "$${XDG_CACHE_HOME:-$$HOME}" && echo yes),)
 export XDG_CACHE_HOME := $(CURDIR)/.snakemake
 endif
 
+flags := $(filter-out -%,$(firstword $(MAKEFLAGS)))
+$(if $(findstring =,$(flags)),,$(if $(findstring i,$(flags)),\
+	$(error with -i, make ends well whatever fails: leave it out, in MAKEFLAGS too)))
+
 comma := ,
 space := $() $()
 python := .venv/bin/python
@@ -33,7 +37,7 @@ config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(lis
 flock := $(shell command -v flock 2>/dev/null)
 
 targets := all test lint report explorer compare example slurm slurm-test verify reference mutations interruption processors fuzz check \
-	trust audit licences lock clean
+	trust audit licences lock rot clean
 .PHONY: $(targets) $(targets:%=%-alone) help
 .DEFAULT_GOAL := all
 
@@ -59,6 +63,7 @@ help:
 	@echo 'make audit    look the locked packages up in a database of known vulnerabilities'
 	@echo 'make licences  list the licences of the locked packages in docs/licences.md'
 	@echo 'make lock     write requirements/*.lock anew after a change in requirements/*.in; options=--upgrade for the newest'
+	@echo 'make rot      say what the newest versions of packages would move, without taking them'
 	@echo 'make clean    remove everything made here: results, figures and the environment'
 	@echo
 	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, check, compare, explorer, report, slurm)'
@@ -214,6 +219,10 @@ lock-alone: .venv/main.lock
 	$(compile) requirements/audit.in --constraint requirements/main.lock --output-file requirements/audit.lock
 	$(compile) requirements/slurm.in --constraint requirements/main.lock --output-file requirements/slurm.lock \
 		$$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' requirements/main.lock)
+
+# What is made is made in a copy.
+rot-alone: .venv/main.lock
+	@$(python) tools/rot.py
 
 clean-alone:
 	rm -rf .venv .venv.new .venv.old .snakemake .mypy_cache .pytest_cache .ruff_cache .hypothesis

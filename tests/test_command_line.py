@@ -246,6 +246,7 @@ MAKE = [
     (("variant=paper",), f"variant {SETTINGS}"),
     (("report", "formats=png"), f"formats {SETTINGS}"),
     (("fig3",), "No rule to make target 'fig3'"),
+    (("-ki",), "with -i, make ends well whatever fails: leave it out"),
 ]
 
 

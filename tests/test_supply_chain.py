@@ -98,3 +98,42 @@ class TestAudit:
         assert captured.out == "The database cannot be asked from here: nothing was checked.\n"
         assert captured.err.endswith("ConnectionError: no route\n")
         assert "Traceback" not in captured.err
+
+
+class TestRot:
+    """What newer packages move is told of each of them, and apart from what moves anyway."""
+
+    @pytest.mark.parametrize(
+        ("own", "moving", "last"),
+        [
+            ((), (), "yes: the 3 packages that could be newer move nothing"),
+            (("no  z",), (), "yes: the 3 packages that could be newer move nothing"),
+            ((), ("numpy", "pandas"), "no: the newest packages move what stands below each"),
+        ],
+    )
+    def test_report(self, own, moving, last, capsys, monkeypatch):
+        rot = tool("rot")
+        locked = rot.versions(ROOT)
+
+        def resolve(folder, packages=("numpy", "scipy", "pandas")):
+            assert "==" not in (folder / "requirements/main.in").read_text()
+            assert not (folder / "results").exists()
+            lines = (
+                f"{name}=={'9' if name in packages else old}\n" for name, old in locked.items()
+            )
+            (folder / "requirements/main.lock").write_text("".join(lines))
+
+        def moved(folder):
+            newer = {name for name, version in rot.versions(folder).items() if version == "9"}
+            return [*own, *(f"no  {name}" for name in moving if name in newer)]
+
+        monkeypatch.setattr(rot, "resolve", resolve)
+        monkeypatch.setattr(rot, "moved", moved)
+        assert rot.main() == bool(moving)
+        said = capsys.readouterr().out.splitlines()
+        assert said[-1].startswith(last)
+        if moving:
+            parts = "\n".join(said).split(f"pandas {locked['pandas']} -> 9:")
+            assert said.count("no  pandas") == 2
+            assert parts[1].splitlines()[1] == "no  pandas"
+            assert f"scipy {locked['scipy']} -> 9:\nno" not in parts[0]
