@@ -27,3 +27,6 @@ def copy(folder, parts):
             shutil.copytree(ROOT / part, folder / part, symlinks=True)
         else:
             shutil.copy(ROOT / part, folder)
+    # As another has the lock.
+    (folder / "requirements").mkdir(exist_ok=True)
+    shutil.copy(ROOT / "requirements/main.lock", folder / "requirements")

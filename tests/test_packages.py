@@ -36,7 +36,7 @@ def wheel(tmp_path_factory):
     project.mkdir()
     for name in ("LICENSE", "README.md", "pyproject.toml"):
         shutil.copy(ROOT / name, project)
-    for name in ("config", "src"):
+    for name in ("config", "requirements", "src"):
         ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
         shutil.copytree(ROOT / name, project / name, symlinks=True, ignore=ignored)
     options = ("--quiet", "--no-index", "--no-deps", "--no-build-isolation")
@@ -74,7 +74,10 @@ def test_wheel(wheel):
     assert "li_cai_sun_2015/variants/paper.yaml" in names
 
 
-def test_the_variants_are_kept_once():
+def test_variants_and_lock_are_kept_once():
+    assert (ROOT / "src/paper_replication/main.lock").readlink() == Path(
+        "../../requirements/main.lock"
+    )
     assert (ROOT / "src/li_cai_sun_2015/variants").readlink() == Path("../../config/variants")
 
 
@@ -95,6 +98,25 @@ def test_command(installed, tmp_path):
     assert status == 2
     assert "Traceback" not in said
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_same_bytes_as_from_the_sources(installed, tmp_path):
+    """What a file says of its origin included: the lock comes with the package."""
+    written = []
+    for number, python in enumerate((installed / "python", sys.executable)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for stage in ("configuration quick", "spectra", "draw figures/quick/fig4.png"):
+            name, *first = stage.split()
+            last = {"configuration": [], "spectra": ["s.nc"], "draw": ["s.nc"]}[name]
+            command = [python, "-m", "li_cai_sun_2015", name, *first, "configuration.json", *last]
+            status, said = run(*command, folder=folder)
+            assert status == 0, said
+        files = [path for path in folder.rglob("*.*") if path.suffix not in ("", ".sha256")]
+        written.append({path.name: path.read_bytes() for path in files})
+    assert set(written[0]) == {"configuration.json", "s.nc", "fig4.png", "fig4.pdf", "fig4.svg"}
+    assert written[0] == written[1]
+    assert b"packages=those of the lock" in written[0]["fig4.png"]
 
 
 USER = '''

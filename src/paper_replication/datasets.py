@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from paper_replication.files import read_json, replacing
+from paper_replication.provenance import UNRECORDED, Provenance
 from paper_replication.refusals import DataError
 
 # Slow to import, and not needed for attributes alone.
@@ -119,7 +120,7 @@ def labelled(
     return dataset
 
 
-def write(dataset: xr.Dataset, path: str | Path) -> None:
+def write(dataset: xr.Dataset, path: str | Path, made: Provenance = UNRECORDED) -> None:
     """Write a dataset to NetCDF; a file of that name is complete or absent.
 
     Parameters
@@ -128,6 +129,8 @@ def write(dataset: xr.Dataset, path: str | Path) -> None:
         The dataset.
     path : path_like
         Where it goes.
+    made : mapping of str to str
+        What it was made from, further attributes.
 
     Raises
     ------
@@ -135,7 +138,7 @@ def write(dataset: xr.Dataset, path: str | Path) -> None:
         If the file cannot be written in full.
     """
     with replacing(path) as partial:
-        dataset.to_netcdf(partial, engine="netcdf4", format="NETCDF4")
+        dataset.assign_attrs(made).to_netcdf(partial, engine="netcdf4", format="NETCDF4")
 
 
 def read(path: str | Path) -> xr.Dataset:

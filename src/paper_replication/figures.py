@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from paper_replication.figure_registry import FORMATS
 from paper_replication.files import replacing
+from paper_replication.provenance import UNRECORDED, Provenance, words
 from paper_replication.style import project_style
 
 Array = NDArray[np.float64]
@@ -458,16 +459,22 @@ def _label_spot(line: Array, taken: Sequence[Array], wide: float) -> Array | Non
 # Files -----------------------------------------------------------------------------------------
 
 
-#: What the metadata of each format call a title and a description. No file holds a date, so that
-#: the same data give the same bytes.
-_METADATA: Mapping[str, Callable[[str, str], dict[str, str | None]]] = {
-    "png": lambda title, text: {"Title": title, "Description": text},
-    "pdf": lambda title, text: {"Title": title, "Subject": text, "CreationDate": None},
-    "svg": lambda title, text: {"Title": title, "Description": text, "Date": None},
+#: What the metadata of each format call a description. No file holds a date, so that the same data
+#: give the same bytes.
+_METADATA: Mapping[str, Callable[[str], dict[str, str | None]]] = {
+    "png": lambda text: {"Description": text},
+    "pdf": lambda text: {"Subject": text, "CreationDate": None},
+    "svg": lambda text: {"Description": text, "Date": None},
 }
 
 
-def save(figure: Figure, stem: str | FilePath, title: str = "", alternative: str = "") -> None:
+def save(
+    figure: Figure,
+    stem: str | FilePath,
+    title: str = "",
+    alternative: str = "",
+    made: Provenance = UNRECORDED,
+) -> None:
     """Write a figure in every format; a file of that name is complete or absent.
 
     Parameters
@@ -480,6 +487,8 @@ def save(figure: Figure, stem: str | FilePath, title: str = "", alternative: str
         Title in the files' metadata.
     alternative : str
         Text in the files' metadata for those who do not see the picture.
+    made : mapping of str to str
+        What it was made from: the keywords in the files' metadata.
     """
     stem = FilePath(stem)
     with project_style():
@@ -488,10 +497,11 @@ def save(figure: Figure, stem: str | FilePath, title: str = "", alternative: str
         # Laid out once. With a layout engine, be it "none", each format would be drawn twice.
         mpl.rcParams["figure.constrained_layout.use"] = False
         figure.set_layout_engine(None)
+        common: dict[str, str | None] = {"Title": title, "Keywords": words(made)}
         for suffix in FORMATS:
             metadata = {
                 key: value
-                for key, value in _METADATA[suffix](title, alternative).items()
+                for key, value in (common | _METADATA[suffix](alternative)).items()
                 if value != ""
             }
             with replacing(stem.with_name(f"{stem.name}.{suffix}")) as partial:

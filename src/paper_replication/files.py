@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
@@ -103,21 +103,21 @@ def update_json(content: Any, path: str | Path) -> None:
         write_json(content, path)
 
 
-def record_contents(paths: Iterable[str | Path], record: str | Path) -> None:
+def record_contents(files: Mapping[str, str | Path], record: str | Path) -> None:
     """Write down digests of some files, if they are not what the record says.
 
     Whatever is older than the record was made from other files than these, whatever their dates.
 
     Parameters
     ----------
-    paths : iterable of path_like
-        The files.
+    files : mapping of str to path_like
+        The files, by what the record calls them.
     record : path_like
         A JSON file. The first one is as old as the newest of the files, any other as the change.
     """
-    found = [Path(path) for path in paths]
-    newest = max((path.stat().st_mtime_ns for path in found), default=0)
-    update_record({str(path): digests.digest(path) for path in found}, record, newest)
+    newest = max((Path(path).stat().st_mtime_ns for path in files.values()), default=0)
+    found = {name: digests.digest(path) for name, path in files.items()}
+    update_record(found, record, newest)
 
 
 def update_record(content: Any, record: str | Path, first: int = 0) -> None:

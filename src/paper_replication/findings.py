@@ -12,6 +12,7 @@ from jinja2 import Environment
 
 from paper_replication.claim import FAILS, HOLDS, IN_PART, NOT_APPLICABLE
 from paper_replication.pages import environment
+from paper_replication.provenance import UNRECORDED, Provenance
 from paper_replication.source_code import source_of
 
 #: Content of claims.json.
@@ -101,7 +102,7 @@ def markdown(page: Page, verdicts: Verdicts) -> str:
     return _environment(page).get_template("findings.md").render(_content(page, verdicts))
 
 
-def html(page: Page, verdicts: Verdicts) -> str:
+def html(page: Page, verdicts: Verdicts, made: Provenance = UNRECORDED) -> str:
     """Findings as a page that needs nothing else, for the folder of the variant's results.
 
     Parameters
@@ -110,12 +111,15 @@ def html(page: Page, verdicts: Verdicts) -> str:
         What the paper adds.
     verdicts : mapping
         Content of claims.json.
+    made : mapping of str to str
+        What the page is made from.
 
     Returns
     -------
     str
     """
-    return _environment(page).get_template("findings.html").render(_content(page, verdicts))
+    template = _environment(page).get_template("findings.html")
+    return template.render(_content(page, verdicts), made=made)
 
 
 def _environment(page: Page) -> Environment:

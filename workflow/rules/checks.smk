@@ -12,7 +12,7 @@ rule reference_comparison:
     input:
         results=REFERENCED,
         reference=lambda _: contents("reference", *files_below("reference", "docs/findings.md")),
-        code=code("verify", "paper_replication", f"{PACKAGE}/reference.py"),
+        code=code("verify"),
     output:
         "results/{variant}/reference_comparison.txt",
     log:

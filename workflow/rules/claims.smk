@@ -2,7 +2,7 @@ rule verdicts:
     input:
         configuration="results/{variant}/configuration.json",
         data=judged_datasets,
-        code=code("verdicts", *ENGINE, f"{PACKAGE}/claims", f"{PACKAGE}/numbered_equations"),
+        code=code("verdicts"),
     output:
         verdicts="results/{variant}/claims.json",
         maps="results/{variant}/claims.nc",
@@ -19,13 +19,7 @@ rule findings:
     input:
         verdicts="results/{variant}/claims.json",
         titles=titles_of_figures,
-        # The page shows the code of the equations.
-        code=code(
-            "findings",
-            "paper_replication",
-            "steady_coherence",
-            *(f"{PACKAGE}/{part}" for part in ("findings", "numbered_equations")),
-        ),
+        code=code("findings"),
     output:
         markdown="results/{variant}/findings.md",
         html=report(

@@ -3,10 +3,10 @@ import sys
 import time
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from paper_replication.files import record_contents, update_record
+from paper_replication.provenance import LOCK, code_of, files_below
 from paper_replication.refusals import ConfigurationError, unknown_target
 from paper_replication.run_configuration import comparison_page, load_configuration
 
@@ -212,16 +212,21 @@ def unknown_target_refused(wildcards):
     sys.exit(f"Error: {unknown_target(wildcards.unknown, made)}")
 
 
-@cache
-def contents(name, *paths):
+def record_of(name, files):
     """Record of what is in some files: a change of it, whatever its date, makes outputs anew.
 
     In a folder of its own: Snakemake looks but once at what there is beside a file.
     """
     record = f".snakemake/contents/{name}/digests.json"
     if workflow.is_main_process or not Path(record).exists():
-        record_contents(paths, record)
+        record_contents(files, record)
     return record
+
+
+@cache
+def contents(name, *paths):
+    """Record of what is in files that are no code."""
+    return record_of(name, {str(path): path for path in paths})
 
 
 def titles_of_figures(wildcards):
@@ -231,61 +236,24 @@ def titles_of_figures(wildcards):
     return record
 
 
-def files_below(*places):
-    """Files at and below some paths; a pipe or a link that leads nowhere is none."""
-    paths = {path for place in map(Path, places) for path in (place, *place.rglob("*"))}
-    return sorted(path for path in paths if path.is_file() and path.suffix != ".pyc")
-
-
 @cache
-def files_of(stage, *places):
-    """Files that a stage runs: its module, and some folders.
+def code_record(stage, figure=""):
+    """Record of the files whose change makes a stage's outputs out of date, and of the lock.
 
-    Seen from the folder that this runs in, where they are below it: a copy of the folder is as new.
+    By their places in their packages: a copy of the folder is as new.
     """
-    found = set()
-    stages = [f"{package}/stages/{stage}" for package in (PACKAGE, "paper_replication")]
-    for place in (*stages, *places):
-        package, _, inside = place.partition("/")
-        top = Path(find_spec(package).origin).parent / inside
-        found.update(files_below(top, top.with_suffix(".py")))
-    return sorted(
-        str(path.relative_to(here) if path.is_relative_to(here) else path) for path in found
-    )
+    name = f"code/{stage}_{figure}" if figure else f"code/{stage}"
+    return record_of(name, {**code_of(PACKAGE, stage, figure), "requirements/main.lock": LOCK})
 
 
-def code(stage, *places):
-    """Record of the files whose change makes a stage's outputs out of date."""
-    return lambda wildcards: contents(f"code/{stage}", *files_of(stage, *places))
-
-
-# What reads a configuration, and what makes datasets of it.
-CONFIGURATION = (
-    "steady_coherence",
-    f"{PACKAGE}/configuration",
-    *(f"paper_replication/{name}" for name in ("files", "models", "refusals", "strict_yaml")),
-)
-ENGINE = (*CONFIGURATION, f"{PACKAGE}/data", "paper_replication/datasets")
-
-
-def code_of_drawing(stage, figure):
-    """A figure's own module, and what all figures share."""
-    shared = files_of(
-        stage,
-        f"{PACKAGE}/figures",
-        f"{PACKAGE}/configuration/units.py",
-        *(f"paper_replication/{name}" for name in ("figures.py", "files.py", "style")),
-        "paper_replication/style.mplstyle",
-        *(f"steady_coherence/{name}.py" for name in ("master_equations", "systems")),
-    )
-    others = {f"{name}.py" for name in paper.CAPTIONS if name != figure}
-    own = [path for path in shared if Path(path).name not in others]
-    return contents(f"code/{stage}_{figure}", *own)
+def code(stage):
+    """The same, as an input that is looked for when a job is planned."""
+    return lambda wildcards: code_record(stage)
 
 
 def code_of_figure(wildcards):
-    """What the rule of a figure runs."""
-    return code_of_drawing("draw", wildcards.figure)
+    """What the rule of a figure runs: its own module, and what all figures share."""
+    return code_record("draw", wildcards.figure)
 
 
 def labels_of_figure(wildcards):

@@ -4,16 +4,7 @@ rule explorer:
         verdicts="results/{variant}/claims.json",
         # It offers every other variant as well.
         variants=lambda _: contents("variants", *paper.explored_files()),
-        code=code(
-            "explorer",
-            *CONFIGURATION,
-            *(
-                f"{PACKAGE}/{part}"
-                for part in ("explorer", "catalogue", "findings", "figures/style")
-            ),
-            *(f"paper_replication/{part}" for part in ("mathematics", "pages", "style")),
-            *("paper_replication/style.mplstyle", "paper_replication/templates"),
-        ),
+        code=code("explorer"),
     output:
         report(
             "results/{variant}/explorer.html",

@@ -2,7 +2,7 @@ rule configuration:
     input:
         files=variant_files,
         tables=variant_tables,
-        code=code("configuration", *CONFIGURATION),
+        code=code("configuration"),
     output:
         "results/{variant}/configuration.json",
     log:
@@ -17,7 +17,7 @@ rule spectra:
     input:
         configuration="results/{variant}/configuration.json",
         tables=variant_tables,
-        code=code("spectra", *ENGINE),
+        code=code("spectra"),
     output:
         "results/{variant}/spectra.nc",
     log:

@@ -5,7 +5,7 @@ rule steady_states:
         configuration="results/{variant}/configuration.json",
         spectra=stored_spectra,
         tables=variant_tables,
-        code=code("steady_states", *ENGINE),
+        code=code("steady_states"),
     output:
         "results/{variant}/{system}/{equation}.nc",
     log:

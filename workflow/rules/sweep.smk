@@ -5,7 +5,7 @@ os.environ.setdefault("STEADY_COHERENCE_STARTED", str(time.time()))
 rule sweep_chunk:
     input:
         configuration=sweep_configuration,
-        code=code("sweep_chunk", *ENGINE),
+        code=code("sweep_chunk"),
         tables=variant_tables,
     output:
         "results/{variant}/sweep/{system}/{equation}/{chunk}.nc",
@@ -28,7 +28,7 @@ rule sweep_gather:
         # First: a sweep that the disk has no room for is refused before anything is written.
         chunks=sweep_chunks,
         configuration=sweep_configuration,
-        code=code("sweep_gather", *ENGINE),
+        code=code("sweep_gather"),
     output:
         "results/{variant}/sweep/{system}/{equation}.nc",
     log:
@@ -44,7 +44,7 @@ rule draw_sweep:
     input:
         configuration="results/{variant}/configuration.json",
         data=sweep_of_figure,
-        code=lambda _: code_of_drawing("draw_sweep", "sweep"),
+        code=lambda _: code_record("draw_sweep", "sweep"),
     output:
         report(
             "figures/{variant}/sweep/{name}.png",

@@ -8,7 +8,7 @@ def is_from_nothing(variant):
     """Whether all of a variant is to be made, as what everything else depends on is out of date."""
     made, wildcards = Path(f"results/{variant}/configuration.json"), Wildcards()
     wildcards.variant = variant
-    sources = (variant_files, variant_tables, code("configuration", *CONFIGURATION))
+    sources = (variant_files, variant_tables, code("configuration"))
     records = [Path(record) for source in sources if (record := source(wildcards))]
     newest = max(record.stat().st_mtime for record in records)
     return not made.exists() or made.stat().st_mtime < newest
@@ -48,7 +48,7 @@ for variant in filter(is_from_nothing, VARIANTS):
             all_wanted,
             "results/{variant}/configuration.json",
             variant_tables,
-            code("steady_states", *ENGINE),
+            code("steady_states"),
         output:
             expand("results/{{variant}}/{name}.nc", name=solved),
         log:
@@ -70,7 +70,7 @@ for variant in filter(is_from_nothing, VARIANTS):
                 all_wanted,
                 "results/{variant}/configuration.json",
                 expand("results/{{variant}}/{name}.nc", name=sorted(set().union(*figures.values()))),
-                [code_of_drawing("draw", name) for name in figures],
+                [code_record("draw", name) for name in figures],
             output:
                 expand("figures/{{variant}}/{name}.{format}", name=figures, format=paper.FORMATS),
             log:

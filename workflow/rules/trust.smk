@@ -1,7 +1,7 @@
 rule trust:
     input:
         configuration="results/{variant}/configuration.json",
-        code=code("trust", *ENGINE),
+        code=code("trust"),
     output:
         "results/{variant}/trust.nc",
     log:

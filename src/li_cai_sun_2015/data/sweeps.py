@@ -36,6 +36,7 @@ from li_cai_sun_2015.data.variables import attributes, variables
 from paper_replication.datasets import CONVENTIONS, unit_attributes, variable_attributes
 from paper_replication.files import replacing
 from paper_replication.gathered import check_chunks
+from paper_replication.provenance import UNRECORDED, Provenance
 from steady_coherence.master_equations import MASTER_EQUATIONS
 from steady_coherence.numerics.blocks import Box, box, boxes, extent
 
@@ -103,7 +104,13 @@ def _points(parameters: Mapping[str, Array]) -> int:
 
 
 def write_chunk(
-    variant: Variant, system: str, equation: str, number: int, path: str | Path
+    variant: Variant,
+    system: str,
+    equation: str,
+    number: int,
+    path: str | Path,
+    *,
+    made: Provenance = UNRECORDED,
 ) -> None:
     """Compute a chunk of a sweep and write it; a file of that name is complete or absent.
 
@@ -117,6 +124,8 @@ def write_chunk(
         Number of the chunk.
     path : path_like
         A NetCDF file.
+    made : mapping of str to str
+        What it is made from, further attributes.
 
     Raises
     ------
@@ -129,6 +138,7 @@ def write_chunk(
         axis[part] for axis, part in zip(axes.values(), whole, strict=True)
     )
     with replacing(path) as partial, netCDF4.Dataset(partial, "w") as file:
+        file.setncatts(made)
         _write_frame(file, variant, system, equation, whole)
         variables = [
             _create_variable(file, name, variant, extent(whole))
@@ -152,7 +162,14 @@ def write_chunk(
                 variable[(..., *part)] = block.reshape(shape)
 
 
-def gather(variant: Variant, system: str, equation: str, path: str | Path) -> None:
+def gather(
+    variant: Variant,
+    system: str,
+    equation: str,
+    path: str | Path,
+    *,
+    made: Provenance = UNRECORDED,
+) -> None:
     """Put the chunks of a sweep behind one file, which holds labels but no values.
 
     Parameters
@@ -164,6 +181,8 @@ def gather(variant: Variant, system: str, equation: str, path: str | Path) -> No
     path : path_like
         The file. Its chunks are in the folder of the same name without .nc; the two may be moved
         together.
+    made : mapping of str to str
+        What its chunks are made from, and it: further attributes.
 
     Raises
     ------
@@ -181,6 +200,7 @@ def gather(variant: Variant, system: str, equation: str, path: str | Path) -> No
     names = sweep_variables(variant, system)
     with replacing(path) as partial:
         with netCDF4.Dataset(partial, "w") as file:
+            file.setncatts(made)
             _write_frame(file, variant, system, equation, None)
             sizes = {name: dimension.size for name, dimension in file.dimensions.items()}
         with h5py.File(partial, "r+") as file:

@@ -15,6 +15,7 @@ from li_cai_sun_2015.explorer.engine import script
 from li_cai_sun_2015.explorer.presets import presets, sections, symbol
 from li_cai_sun_2015.findings import SYMBOLS
 from paper_replication.pages import environment
+from paper_replication.provenance import UNRECORDED, Provenance
 from paper_replication.style import colour_map
 from steady_coherence.javascript import EQUATIONS, SYSTEMS, as_script
 from steady_coherence.master_equations import MASTER_EQUATIONS
@@ -30,7 +31,11 @@ MODULES = (
 
 
 def html(
-    variant: Variant, verdicts: Mapping[str, Any], paper: Variant, others: Iterable[Variant]
+    variant: Variant,
+    verdicts: Mapping[str, Any],
+    paper: Variant,
+    others: Iterable[Variant],
+    made: Provenance = UNRECORDED,
 ) -> str:
     """Return the page for a variant.
 
@@ -44,6 +49,8 @@ def html(
         The variant on which every other one builds.
     others : iterable of Variant
         Further variants to choose from.
+    made : mapping of str to str
+        What the page is made from.
 
     Returns
     -------
@@ -59,6 +66,7 @@ def html(
     return template.render(
         variant=variant.name,
         content=content,
+        made=made,
         engine=Markup(script()),
         modules=[Markup(as_script(module(*place))) for place in MODULES],
         systems={name: symbol(name) for name in SYSTEMS},

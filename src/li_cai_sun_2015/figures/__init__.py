@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paper_replication.figure_registry import figures_in
+from paper_replication.provenance import UNRECORDED, Provenance
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -67,7 +68,13 @@ def draw_in_any_style(
     return figure
 
 
-def make(stem: str | Path, datasets: Sequence[xr.Dataset], name: str = "", **options: Any) -> None:
+def make(
+    stem: str | Path,
+    datasets: Sequence[xr.Dataset],
+    name: str = "",
+    made: Provenance = UNRECORDED,
+    **options: Any,
+) -> None:
     """Draw a figure of a variant and write it in every format.
 
     Parameters
@@ -78,6 +85,8 @@ def make(stem: str | Path, datasets: Sequence[xr.Dataset], name: str = "", **opt
         What there is of the datasets that the figure reads.
     name : str
         Module that draws it; the figure's name if not given.
+    made : mapping of str to str
+        What it is made from, for the files' metadata.
     **options
         What else the module's `draw` is told.
     """
@@ -88,7 +97,7 @@ def make(stem: str | Path, datasets: Sequence[xr.Dataset], name: str = "", **opt
     parents = [folder.name for folder in stem.parents]
     variant = parents[1] if parents[0] == "sweep" else parents[0]
     figure = draw(name, datasets, variant, **options)
-    save(figure, stem, MODULES[name].title, alternative(name, datasets))
+    save(figure, stem, MODULES[name].title, alternative(name, datasets), made)
 
 
 def alternative(name: str, datasets: Sequence[xr.Dataset]) -> str:

@@ -12,12 +12,14 @@ from li_cai_sun_2015.configuration.variant import (
 )
 from li_cai_sun_2015.explorer.page import html
 from paper_replication.files import read_json, write_text
+from paper_replication.provenance import made_from
 
 
 def main(configuration: str, verdicts: str, output: str) -> None:
     """Write the explorer of a variant, with a choice of all others that are valid."""
     variant, paper = Variant.read(configuration), load_variant("paper")
-    write_text(html(variant, read_json(verdicts), paper, _valid()), output)
+    made = made_from("li_cai_sun_2015", "explorer", configuration, [verdicts])
+    write_text(html(variant, read_json(verdicts), paper, _valid(), made), output)
 
 
 def _valid() -> Iterator[Variant]:

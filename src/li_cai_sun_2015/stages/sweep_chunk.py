@@ -7,12 +7,14 @@ from pathlib import Path
 
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data import sweeps
+from paper_replication.provenance import made_from
 
 
 def main(system: str, equation: str, output: str, configuration: str, *inputs: str) -> None:
     """Compute a chunk of a sweep, and say how far the sweep has come."""
     start = time.time()
     resolved = Variant.read(configuration)
-    sweeps.write_chunk(resolved, system, equation, int(Path(output).stem), output)
-    made_from = [configuration, *inputs]
-    print(sweeps.progress(resolved, system, output, made_from, time.time() - start))
+    made = made_from("li_cai_sun_2015", "sweep_chunk", configuration, resolved.tables)
+    sweeps.write_chunk(resolved, system, equation, int(Path(output).stem), output, made=made)
+    sources = [configuration, *inputs]
+    print(sweeps.progress(resolved, system, output, sources, time.time() - start))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data import sweeps
+from paper_replication.provenance import made_from
 
 
 def main(system: str, equation: str, configuration: str, output: str) -> None:
     """Gather the chunks of a sweep behind one file."""
-    sweeps.gather(Variant.read(configuration), system, equation, output)
+    variant = Variant.read(configuration)
+    made = made_from("li_cai_sun_2015", "sweep_gather", configuration, variant.tables)
+    sweeps.gather(variant, system, equation, output, made=made)

@@ -7,14 +7,17 @@ from importlib import import_module
 from pathlib import Path
 
 from paper_replication import datasets
+from paper_replication.provenance import made_from
 
 
 def main(package: str, picture: str, configuration: str, *data: str) -> None:
     """Draw a figure in every format, as `figures.make` of a package does."""
     figures = import_module(f"{package}.figures")
+    stem = Path(picture).with_suffix("")
+    made = made_from(package, "draw", configuration, data, figure=stem.name)
     found = datasets.read_all(data, configuration)
     gc.disable()  # to look for garbage among all parts of a figure takes a tenth of the time
     try:
-        figures.make(Path(picture).with_suffix(""), found)
+        figures.make(stem, found, made=made)
     finally:
         gc.enable()

@@ -6,6 +6,7 @@ from importlib import import_module
 
 from paper_replication import findings
 from paper_replication.files import read_json, write_text
+from paper_replication.provenance import made_from
 
 
 def main(package: str, verdicts: str, markdown: str, html: str) -> None:
@@ -13,4 +14,5 @@ def main(package: str, verdicts: str, markdown: str, html: str) -> None:
     page = import_module(f"{package}.findings").PAGE
     judged = read_json(verdicts)
     write_text(findings.markdown(page, judged), markdown)
-    write_text(findings.html(page, judged), html)
+    made = made_from(package, "findings", None, [verdicts])
+    write_text(findings.html(page, judged, made), html)

@@ -12,14 +12,16 @@ from paper_replication.figure_registry import figures_in
 if TYPE_CHECKING:
     import xarray as xr
 
+    from paper_replication.provenance import Provenance
+
 FIGURES = figures_in(Path(__file__).parent)
 
 
-def make(stem: Path, datasets: Sequence[xr.Dataset]) -> None:
+def make(stem: Path, datasets: Sequence[xr.Dataset], made: Provenance) -> None:
     """Draw a figure and write it in every format."""
     from paper_replication.figures import save  # noqa: PLC0415 -- slow to import
     from paper_replication.style import project_style  # noqa: PLC0415 -- as well
 
     with project_style():
         figure = import_module(f"koyu_2021.figures.{stem.name}").draw(datasets)
-    save(figure, stem, FIGURES[stem.name].title)
+    save(figure, stem, FIGURES[stem.name].title, made=made)

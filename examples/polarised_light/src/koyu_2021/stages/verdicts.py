@@ -3,6 +3,7 @@
 from koyu_2021.claims import CLAIMS
 from paper_replication import datasets
 from paper_replication.files import read_json, write_json
+from paper_replication.provenance import made_from
 
 
 def main(variant: str, resolved: str, verdicts: str, states: str) -> None:
@@ -14,5 +15,6 @@ def main(variant: str, resolved: str, verdicts: str, states: str) -> None:
         "claims": [claim.judged(study) for claim in CLAIMS],
         "equations": [],
         "reliability": [],
+        "made_from": made_from("koyu_2021", "verdicts", resolved, [states]),
     }
     write_json(judged, verdicts)

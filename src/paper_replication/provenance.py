@@ -1,0 +1,182 @@
+"""What a file was made from: code, locked packages, configuration and data, by their digests.
+
+Nothing here asks for a clock, a host or a path: the same from the same is the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from paper_replication.digests import digest
+from paper_replication.figure_registry import figures_in
+
+#: The packages that results are computed with, by version and hash, as installed with this one.
+LOCK = Path(__file__).with_name("main.lock")
+
+#: Digests and words by name: attributes of a NetCDF file, metadata of others.
+Provenance = Mapping[str, str]
+#: That of a file that no stage has made.
+UNRECORDED: Provenance = {}
+
+# What each stage runs beside its own module: folders and modules, {paper} is the paper's package.
+_READING = (
+    *("steady_coherence", "{paper}/catalogue", "{paper}/configuration"),
+    *(
+        f"paper_replication/{name}"
+        for name in (
+            *("digests", "figure_registry", "files", "models", "provenance", "refusals"),
+            *("run_configuration", "strict_yaml"),
+        )
+    ),
+)
+_COMPUTING = (
+    *(*_READING, "{paper}/data"),
+    *("paper_replication/datasets", "paper_replication/gathered"),
+)
+_DRAWING = (
+    *(*_READING, "{paper}/figures"),
+    *(f"paper_replication/{name}" for name in ("datasets", "figures", "style", "style.mplstyle")),
+)
+_PAGE = (
+    *(*_READING, "paper_replication"),
+    *(f"{{paper}}/{name}" for name in ("findings", "figures/__init__", "figures/style")),
+)
+CODE = {
+    "configuration": _READING,
+    "spectra": _COMPUTING,
+    "steady_states": _COMPUTING,
+    "trust": _COMPUTING,
+    # One digest: a chunk is told from one of another code by what the gathered file says.
+    "sweep_chunk": (*_COMPUTING, "{paper}/stages/sweep_gather"),
+    "sweep_gather": (*_COMPUTING, "{paper}/stages/sweep_chunk"),
+    "verdicts": (
+        *(*_COMPUTING, "{paper}/claims", "{paper}/numbered_equations"),
+        "paper_replication/claim",
+    ),
+    # The page shows the code of the equations.
+    "findings": (*_PAGE, "{paper}/numbered_equations"),
+    "draw": _DRAWING,
+    "draw_sweep": (*_DRAWING, "paper_replication/gathered"),
+    "explorer": (*_PAGE, "{paper}/explorer"),
+    "verify": (*_PAGE, "{paper}/reference"),
+}
+
+
+def files_below(*places: str | Path) -> list[Path]:
+    """Files at and below some paths; a pipe or a link that leads nowhere is none."""
+    paths = {path for place in map(Path, places) for path in (place, *place.rglob("*"))}
+    return sorted(path for path in paths if path.is_file() and path.suffix != ".pyc")
+
+
+def code_of(paper: str, stage: str, figure: str = "") -> dict[str, Path]:
+    """Files whose change makes a stage's outputs out of date.
+
+    Parameters
+    ----------
+    paper : str
+        Name of the paper's package.
+    stage : str
+        Name of the stage, a key of `CODE`.
+    figure : str
+        The figure that is drawn, if the stage draws one: the modules of the others take no part.
+
+    Returns
+    -------
+    dict of str to Path
+        By their paths from the folder that the packages are in, sorted.
+    """
+    own = (f"{package}/stages/{stage}" for package in (paper, "paper_replication"))
+    found = {}
+    for place in (*own, *CODE[stage]):
+        package, _, inside = place.format(paper=paper).partition("/")
+        top = _folder(package) / inside
+        for path in files_below(top, top.with_suffix(".py")):
+            found[f"{package}/{path.relative_to(_folder(package)).as_posix()}"] = path
+    drawn = figures_in(_folder(paper) / "figures") if figure else {}
+    others = {f"{paper}/figures/{name}.py" for name in drawn if name != figure}
+    return {name: found[name] for name in sorted(found.keys() - others)}
+
+
+@cache
+def _folder(package: str) -> Path:
+    found = find_spec(package)
+    if found is None or found.origin is None:
+        raise LookupError(f"there is no package {package}")
+    return Path(found.origin).parent
+
+
+def made_from(
+    paper: str,
+    stage: str,
+    configuration: str | Path | None,
+    data: Iterable[str | Path] = (),
+    figure: str = "",
+) -> Provenance:
+    """What an output of a stage says of its origin.
+
+    Parameters
+    ----------
+    paper, stage, figure : str
+        As `code_of` takes them.
+    configuration : path_like, optional
+        The resolved configuration that the stage reads.
+    data : iterable of path_like
+        Outputs of other stages that it reads, in this order.
+
+    Returns
+    -------
+    dict of str to str
+        ``code_sha256``, of the list of the files that `code_of` names, as `sha256sum` writes it;
+        ``lock_sha256``, of requirements/main.lock; ``packages``, whether the installed ones are
+        those of the lock; and, where there are any, ``configuration_sha256``, of the file, and
+        ``data_sha256``, of the list of the digests of the data, one a line.
+    """
+    code = code_of(paper, stage, figure)
+    lines = "".join(f"{_unchanging(path)}  {name}\n" for name, path in code.items())
+    made = {
+        "code_sha256": hashlib.sha256(lines.encode()).hexdigest(),
+        "lock_sha256": _unchanging(LOCK),
+        "packages": installed(),
+    }
+    if configuration is not None:
+        made["configuration_sha256"] = digest(configuration)
+    if digests := [digest(path) for path in data]:
+        made["data_sha256"] = hashlib.sha256(
+            "".join(f"{d}\n" for d in digests).encode()
+        ).hexdigest()
+    return made
+
+
+#: Python has read the code already: a later change of it takes no part.
+_unchanging = cache(digest)
+
+
+@cache
+def installed() -> str:
+    """Whether the installed packages are those of the lock, in words.
+
+    A package of the lock that is not installed takes no part.
+    """
+    pins = dict(re.findall(r"^([a-z0-9-]+)==([\w.]+)", LOCK.read_text("utf-8"), re.MULTILINE))
+    found: dict[str, str] = {}
+    # By the names of their folders: to read what is inside takes twenty times as long.
+    for folder in (path for place in sys.path for path in Path(place).glob("*.dist-info")):
+        name, _, version = folder.stem.rpartition("-")
+        found.setdefault(re.sub(r"[-_.]+", "-", name).lower(), version)
+    other = [
+        f"{name} {found[name]} in place of {version}"
+        for name, version in pins.items()
+        if found.get(name, version) != version
+    ]
+    return f"not those of the lock: {', '.join(other)}" if other else "those of the lock"
+
+
+def words(made: Provenance) -> str:
+    """Provenance in one line, for formats that have no names of their own for it."""
+    return "; ".join(f"{name}={text}" for name, text in made.items())
