@@ -275,9 +275,12 @@ def _weight_factor(rng, mean):
         return {"shape": "constant", "value": number(rng.choice([1.0, 1.0, 0.0, rng.random()]), 3)}
     if shape == "isotropic":
         distance = 0.0 if rng.random() < 0.1 else number(rng.uniform(0.01, 8.0), 3)
+        dimension = int(rng.integers(1, 4))
+        dipoles = ["none", "perpendicular", "parallel"] if dimension == 3 else ["none"]
         return {
             "shape": "isotropic",
-            "dimension": int(rng.integers(1, 4)),
+            "dimension": dimension,
+            "dipole": str(rng.choice(dipoles)),
             "distance": distance,
             "speed": number(mean * rng.uniform(0.5, 2.0), 3),
         }

@@ -152,7 +152,8 @@ def curve(entry, tables):
         interpolated = PchipInterpolator(*zip(*tables[entry["file"]], strict=True))
         low, high = interpolated.x[0], interpolated.x[-1]
         return lambda w: max(mpf(float(interpolated(min(max(float(w), low), high)))), mpf(0))
-    numbers = {name: mpf(value) for name, value in entry.items() if name != "shape"}
+    words = ("shape", "dipole")
+    numbers = {name: mpf(value) for name, value in entry.items() if name not in words}
     if shape == "flat":
         return lambda _: numbers["strength"]
     if shape == "constant":
@@ -164,8 +165,18 @@ def curve(entry, tables):
     if shape == "lorentzian":
         width = numbers["width"]
         return lambda w: numbers["strength"] * width**2 / ((w - numbers["center"]) ** 2 + width**2)
-    wave = {1: mp.cos, 2: lambda x: mp.besselj(0, x), 3: mp.sinc}[int(entry["dimension"])]
+    waves = {1: mp.cos, 2: lambda x: mp.besselj(0, x), 3: mp.sinc}
+    # Two parallel dipoles in the electromagnetic field: j_0(x) + j_2(x) P_2(cosine).
+    waves |= {"perpendicular": lambda x: mp.sinc(x) - _j_2(x) / 2}
+    waves |= {"parallel": lambda x: mp.sinc(x) + _j_2(x)}
+    dipole = entry.get("dipole", "none")
+    wave = waves[int(entry["dimension"]) if dipole == "none" else dipole]
     return lambda w: wave(w * numbers["distance"] / numbers["speed"]) ** 2
+
+
+def _j_2(x):
+    """The spherical Bessel function, from that of half an integer."""
+    return mp.sqrt(mp.pi / (2 * x)) * mp.besselj(mpf(5) / 2, x) if x else mpf(0)
 
 
 # Systems ---------------------------------------------------------------------------------------

@@ -166,7 +166,7 @@ GOOD = [
     (
         WEIGHT,
         "{shape: isotropic, dimension: 2, distance: 0, speed: 3}",
-        {"shape": "isotropic", "dimension": 2, "distance": 0, "speed": 3},
+        {"shape": "isotropic", "dimension": 2, "distance": 0, "speed": 3, "dipole": "none"},
     ),
     (LEFT + ".cross_phase", "-7.5", -7.5),
     ("coupled_tls.coupling", "-0.05", -0.05),
@@ -294,6 +294,18 @@ BAD_VALUES = [
     ("coupled_tls.frequency_2", "-2", "coupled_tls.frequency_2", "-2"),
     (SPECTRUM, "{strength: -0.1}", f"{SPECTRUM}.strength", "-0.1"),
     (TLS_BATH, "{strength: -1e-9}", f"{TLS_BATH}.strength", "-1e-09"),
+    (
+        WEIGHT,
+        f"{{{ATOMS}, dimension: 2, distance: 1, speed: 1, dipole: parallel}}",
+        f"{WEIGHT}.dipole",
+        '"parallel", expected none unless dimension is 3',
+    ),
+    (
+        WEIGHT,
+        f"{{{ATOMS}, dimension: 3, distance: 1, speed: 1, dipole: along}}",
+        f"{WEIGHT}.dipole",
+        '"along", expected one of none, perpendicular, parallel',
+    ),
     (SPECTRUM, f"{{{OHMIC}, exponent: -1, cutoff: 1}}", f"{SPECTRUM}.exponent", "-1"),
     (SPECTRUM, f"{{{OHMIC}, exponent: 1, cutoff: 0}}", f"{SPECTRUM}.cutoff", "0"),
     (SPECTRUM, f"{{{LORENTZ}, center: 0, width: 1}}", f"{SPECTRUM}.center", "0"),

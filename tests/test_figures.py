@@ -18,7 +18,7 @@ from li_cai_sun_2015.configuration.variant import load_variant
 from li_cai_sun_2015.data.resolved_frequencies import TOLERANCE, resolved_frequencies
 from li_cai_sun_2015.data.spectra import spectra_dataset
 from li_cai_sun_2015.data.steady_states import steady_state_dataset
-from li_cai_sun_2015.figures import style, weight_factors
+from li_cai_sun_2015.figures import style
 from paper_replication import figures as drawing
 from paper_replication.figure_registry import figures_in, selected
 from steady_coherence.spectra import Flat, Lorentzian
@@ -498,24 +498,6 @@ class TestWords:
         assert float(style.coherence(data).max()) == 0.0
         data["coherence"][:] = 1e-9
         assert float(style.coherence(data).min()) == 1e-9
-
-
-class TestDipoles:
-    def test_an_average_over_directions(self):
-        """Two parallel dipoles in the electromagnetic field, by quadrature."""
-        nodes, weights = np.polynomial.legendre.leggauss(60)
-        angles = 2.0 * np.pi * np.arange(64) / 64.0
-        cosine, angle = np.meshgrid(nodes, angles, indexing="ij")
-        sine = np.sqrt(1.0 - cosine**2)
-        direction = np.stack([sine * np.cos(angle), sine * np.sin(angle), cosine])
-        for tilt in (0.0, 0.4, np.pi / 2):
-            dipole = np.array([np.sin(tilt), 0.0, np.cos(tilt)])
-            projected = np.einsum("i,ijk->jk", dipole, direction)
-            for x in (0.0, 0.3, 2.0, 7.0):
-                integrand = 1.5 * (1.0 - projected**2) * np.exp(1j * x * cosine)
-                average = (weights[:, None] * integrand).sum() / (2.0 * 64)
-                found = weight_factors.dipole_amplitude(np.array(x), np.cos(tilt))
-                assert found == pytest.approx(average, abs=1e-12)
 
 
 class TestResolvedFrequencies:

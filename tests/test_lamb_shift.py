@@ -322,9 +322,13 @@ class TestBaths:
         np.testing.assert_allclose(absorption, np.multiply.outer(weight, [0.0, 1.5]), rtol=1e-12)
         np.testing.assert_allclose(emission, np.multiply.outer(weight, [1.0, 2.5]), rtol=1e-12)
 
-    @pytest.mark.parametrize("dimension", [1, 2, 3])
-    def test_kinks_of_an_isotropic_field(self, dimension):
-        spectrum = CrossSpectrum(ohmic(1.0, 2.0), ohmic(2.0, 1.5), Isotropic(dimension, 3.0, 1.0))
+    @pytest.mark.parametrize(
+        "field", [(1, "none"), (2, "none"), (3, "none"), (3, "perpendicular"), (3, "parallel")]
+    )
+    def test_kinks_of_an_isotropic_field(self, field):
+        dimension, dipole = field
+        weight = Isotropic(dimension, 3.0, 1.0, dipole)
+        spectrum = CrossSpectrum(ohmic(1.0, 2.0), ohmic(2.0, 1.5), weight)
         support = spectrum.support
         value, error = principal_value(spectrum, support, EPS)
         # Bisection alone has to find the kinks, and may be lucky with one of them too early.

@@ -6,6 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 from scipy.integrate import quad
+from scipy.special import spherical_jn
 
 from steady_coherence import spectra, weight_factors
 from steady_coherence.baths import Bath, dissipation_rates
@@ -188,6 +189,53 @@ class TestWeightFactors:
     def test_other_dimensions_are_refused(self, function):
         with pytest.raises(ValueError, match="dimension of the field is 4"):
             function(1.0, 4)
+
+
+ALONG = {"perpendicular": (1.0, 0.0, 0.0), "parallel": (0.0, 0.0, 1.0)}
+
+
+class TestDipoles:
+    """Two parallel dipoles in the electromagnetic field, a distance along z apart."""
+
+    @pytest.mark.parametrize(
+        ("dipole", "expected"), [("perpendicular", 0.126327), ("parallel", 0.426535)]
+    )
+    def test_f_at_2(self, dipole, expected):
+        found = weight_factors.Isotropic(3, 4.0, 2.0, dipole)(1.0)
+        assert found == pytest.approx(expected, abs=5e-7)
+
+    @pytest.mark.parametrize("dipole", ALONG)
+    def test_against_an_average_over_directions_and_polarisations(self, dipole):
+        x = np.array([0.0, 1e-6, 0.3, 0.999, 1.001, np.pi, 10.0, 40.0])
+        found = weight_factors.dipole_amplitude(x, dipole)
+        average = weight_factors.dipole_average(x, ALONG[dipole], ALONG[dipole])
+        np.testing.assert_allclose(found, average, rtol=0, atol=1e-14)
+        # j_0(x) + j_2(x) P_2(cosine), by SciPy
+        expected = spherical_jn(0, x) + (1.0 if dipole == "parallel" else -0.5) * spherical_jn(2, x)
+        np.testing.assert_allclose(found, expected, rtol=1e-13, atol=1e-15)
+
+    @pytest.mark.parametrize(("dipole", "tenths"), [("perpendicular", 2.0), ("parallel", 1.0)])
+    def test_small_distances_lose_no_digits(self, dipole, tenths):
+        """1 - x^2/5 or 1 - x^2/10, less than x^4/90 from it."""
+        for x in (1e-8, 1e-4, 1e-2):
+            found = weight_factors.dipole_amplitude(x, dipole)
+            assert found == pytest.approx(1.0 - 0.1 * tenths * x**2, abs=x**4 / 90.0 + 2e-16)
+            assert found <= 1.0
+
+    def test_dipoles_at_one_place_have_the_cosine_of_their_angle(self):
+        for angle in (0.0, 0.4, np.pi / 2, 2.0):
+            other = (np.sin(angle), 0.0, np.cos(angle))
+            found = weight_factors.dipole_average(0.0, (0.0, 0.0, 1.0), other)
+            assert found == pytest.approx(np.cos(angle), abs=1e-14)
+
+    @pytest.mark.parametrize("dimension", [1, 2, np.array([2, 3])])
+    def test_three_dimensions_only(self, dimension):
+        with pytest.raises(ValueError, match="expected none unless dimension is 3"):
+            weight_factors.Isotropic(dimension, 1.0, 1.0, "parallel")
+
+    def test_unknown_direction(self):
+        with pytest.raises(ValueError, match="none or perpendicular or parallel"):
+            weight_factors.Isotropic(3, 1.0, 1.0, "along")
 
 
 def test_a_table_that_ends_with_zero_is_never_negative():

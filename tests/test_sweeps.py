@@ -559,8 +559,15 @@ BAD = [
         parameter(WEIGHT, "{start: -0.1, stop: 1, points: 3}"),
         f"sweep.parameters.{WEIGHT}.start is -0.1, expected a number from 0 to 1",
     ),
+    (parameter(f"{LEFT}.weight_factor.dipole"), "is not in this variant"),
     (parameter("three_level.mean_energy", "{values: [0.0]}"), "is 0.0, expected a number > 0"),
     (parameter(f"{LEFT}.transition_1.strength", "{values: [-1]}"), "is -1, expected a number >= 0"),
+    (
+        parameter(f"{LEFT}.weight_factor.dimension", "{values: [1, 3]}")
+        .replace(*ATOMS)
+        .replace("dimension: 1", "dipole: parallel, dimension: 3"),
+        "dimension.values[0] is 1, but dipole of the shape isotropic is parallel, expected none",
+    ),
     (
         parameter(f"{LEFT}.weight_factor.dimension", "{values: [1, 2, 2.5]}").replace(*ATOMS),
         "values[2] is 2.5, expected 1, 2 or 3",

@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
@@ -44,6 +44,14 @@ class Parameter:
     symbol: str = ""
 
 
+class ParameterError(ValueError):
+    """A parameter with a value that is not allowed: its name, the value, and what is expected."""
+
+    def __init__(self, name: str, shape: str, found: Any, expected: str) -> None:
+        super().__init__(f"{name} of the shape {shape} is {found}, expected {expected}")
+        self.name, self.found, self.expected = name, found, expected
+
+
 @dataclass(frozen=True)
 class Declared:
     """A parameter as it is declared.
@@ -53,27 +61,31 @@ class Declared:
     parameter : Parameter
         Its meaning.
     kind : type
-        float or int.
+        float or int, or a Literal of words.
     ranges : tuple
         Bounds, of annotated_types.
-    default : float or None
+    default : float, str or None
         Its value where none is given; None where one has to be.
     """
 
     parameter: Parameter
-    kind: type
+    kind: Any
     ranges: tuple[Any, ...]
-    default: float | None
+    default: Any
 
     @property
     def expected(self) -> str:
         """Range in words, such as "a number > 0"."""
+        if get_origin(self.kind) is Literal:
+            return " or ".join(get_args(self.kind))
         bounds = [f"{RANGES[type(one)][1]} {bound(one):g}" for one in self.ranges]
         number = "an integer" if self.kind is int else "a number"
         return " ".join([number, " and ".join(bounds)]).strip()
 
     def allows(self, value: Any) -> bool:
-        """Whether a number, or each number of an array, is finite and in the range."""
+        """Whether a word is known, or a number, or each of an array, finite and in the range."""
+        if get_origin(self.kind) is Literal:
+            return value in get_args(self.kind)
         numbers = np.asarray(value, dtype=float)
         whole = self.kind is not int or bool(np.all(numbers == np.floor(numbers)))
         inside = (np.all(RANGES[type(one)][0](numbers, bound(one))) for one in self.ranges)
@@ -107,9 +119,8 @@ def declared_parameters(owner: Callable[..., Any]) -> dict[str, Declared]:
         if meaning is not None:
             ranges = tuple(note for note in notes if type(note) in RANGES)
             given = argument.default is not inspect.Parameter.empty
-            found[name] = Declared(
-                meaning, int if kind is int else float, ranges, argument.default if given else None
-            )
+            kept = kind if kind is int or get_origin(kind) is Literal else float
+            found[name] = Declared(meaning, kept, ranges, argument.default if given else None)
     return found
 
 
@@ -135,8 +146,10 @@ def check_parameters(
     declared = declared_parameters(owner)
     for name, value in values:
         if name in declared and not declared[name].allows(value):
-            numbers = np.asarray(value, dtype=float)
-            found = (
-                f"{numbers:g}" if numbers.ndim == 0 else f"{numbers.min():g} to {numbers.max():g}"
-            )
+            if isinstance(value, str):
+                found = value
+            else:
+                numbers = np.asarray(value, dtype=float)
+                ends = (numbers,) if numbers.ndim == 0 else (numbers.min(), numbers.max())
+                found = " to ".join(f"{end:g}" for end in ends)
             raise ValueError(f"{name} of {what} is {found}, expected {declared[name].expected}")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from annotated_types import Ge, Gt, Le
 from numpy.typing import ArrayLike, NDArray
 
 from steady_coherence.numerics.elementary import cosine_and_sine
-from steady_coherence.parameters import Parameter
+from steady_coherence.parameters import Parameter, ParameterError
 from steady_coherence.spectra import Array, Shape, Tabulated
 from steady_coherence.support import Support
 
@@ -45,9 +45,10 @@ class Constant(Shape):
 
 @dataclass(frozen=True)
 class Isotropic(Shape):
-    """(B.6) at x = w distance / speed: cos^2 x, J_0(x)^2 or (sin(x)/x)^2.
+    """(B.6) at x = w distance / speed: cos^2 x, J_0(x)^2 or (sin(x)/x)^2, or that of dipoles.
 
-    Two atoms a distance apart in one isotropic field of one, two or three dimensions.
+    Two atoms a distance apart in one isotropic field of one, two or three dimensions, which has no
+    polarisation; or two parallel dipoles in the electromagnetic field of three.
 
     Attributes
     ----------
@@ -57,6 +58,8 @@ class Isotropic(Shape):
         Distance d of the two atoms (length).
     speed : float or ndarray
         Speed c of the field (length energy).
+    dipole : {"none", "perpendicular", "parallel"}
+        Direction of the dipoles to the line that joins the atoms; "none" for the field of (B.6).
     """
 
     shape: ClassVar[str] = "isotropic"
@@ -67,10 +70,25 @@ class Isotropic(Shape):
         Gt(0.0),
         Parameter("Speed c of the field; f is taken at x = w d / c", "length energy"),
     ]
+    dipole: Annotated[
+        Literal["none", "perpendicular", "parallel"],
+        Parameter(
+            "Two parallel dipoles in the electromagnetic field of dimension 3, perpendicular or "
+            "parallel to the line between them; none is (B.6)",
+            "1",
+        ),
+    ] = "none"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.dipole != "none" and np.any(np.not_equal(self.dimension, 3)):
+            raise ParameterError("dipole", self.shape, self.dipole, "none unless dimension is 3")
 
     def __call__(self, frequency: ArrayLike) -> Array:
         """Values at frequencies, of their shape."""
         x = np.multiply(frequency, self.distance) / self.speed
+        if self.dipole != "none":
+            return dipole_amplitude(x, self.dipole) ** 2
         if np.ndim(self.dimension) == 0:
             return isotropic_amplitude(x, int(self.dimension)) ** 2
         each = [isotropic_amplitude(x, number) ** 2 for number in (1, 2, 3)]
@@ -97,7 +115,7 @@ class Isotropic(Shape):
         if not self.distance:
             return []
         length = self.speed / self.distance
-        zeros = length * _zeros(self.dimension, max(-low, high) / length)
+        zeros = length * _zeros(self.dimension, self.dipole, max(-low, high) / length)
         return [*(-zeros[::-1]).tolist(), *zeros.tolist()]
 
 
@@ -144,6 +162,43 @@ def isotropic_amplitude(x: ArrayLike, dimension: int) -> NDArray[np.float64]:
     raise ValueError(f"dimension of the field is {dimension!r}, expected 1, 2 or 3")
 
 
+def dipole_amplitude(x: ArrayLike, dipole: str) -> NDArray[np.float64]:
+    r"""Root of f for two parallel dipoles a distance d apart in the electromagnetic field.
+
+    A dipole of direction p couples to the mode of wave vector k and polarisation e by e.p. Summed
+    over the two polarisations, (e.p)^2 is 1 - (n.p)^2 with n = k/|k|, and Eq. (B.1) gives
+
+        sqrt(f) = (3/2) < [1 - (n.p)^2] exp(i k.d) >
+
+    averaged over the directions n. With P_2 and the expansion of the plane wave this is
+    j_0(x) + j_2(x) P_2(d.p/|d|): j_0 - j_2/2 = (3/2) (j_0 - j_1/x) for dipoles perpendicular to d,
+    j_0 + j_2 = 3 j_1/x along it.
+
+    Parameters
+    ----------
+    x : array_like
+        w d / c, any shape.
+    dipole : {"perpendicular", "parallel"}
+        Direction of the dipoles to the line that joins them.
+
+    Returns
+    -------
+    ndarray
+        Real, of the shape of `x`; 1 at x = 0.
+    """
+    x = np.asarray(x, dtype=float)
+    square = x * x
+    # j_1(x)/x: below 1, where the closed form cancels, its power series, which ends within 1e-16.
+    series = np.ones(x.shape)
+    for k in range(8, 0, -1):
+        series = 1.0 - series * square / (2.0 * k * (2.0 * k + 3.0))
+    whole = isotropic_amplitude(x, 3)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        closed = (whole - cosine_and_sine(x)[0]) / square
+    ratio = np.where(square < 1.0, series / 3.0, closed)
+    return np.asarray(3.0 * ratio if dipole == "parallel" else 1.5 * (whole - ratio))
+
+
 def direction_average(x: ArrayLike, dimension: int, points: int = 64) -> NDArray[np.float64]:
     """Average of exp(i k.d) over the directions of k by quadrature.
 
@@ -186,9 +241,51 @@ def direction_average(x: ArrayLike, dimension: int, points: int = 64) -> NDArray
     return np.asarray(np.sum(weights * cosine_and_sine(phases)[0], axis=-1))
 
 
-def _zeros(dimension: int, largest: float) -> NDArray[np.float64]:
-    """Positive zeros, to about `largest`, of cos x, J_0(x) or sin(x)/x."""
+def dipole_average(
+    x: ArrayLike, first: ArrayLike, second: ArrayLike, points: int = 64
+) -> NDArray[np.float64]:
+    """Average of (e.p_1) (e.p_2) exp(i k.d) over directions and polarisations, by quadrature.
+
+    An independent path to `dipole_amplitude`: Eq. (B.1) summed over wave vectors of equal length
+    and their two polarisations, with the dipoles p_1 and p_2 a distance d along z apart, over its
+    value for p_1 = p_2 and d = 0.
+
+    Parameters
+    ----------
+    x : array_like
+        |k| d, any shape; up to about `points` for full accuracy.
+    first, second : array_like, shape (3,)
+        Unit vectors of the two dipoles.
+    points : int
+        Number of polar angles.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of `x`.
+    """
+    cosine, weight = np.polynomial.legendre.leggauss(points)
+    # Products of two components contain cos(2 azimuth) at most: eight azimuths are exact.
+    turn = np.pi * (np.arange(8) + 0.5) / 4.0
+    polar, azimuth = np.meshgrid(cosine, turn, indexing="ij")
+    sine = np.sqrt(1.0 - polar**2)
+    east = [-np.sin(azimuth), np.cos(azimuth), 0.0 * polar]
+    south = [polar * np.cos(azimuth), polar * np.sin(azimuth), -sine]
+    seen = sum(
+        sum(np.multiply(p, e) for p, e in zip(first, way, strict=True))
+        * sum(np.multiply(p, e) for p, e in zip(second, way, strict=True))
+        for way in (east, south)
+    )
+    strength = 0.75 * weight * np.mean(seen, axis=-1)
+    phases = np.multiply.outer(np.asarray(x, dtype=float), cosine)
+    return np.asarray(np.sum(strength * cosine_and_sine(phases)[0], axis=-1))
+
+
+def _zeros(dimension: int, dipole: str, largest: float) -> NDArray[np.float64]:
+    """Positive zeros, to about `largest`, of the root of f."""
     number = np.arange(1.0, max(int(largest / np.pi), 0) + 2.0)
+    if dipole != "none":
+        return _dipole_zeros(dipole, number)
     if dimension != 2:
         return np.asarray(np.pi * (number - (0.5 if dimension == 1 else 0.0)), dtype=np.float64)
     from scipy.special import j0, j1  # noqa: PLC0415 -- slow to import, and seldom needed
@@ -197,3 +294,12 @@ def _zeros(dimension: int, largest: float) -> NDArray[np.float64]:
     for _ in range(5):
         zeros = zeros + j0(zeros) / j1(zeros)
     return np.asarray(zeros)
+
+
+def _dipole_zeros(dipole: str, number: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Zeros of `dipole_amplitude`: where tan x is x, or x/(1 - x^2) for perpendicular dipoles."""
+    zeros = np.pi * number
+    for _ in range(30):
+        tangent = zeros if dipole == "parallel" else zeros / (1.0 - zeros**2)
+        zeros = np.pi * number + np.arctan(tangent)
+    return zeros

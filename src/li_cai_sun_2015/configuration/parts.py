@@ -18,7 +18,7 @@ from pydantic import ConfigDict, Field, WrapValidator, create_model, model_valid
 from li_cai_sun_2015.configuration.tables import TableError, read_table
 from paper_replication.models import Choice, Expected, Model, Place, wrong
 from steady_coherence.coupling_spectra import InterferingTransitions
-from steady_coherence.parameters import Parameter, declared_parameters
+from steady_coherence.parameters import Parameter, ParameterError, declared_parameters
 from steady_coherence.spectra import SPECTRA, Curve, Tabulated
 from steady_coherence.systems import SYSTEMS
 from steady_coherence.weight_factors import WEIGHT_FACTORS
@@ -173,7 +173,10 @@ class ShapeChoice(Choice):
         kind = self.registry[numbers.pop("shape")]
         if "file" in numbers:
             return _table(numbers["file"], self.highest)
-        curve: Curve = kind(**numbers)
+        try:
+            curve: Curve = kind(**numbers)
+        except ParameterError as error:  # of what its parameters have to obey together
+            raise wrong((error.name,), error.found, f"expected {error.expected}") from None
         return curve
 
     def plain(self, value: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from paper_replication.models import Model, Place, leaves
 from paper_replication.refusals import ConfigurationError, near, one_of, shortened, shown
 from steady_coherence.master_equations import MASTER_EQUATIONS
 from steady_coherence.numerics.blocks import Box, box, number_of_boxes
-from steady_coherence.parameters import Parameter
+from steady_coherence.parameters import Parameter, ParameterError
 from steady_coherence.systems import SYSTEMS
 
 #: Points of a job, where a variant does not say: some seconds of work.
@@ -98,7 +98,9 @@ def parameters_of(variant: Variant) -> dict[str, SweptNumber]:
     return {
         ".".join(keys): _labelled(keys, places, unit)
         for keys, places, _ in leaves(Place.of(type(variant)), variant)
-        if keys[0] in variant.sections and places[-1].note(Parameter)
+        if keys[0] in variant.sections
+        and places[-1].note(Parameter)
+        and places[-1].kind in {int, float}
     }
 
 
@@ -249,6 +251,10 @@ def _check_parameters(variant: Variant, sweep: Sweep) -> None:
         for at, value in values.items():
             if not place.allows(value):
                 raise ConfigurationError(f"{key}.{at} is {value}, expected {place.words}")
+            try:
+                substituted(variant, {name: value})
+            except ParameterError as error:
+                raise ConfigurationError(f"{key}.{at} is {value}, but {error}") from None
 
 
 def _no_parameter(name: str, variant: Variant, known: Iterable[str]) -> str:

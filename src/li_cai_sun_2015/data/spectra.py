@@ -16,10 +16,17 @@ from li_cai_sun_2015.data.variables import labelled
 from steady_coherence.baths import Bath
 from steady_coherence.observables import coherence_condition
 from steady_coherence.steady_states import steady_states
-from steady_coherence.weight_factors import direction_average, isotropic_amplitude
+from steady_coherence.weight_factors import (
+    dipole_amplitude,
+    dipole_average,
+    direction_average,
+    isotropic_amplitude,
+)
 
 #: Phases x = w d / c at which the weight factors of Eq. (B.6) are tabulated.
 PHASE = np.linspace(0.0, 15.0, 301)
+#: Directions of two parallel dipoles that lie apart along z.
+DIPOLES = {"perpendicular": (1.0, 0.0, 0.0), "parallel": (0.0, 0.0, 1.0)}
 
 
 def spectra_dataset(variant: Variant) -> xr.Dataset:
@@ -85,6 +92,14 @@ def spectra_dataset(variant: Variant) -> xr.Dataset:
             ("dimension", "phase"),
             np.stack([direction_average(PHASE, dimension) ** 2 for dimension in (1, 2, 3)]),
         ),
+        "dipole_weight_factor": (
+            ("dipole", "phase"),
+            np.stack([dipole_amplitude(PHASE, dipole) ** 2 for dipole in DIPOLES]),
+        ),
+        "polarisation_average": (
+            ("dipole", "phase"),
+            np.stack([dipole_average(PHASE, along, along) ** 2 for along in DIPOLES.values()]),
+        ),
     }
     coordinates = {
         "bath": [name for name, _ in baths.items()],
@@ -97,6 +112,7 @@ def spectra_dataset(variant: Variant) -> xr.Dataset:
         "system": three_level,
         "example": list(_EXAMPLES),
         "dimension": [1, 2, 3],
+        "dipole": list(DIPOLES),
         "phase": PHASE,
     }
     return labelled(data, coordinates, variant, "Bath spectra")

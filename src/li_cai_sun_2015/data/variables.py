@@ -30,6 +30,11 @@ VARIABLES: datasets.Variables = {
     "example_temperature": (ENERGY, "temperatures T_L and T_R of the examples"),
     "isotropic_weight_factor": ("1", "f(x) of two atoms in an isotropic field, Eq. (B.6)"),
     "direction_average": ("1", "f(x) by numerical average over directions of the wave vector"),
+    "dipole_weight_factor": ("1", "f(x) of two parallel dipoles in the electromagnetic field"),
+    "polarisation_average": (
+        "1",
+        "the same by numerical average over directions and polarisations",
+    ),
     "level_energy": (ENERGY, "energy E_n of a level"),
     "population": ("1", "population of a level"),
     "coherence_real": ("1", "real part of rho_12"),
@@ -87,6 +92,7 @@ VARIABLES: datasets.Variables = {
     "system": (None, "system"),
     "example": (None, "example for Fig. 4"),
     "dimension": ("1", "dimension D of an isotropic field"),
+    "dipole": (None, "direction of the dipoles to the line that joins them"),
     "phase": ("1", "x = w d / c for two atoms a distance d apart"),
 }
 
