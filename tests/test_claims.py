@@ -1,4 +1,4 @@
-"""The twenty claims: one entry each, the verdicts found, and that they change when they should."""
+"""The claims: one entry each, the verdicts found, and that they change when they should."""
 
 from __future__ import annotations
 
@@ -22,28 +22,8 @@ from steady_coherence.observables import coherence_condition
 from steady_coherence.steady_states import steady_states
 from steady_coherence.systems import SYSTEMS, lambda_system
 
-FOUND = {
-    1: IN_PART,
-    2: IN_PART,
-    3: HOLDS,
-    4: IN_PART,
-    5: IN_PART,
-    6: IN_PART,
-    7: IN_PART,
-    8: IN_PART,
-    9: HOLDS,
-    10: IN_PART,
-    11: HOLDS,
-    12: IN_PART,
-    13: HOLDS,
-    14: HOLDS,
-    15: IN_PART,
-    16: HOLDS,
-    17: IN_PART,
-    18: HOLDS,
-    19: IN_PART,
-    20: HOLDS,
-}
+PARTLY = {4, 5, 6, 7, 17, 19, 24, 26, 29}
+FOUND = {claim.number: IN_PART if claim.number in PARTLY else HOLDS for claim in CLAIMS}
 COARSE = {
     section: {
         "temperature": {"start": 0.1, "stop": 2.0, "points": 20},
@@ -114,9 +94,9 @@ def strengths(left, right):
 
 
 class TestPaper:
-    def test_twenty_entries(self, paper):
+    def test_entries(self, paper):
         verdicts, _ = paper
-        assert sorted(verdicts) == list(range(1, 21))
+        assert list(verdicts) == list(range(1, 30))
         for verdict in verdicts.values():
             assert verdict["where"]
             assert verdict["statement"].startswith(("“", "A paraphrase: "))
@@ -127,6 +107,10 @@ class TestPaper:
             assert verdict["numbers"]
             assert bool(verdict["counterexample"]) == (verdict["verdict"] in {IN_PART, FAILS})
             assert verdict["holds_for"] or verdict["verdict"] == FAILS
+
+    @pytest.mark.parametrize("claim", [1, 2, 7, 8, 10, 12, 14, 15, 22, 25, 27])
+    def test_stricter_readings_are_remarks(self, paper, claim):
+        assert paper[0][claim]["remark"]
 
     def test_verdicts(self, paper):
         verdicts, _ = paper
@@ -174,12 +158,8 @@ class TestPaper:
         assert numbers[7]["coherence_where_f_cancels"] < 1e-15
         assert numbers[9]["largest_distance_after_propagation"] < 1e-11
         # A dark state, (|g1> - sqrt(2) |g2>)/sqrt(3) up to names.
-        assert numbers[10]["coherence_one_bath_at_zero"] == pytest.approx(np.sqrt(2.0) / 3.0)
+        assert numbers[24]["coherence_one_bath_at_zero"] == pytest.approx(np.sqrt(2.0) / 3.0)
         assert numbers[10]["steep_relative_determinant"] < 1e-12
-        assert numbers[10]["there_ratio_of_gammas_left"] == pytest.approx(
-            numbers[10]["there_ratio_of_gammas_right"], rel=1e-4
-        )
-        assert numbers[10]["there_ratio_of_gammas_left"] != pytest.approx(1.0, rel=0.1)
         assert numbers[11]["largest_coherence"] < 1e-14
         assert numbers[11]["largest_relative_drift_of_gibbs"] < 1e-13
         assert numbers[14]["largest_coherence_where_19_holds"] < 1e-14
@@ -188,6 +168,19 @@ class TestPaper:
         assert numbers[17]["largest_flux_plus_printed"] < 1e-15
         assert numbers[18]["largest_internal_flux_secular"] == 0.0
         assert numbers[18]["largest_bath_flux_secular"] > 1e-3
+
+        # V's maximum has 0.44 of Lambda's coherence, 0.39 of its populations.
+        assert numbers[23]["ratio_of_coherence_at_the_maxima"] == pytest.approx(0.44, abs=5e-3)
+        assert numbers[23]["ratio_of_populations_at_the_maxima"] == pytest.approx(0.39, abs=5e-3)
+        assert numbers[24]["unique_one_bath_at_zero"] == 1.0
+        assert numbers[24]["unique_equal_gammas"] == 0.0
+        assert numbers[26]["logarithm_of_the_violation_of_22_own"] == pytest.approx(np.log(4.0))
+        assert numbers[26]["coherence_shared_shape"] < 1e-13
+        assert numbers[27]["largest_ratio_of_real_to_imaginary_part"] > 10.0
+        assert numbers[28]["largest_coherence_difference_in_time"] > 0.01
+        assert numbers[29]["weight_factor_at_phase_2_perpendicular"] == pytest.approx(
+            0.126327, abs=5e-7
+        )
 
     def test_maps(self, paper):
         _, maps = paper
@@ -225,9 +218,10 @@ class TestOtherCouplings:
         study = study_of(changes)
         for claim in (1, 2):
             verdict = judge(study, claim)
-            assert verdict["verdict"] == FAILS
+            assert verdict["verdict"] == NOT_APPLICABLE
+            assert "holds at all of them" in verdict["counterexample"]
             assert verdict["numbers"]["largest_coherence_on_the_grid"] < 1e-13
-        for claim in (4, 5, 6, 7, 8):
+        for claim in (4, 5, 6, 7, 8, 21, 23):
             assert judge(study, claim)["verdict"] == NOT_APPLICABLE
         for claim in (3, 9, 11, 13, 20):
             assert judge(study, claim)["verdict"] == HOLDS
@@ -237,6 +231,7 @@ class TestOtherCouplings:
         study = study_of(variant="complex_phase")
         for claim in (1, 2, 8):
             assert judge(study, claim)["verdict"] == HOLDS
+            assert not judge(study, claim)["remark"]
         assert claim_maps(study).sizes["zero"] == 0
         # No weight factors destroy the coherence; unequal ones raise it.
         suppressed = judge(study, 7)
@@ -249,15 +244,18 @@ class TestOtherCouplings:
         unique = judge(study, 9)
         assert unique["verdict"] == FAILS
         assert unique["numbers"]["fraction_unique_lambda_grid"] == 0.0
-        assert judge(study, 10)["numbers"]["smallest_relative_determinant"] < 1e-12
-        for claim in (1, 2, 4, 5, 6, 7, 8):
+        rare = judge(study, 25)
+        assert rare["numbers"]["smallest_relative_determinant"] < 1e-12
+        assert "this variant is such a case" in rare["remark"]
+        for claim in (1, 2, 4, 5, 6, 7, 8, 21, 23):
             assert judge(study, claim)["verdict"] == NOT_APPLICABLE
         assert judge(study, 11)["verdict"] == IN_PART
 
-    def test_degenerate_levels_have_a_secular_coherence(self):
+    def test_degenerate_levels_are_outside_of_the_secular_argument(self):
         verdict = judge(study_of(DEGENERATE), 12)
-        assert verdict["verdict"] == FAILS
-        assert verdict["numbers"]["largest_coherence_on_the_grids"] > 0.01
+        assert verdict["verdict"] == HOLDS
+        assert verdict["numbers"]["coherence_of_a_degenerate_lambda_system"] > 0.01
+        assert "degenerate in this variant, left out: Lambda and V" in verdict["remark"]
 
     def test_interference_below_one_bounds_the_growth(self):
         numbers = judge(study_of(variant="partial_interference"), 4)["numbers"]
@@ -276,7 +274,7 @@ class TestOtherCouplings:
         study = study_of({"systems": ["xi"]})
         rows = [judged(claim, study) for claim in CLAIMS]
         asked = {row["claim"]: row["counterexample"] for row in rows if "not asked" in str(row)}
-        assert asked.keys() == {1, 2, 4, 5, 6, 7, 8, 9, 10, 17, 18}
+        assert asked.keys() == {1, 2, *range(4, 11), 17, 18, 21, *range(23, 28)}
         assert asked[1] == "not asked for in this variant: lambda"
         for row in rows:
             assert (row["verdict"] == NOT_APPLICABLE) == (row["claim"] in asked)
@@ -287,7 +285,7 @@ class TestOtherCouplings:
         """The other one at T = 0 does not matter where it couples to nothing."""
         study = study_of(strengths((0.0, 0.0), (0.02, 0.01)))
         assert not study.coherent("v")
-        assert judge(study, 2)["verdict"] == FAILS
+        assert judge(study, 2)["verdict"] == NOT_APPLICABLE
         assert judge(study, 9)["verdict"] == IN_PART
         assert judge(study, 11)["verdict"] == HOLDS
         assert np.isnan(study.frozen("lambda", "left")).all()
@@ -298,7 +296,7 @@ class TestOtherCouplings:
         no_interference = both_baths(weight_factor={"value": 0.0})
         verdict = judge(study_of(merge(DEGENERATE, no_interference)), 12)
         assert verdict["verdict"] == HOLDS
-        assert not verdict["counterexample"]
+        assert "cross terms" not in verdict["remark"]
 
     def test_equal_temperatures_only(self):
         axis = {"values": [0.0]}
@@ -327,13 +325,24 @@ class TestOtherCouplings:
             for claim in CLAIMS
             if claim.number in {1, 4, 8, 12}
         ]
-        assert [row["verdict"] for row in rows] == [IN_PART, IN_PART, IN_PART, IN_PART]
+        assert [row["verdict"] for row in rows] == [HOLDS, IN_PART, HOLDS, HOLDS]
         assert "where the tables end" in rows[2]["holds_for"]
 
     def test_no_flux_without_coupling(self):
         study = study_of({"coupled_tls": {"frequency_2": 0.9, "coupling": 0.0}})
-        for claim in (17, 18):
+        for claim in (17, 18, 27):
             assert judge(study, claim)["verdict"] == NOT_APPLICABLE
+
+    def test_weak_coherence_is_negligible(self):
+        """A hundredth of 1/2 is far away for couplings in nearly one proportion."""
+        assert judge(study_of(strengths((0.01, 0.01), (0.01, 0.0101))), 21)["verdict"] == FAILS
+
+    def test_the_pattern_of_figure_4(self):
+        """Swapped couplings do not have it; the Lorentzians that do obey (22) all the same."""
+        swapped = judge(study_of(strengths((0.02, 0.01), (0.01, 0.02))), 26)
+        assert swapped["verdict"] == FAILS
+        assert swapped["numbers"]["coherence_shared_shape"] < 1e-13
+        assert swapped["numbers"]["has_the_pattern_own"] == 0.0
 
 
 class TestBalance:

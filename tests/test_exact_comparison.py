@@ -10,7 +10,7 @@ import pytest
 
 import reference
 from li_cai_sun_2015.catalogue import EQUATIONS, SYSTEMS
-from li_cai_sun_2015.claims import judge
+from li_cai_sun_2015.claims import CLAIMS, judge
 from li_cai_sun_2015.configuration.variant import ConfigurationError, load_variant
 from li_cai_sun_2015.data.exact_comparison import SCANS, exact_comparison
 from li_cai_sun_2015.data.spectra import spectra_dataset
@@ -110,7 +110,7 @@ def test_findings_say_all_there_is(dataset):
     ]
     verdicts, _ = judge("quick", configuration, [spectra, dataset, *states])
     verdicts = json.loads(json.dumps(verdicts, allow_nan=False))
-    assert [claim["claim"] for claim in verdicts["claims"]] == list(range(1, 21))
+    assert [claim["claim"] for claim in verdicts["claims"]] == [one.number for one in CLAIMS]
     assert len(verdicts["equations"]) == 28 + 8 + 6
     pages = (
         (findings.markdown(PAGE, verdicts), str),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from li_cai_sun_2015.claims import CLAIMS
 from li_cai_sun_2015.figures import FIGURES
 from li_cai_sun_2015.findings import PAGE
 from li_cai_sun_2015.numbered_equations import EQUATIONS
@@ -245,7 +246,7 @@ class TestPage:
         ]
 
     def test_a_remark_stands_by_itself(self):
-        assert "**Our stricter reading**\n\n- stricter\n- still\n" in findings.markdown(
+        assert "**Remarks, stricter readings**\n\n- stricter\n- still\n" in findings.markdown(
             PAGE, VERDICTS
         )
         assert "<li>stricter</li><li>still</li>" in findings.html(PAGE, VERDICTS)
@@ -262,4 +263,4 @@ def test_the_page_leads_to_every_figure():
     for shown in PAGE.figures.values():
         assert shown.title
         assert bool(shown.short) >= bool(shown.claims)
-        assert set(shown.claims) <= set(range(1, 21))
+        assert set(shown.claims) <= {claim.number for claim in CLAIMS}

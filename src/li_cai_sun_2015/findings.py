@@ -7,12 +7,13 @@ from paper_replication.findings import Page, Shown
 
 #: Short names of figures to which claims lead, and these claims.
 NAMED = {
-    "fig3": ("Fig. 3", (1, 2, 6)),
-    "fig4": ("Fig. 4", (15,)),
+    "fig3": ("Fig. 3", (1, 2, 6, 21, 23)),
+    "fig4": ("Fig. 4", (15, 26)),
     "claims": ("regions of the claims", (1, 2, 4, 5, 9)),
     "secular_comparison": ("secular and non-secular", (3, 12, 13)),
-    "flux": ("fluxes", (17, 18)),
-    "weight_factors": ("weight factors", (16,)),
+    "flux": ("fluxes", (17, 18, 27)),
+    "spectra": ("spectra", (16,)),
+    "weight_factors": ("weight factors", (29,)),
 }
 
 #: Names of quantities, and of the systems.

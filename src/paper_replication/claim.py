@@ -31,7 +31,7 @@ class Outcome:
     numbers : dict of str to float
         The numbers behind the verdict.
     example : dict
-        The counterexample, or what is most worth seeing, as a page of the paper can show it: plain
+        The counterexample, or another case worth seeing, as a page of the paper can show it: plain
         data; empty if there is none.
     remark : str
         What a reading stricter than the paper's words finds, or what else is worth knowing; it

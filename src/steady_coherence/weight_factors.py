@@ -269,13 +269,13 @@ def dipole_average(
     turn = np.pi * (np.arange(8) + 0.5) / 4.0
     polar, azimuth = np.meshgrid(cosine, turn, indexing="ij")
     sine = np.sqrt(1.0 - polar**2)
-    east = [-np.sin(azimuth), np.cos(azimuth), 0.0 * polar]
-    south = [polar * np.cos(azimuth), polar * np.sin(azimuth), -sine]
-    seen = sum(
-        sum(np.multiply(p, e) for p, e in zip(first, way, strict=True))
-        * sum(np.multiply(p, e) for p, e in zip(second, way, strict=True))
-        for way in (east, south)
+    east = np.array([-np.sin(azimuth), np.cos(azimuth), 0.0 * polar])
+    south = np.array([polar * np.cos(azimuth), polar * np.sin(azimuth), -sine])
+    one, other = (
+        [np.tensordot(np.asarray(dipole, dtype=float), way, 1) for way in (east, south)]
+        for dipole in (first, second)
     )
+    seen = one[0] * other[0] + one[1] * other[1]
     strength = 0.75 * weight * np.mean(seen, axis=-1)
     phases = np.multiply.outer(np.asarray(x, dtype=float), cosine)
     return np.asarray(np.sum(strength * cosine_and_sine(phases)[0], axis=-1))

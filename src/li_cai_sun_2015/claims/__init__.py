@@ -10,13 +10,17 @@ import numpy as np
 import xarray as xr
 
 from li_cai_sun_2015.claims import (
+    amplitude,
     conditions,
     dependence,
     derivation,
+    determinant,
     equilibrium,
     existence,
     flux,
+    ladder,
     uniqueness,
+    weight,
 )
 from li_cai_sun_2015.claims.reliability import judge_reliability
 from li_cai_sun_2015.claims.study import LOWER_TEMPERATURE, TEMPERATURE_DIFFERENCE, Study
@@ -34,28 +38,37 @@ UNIT = (
     "in question."
 )
 
-#: The claims in the order of the paper.
+#: The claims by their numbers, which stay what they are when further ones are added.
 CLAIMS: tuple[Claim[Study], ...] = (
     existence.IN_LAMBDA,
     existence.IN_V,
-    existence.LADDER,
+    ladder.LADDER,
     dependence.GROWTH,
     dependence.BOTH_ENDS,
-    dependence.WEAKER,
+    amplitude.WEAKER,
     existence.WEIGHT_FACTOR,
     existence.DEGENERACY,
     uniqueness.UNIQUE,
-    uniqueness.DETERMINANT,
+    determinant.DETERMINANT,
     equilibrium.GIBBS,
     equilibrium.SECULAR,
     equilibrium.AGREEMENT,
     conditions.CONDITION_19,
     conditions.PROPORTION,
-    conditions.WEIGHT,
+    weight.WEIGHT,
     flux.IMAGINARY,
     flux.SECULAR_FLUX,
     derivation.FOLLOWS,
     equilibrium.BALANCE,
+    amplitude.NOT_NEGLIGIBLE,
+    weight.ALIGNMENT,
+    amplitude.REASON,
+    determinant.NO_UNIQUE_STATE,
+    determinant.MEASURE_ZERO,
+    conditions.FIGURE_4,
+    flux.REFLECTS,
+    ladder.CLOSED,
+    weight.ISOTROPIC,
 )
 
 

@@ -1,4 +1,4 @@
-"""Claims 14, 15 and 16: conditions (19), (20) and (22), and the weight factor."""
+"""Claims 14, 15 and 26: conditions (19), (20) and (22)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import least_squares
 
+from li_cai_sun_2015.claims.balance import Couplings
+from li_cai_sun_2015.claims.determinant import flat_coupling, relative_determinant
 from li_cai_sun_2015.claims.examples import flat_baths, view_at
 from li_cai_sun_2015.claims.study import (
     HOTTER,
@@ -20,13 +22,14 @@ from li_cai_sun_2015.claims.study import (
     shared_baths,
     with_cross,
 )
-from li_cai_sun_2015.claims.uniqueness import flat_coupling, relative_determinant
-from paper_replication.claim import Claim, Outcome, text, verdict
+from paper_replication.claim import Claim, Outcome, not_applicable, text, verdict
 from steady_coherence.baths import Bath
-from steady_coherence.coupling_spectra import CouplingSpectrum
+from steady_coherence.coupling_spectra import CouplingSpectrum, InterferingTransitions
 from steady_coherence.observables import coherence_condition
+from steady_coherence.spectra import Lorentzian
 from steady_coherence.steady_states import steady_states
 from steady_coherence.systems import LevelSystem, lambda_system
+from steady_coherence.weight_factors import Constant
 
 RANDOM = 24
 TOLERANCE = 1e-10
@@ -142,11 +145,11 @@ def _condition_19_decides(study: Study) -> Outcome:
     if is_sufficient and is_necessary:
         return Outcome(
             verdict(True),
-            "every coupling searched, complex ones included, where both the real and the "
-            "imaginary part of (19) are meant (the real part alone leaves |rho_12| up to "
-            f"{text(max(real_only))})",
+            "every coupling searched, complex ones included",
             "",
             numbers,
+            remark="both the real and the imaginary part of (19) are meant: the real part alone "
+            f"leaves |rho_12| up to {text(max(real_only))}",
         )
     return Outcome(
         verdict(False, is_sufficient or is_necessary),
@@ -254,148 +257,134 @@ def _proportional_baths_are_incoherent(study: Study) -> Outcome:
         "f_0.5_and_1": (0.5, 1.0, 0.0),
         "phases_1_apart": (0.5, 0.5, 1.0),
     }
-    numbers = {"largest_coherence_with_20": with_20}
+    with_22 = {}
     for label, (weight_left, weight_right, phase) in apart.items():
         couplings = [
             flat_coupling(*ratios[0], weight_left),
             flat_coupling(*ratios[1], weight_right, phase),
         ]
-        numbers[f"coherence_with_22_{label}"] = float(
-            steady_states(system, shared_baths(couplings, 1.0, 2.0))["coherence"]
-        )
-    stored = study.datasets["spectra"]
-    numbers |= {
-        f"coherence_example_{example}": float(stored["example_coherence"].sel(example=example))
-        for example in stored["example"].values
+        state = steady_states(system, shared_baths(couplings, 1.0, 2.0))
+        with_22[label] = float(state["coherence"])
+    numbers = {
+        "largest_coherence_with_20": with_20,
+        **{f"coherence_with_22_{label}": value for label, value in with_22.items()},
     }
-    sufficient = with_20 < TOLERANCE
-    examples = [
-        f"(22) with {label}: |rho_12| = {text(numbers[key])} at temperatures 1 and 2 (gamma_22 = 2 "
-        "gamma_11 in both baths, right three times left)"
+    sufficient = max(with_20, with_22["equal_f_and_phases"]) < TOLERANCE
+    remarks = [
+        f"(22) is not enough with {label}: |rho_12| = {text(with_22[key])}, for gamma_22 = 2 "
+        "gamma_11 in both baths, right three times left, at temperatures 1 and 2"
         for key, label in (
-            ("coherence_with_22_f_0.5_and_1", "f_L = 0.5, f_R = 1"),
-            ("coherence_with_22_phases_1_apart", "phases of gamma_12 one radian apart"),
+            ("f_0.5_and_1", "f_L = 0.5, f_R = 1"),
+            ("phases_1_apart", "phases of gamma_12 one radian apart, though f_L = f_R"),
         )
-        if numbers[key] > TOLERANCE
+        if with_22[key] > TOLERANCE
     ]
-    shown = {}
-    if numbers["coherence_with_22_f_0.5_and_1"] > TOLERANCE:
-        baths = [(*ratios[0], 0.5, 0.0), (*ratios[1], 1.0, 0.0)]
-        what = "a coherence although both transitions couple in one proportion"
-        changes = {"energy_difference.lambda": split, **flat_baths(*baths)}
-        shown = view_at(what, "lambda", (1.0, 1.0), changes=changes)
     if study.coherent("lambda") and any(len(study.zeros("lambda", hotter)) for hotter in HOTTER):
-        examples.append(
-            "not necessary: on the zeros of claim 1, rho_12 = 0 though (22) is violated"
-        )
-    alone = numbers["coherence_with_22_equal_f_and_phases"] < TOLERANCE
-    holds_for = "(20), complex and frequency-dependent spectra included"
-    if alone:
-        holds_for += "; (22) where f_L = f_R and the phases of gamma_12 are equal too"
+        remarks.append("nor needed: where claim 1 names zeros, rho_12 = 0 though (22) is violated")
+    baths = [(*ratios[0], 0.5, 0.0), (*ratios[1], 1.0, 0.0)]
+    what = "a coherence although both transitions couple in one proportion"
+    changes = {"energy_difference.lambda": split, **flat_baths(*baths)}
     return Outcome(
-        verdict(sufficient and not examples, sufficient),
-        holds_for if sufficient else "",
-        "; ".join(examples),
+        verdict(sufficient, min(with_20, with_22["equal_f_and_phases"]) < TOLERANCE),
+        "(20), complex and frequency-dependent spectra included; (22) with equal f and phases"
+        if sufficient
+        else "",
+        "" if sufficient else f"|rho_12| up to {text(max(numbers.values()))}",
         numbers,
-        shown,
+        view_at(what, "lambda", (1.0, 1.0), changes=changes) if remarks else {},
+        remark="; ".join(remarks),
     )
 
 
 PROPORTION: Claim[Study] = Claim(
     number=15,
-    where="Section 3, Eqs. (20) to (22), Fig. 4",
+    where="Section 3.2, Eqs. (20) to (22)",
     statement="“non-equilibrium is a necessary but not sufficient condition for the existence of "
     "steady quantum coherence”",
-    sense="Couplings that obey (20) have no coherence at any temperatures; (20) implies (22) if "
-    "f_L = f_R.",
+    sense="Couplings in the proportions of (20), and for f_L = f_R > 0 of (22), leave no coherence "
+    "however far apart the temperatures are.",
     quantity="largest |rho_12| (absolute)",
     region=f"{RANDOM} random complex frequency-dependent couplings that obey (20) and no more, "
-    "temperatures 0.01 to 110; (22) with equal and unequal f, phases equal and apart",
+    "temperatures 0.01 to 110; (22) with equal f and phases, and beside it with unequal ones",
     tolerance=TOLERANCE,
     check=_proportional_baths_are_incoherent,
 )
 
 
-def _weight_factor_is_as_given(study: Study) -> Outcome:
-    spectra = study.datasets["spectra"]
-    stored = spectra["weight_factor"]
-    gamma = spectra["coupling_spectrum_real"] ** 2 + spectra["coupling_spectrum_imag"] ** 2
-    diagonal = [
-        spectra["coupling_spectrum_real"].sel(transition=number, transition_other=number, drop=True)
-        for number in (1, 2)
-    ]
-    cross = gamma.sel(transition=1, transition_other=2, drop=True)
-    product = diagonal[0] * diagonal[1]
-    equation_8 = abs(cross - stored * product).max() / (float(product.max()) or 1.0)
-    closed, averaged = spectra["isotropic_weight_factor"], spectra["direction_average"]
-    far = closed.where(closed["phase"] > 10.0, drop=True)
+def _pattern_and_violation(couplings: Couplings, energies: Array) -> tuple[bool, float]:
+    """Whether couplings have the pattern of Fig. 4(a, b), and by what factor, in ln, (22) fails."""
+    left, right = (np.einsum("eii->ei", one(energies)).real for one in couplings)
+    pattern = left[0, 0] < right[0, 0] and left[1, 1] > right[1, 1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart = np.log(left[:, 0] * right[:, 1] / (right[:, 0] * left[:, 1]))
+    return bool(pattern), float(np.abs(apart).max())
 
-    rng = np.random.default_rng(16)
-    # Modes of one frequency: sums over them obey Cauchy and Schwarz, with equality for one mode.
-    modes = rng.normal(size=(200, 2, 5)) + 1j * rng.normal(size=(200, 2, 5))
-    overlap = np.abs(np.einsum("sm,sm->s", modes[:, 0].conj(), modes[:, 1])) ** 2
-    norms = np.prod(np.sum(np.abs(modes) ** 2, axis=-1), axis=-1)
+
+def _figure_4_violates_22(study: Study) -> Outcome:
+    energies = study.system("lambda").transition_energies
+    split = abs(float(energies[0] - energies[1])) or 0.01
+    # One curve a bath for both transitions; they cross between eps_1 and eps_2.
+    curves = [Lorentzian(0.02, center, 3.0 * split) for center in (energies[1], energies[0])]
+    shared = [InterferingTransitions((one, one), Constant(1.0)) for one in curves]
+    cases: dict[str, Couplings] = {"own": study.couplings, "shared_shape": shared}
+    stored = study.datasets["spectra"]
     numbers = {
-        "smallest_weight_factor": float(min(stored.min(), closed.min())),
-        "largest_weight_factor": float(max(stored.max(), closed.max())),
-        "largest_relative_deviation_from_eq_8": float(equation_8),
-        "largest_deviation_from_direction_average": float(abs(closed - averaged).max()),
-        "largest_weight_factor_of_random_modes": float((overlap / norms).max()),
-        "smallest_weight_factor_of_random_modes": float((overlap / norms).min()),
-        **{
-            f"weight_factor_at_zero_distance_{dimension}d": float(
-                closed.sel(dimension=dimension, phase=0.0)
-            )
-            for dimension in (1, 2, 3)
-        },
-        **{
-            f"largest_weight_factor_beyond_phase_10_{dimension}d": float(
-                far.sel(dimension=dimension).max()
-            )
-            for dimension in (1, 2, 3)
-        },
+        f"coherence_example_{example}": float(stored["example_coherence"].sel(example=example))
+        for example in stored["example"].values
     }
-    tolerance = WEIGHT.tolerance
-    bounded = (
-        min(numbers["smallest_weight_factor"], numbers["smallest_weight_factor_of_random_modes"])
-        >= 0.0
-        and max(numbers["largest_weight_factor"], numbers["largest_weight_factor_of_random_modes"])
-        <= 1.0 + tolerance
-    )
-    exact = numbers["largest_deviation_from_direction_average"] < tolerance
-    holds = bounded and exact and numbers["largest_relative_deviation_from_eq_8"] < tolerance
-    if holds:
-        beyond = [
-            text(numbers[f"largest_weight_factor_beyond_phase_10_{dimension}d"])
-            for dimension in (1, 2, 3)
-        ]
-        return Outcome(
-            verdict(True),
-            f"all of it; beyond w d / c = 10, f stays below {beyond[1]} in two and {beyond[2]} in "
-            f"three dimensions, but returns to {beyond[0]} in one",
-            "",
-            numbers,
-        )
+    holding, failing = [], []
+    for name, couplings in cases.items():
+        pattern, apart = _pattern_and_violation(couplings, energies)
+        coherence = float(study.coherence("lambda", 1.0, 1.0, couplings=couplings))
+        numbers |= {
+            f"has_the_pattern_{name}": float(pattern),
+            f"logarithm_of_the_violation_of_22_{name}": apart,
+            f"coherence_{name}": coherence,
+        }
+        if not pattern:
+            continue
+        at = f"|rho_12| = {text(coherence)} at T_L = dT = 1"
+        if apart > TOLERANCE:
+            holding.append(
+                f"the variant's couplings, where the proportions differ by a factor "
+                f"{text(np.exp(apart))} and {at}"
+            )
+        else:
+            failing.append(
+                "one spectral shape a bath, the same for both transitions: both curves "
+                f"cross between eps_1 and eps_2, (22) and (20) hold, and {at}"
+            )
+    if not (holding or failing):
+        return not_applicable("no couplings with the pattern of Fig. 4(a, b)", numbers)
+    changes = {
+        f"baths.{bath}.{part}": {"shape": "lorentzian", **vars(one)}
+        for bath, one in zip(("left", "right"), curves, strict=True)
+        for part in ("transition_1", "transition_2")
+    }
     return Outcome(
-        verdict(False, bounded or exact),
-        "the range of f" if bounded else "the closed forms" if exact else "",
-        f"f from {text(numbers['smallest_weight_factor'])} to "
-        f"{text(numbers['largest_weight_factor'])}; (8) is missed by "
-        f"{text(numbers['largest_relative_deviation_from_eq_8'])}, the average over directions by "
-        f"{text(numbers['largest_deviation_from_direction_average'])}",
+        verdict(not failing, bool(holding)),
+        "; ".join(holding),
+        "; ".join(failing),
         numbers,
+        view_at(
+            "the pattern of Fig. 4(a, b), but (22) holds", "lambda", (1.0, 1.0), changes=changes
+        )
+        if failing
+        else {},
     )
 
 
-WEIGHT: Claim[Study] = Claim(
-    number=16,
-    where="Eqs. (8), (B.2) and (B.6)",
-    statement="“f_a(w) is a weight factor and 0 <= f_a(w) <= 1”",
-    sense="|gamma_12|^2 = f gamma_11 gamma_22 with f between 0 and 1; for two atoms in one "
-    "isotropic field (B.6).",
-    quantity="range of f; closed forms against an average over directions by quadrature (absolute)",
-    region="the variant's f and spectra over frequency; w d / c from 0 to 15; 200 random sets of "
-    "mode couplings",
-    tolerance=1e-12,
-    check=_weight_factor_is_as_given,
+FIGURE_4: Claim[Study] = Claim(
+    number=26,
+    where="Section 3.2, Fig. 4",
+    statement="“We can check that the above strength proportion relation Eq. (22) is violated, and "
+    "so is the condition (19).”",
+    sense="Couplings with gamma^L_11(eps_1) < gamma^R_11(eps_1) and gamma^L_22(eps_2) > "
+    "gamma^R_22(eps_2), Fig. 4(a, b), violate (22), and have a coherence.",
+    quantity="ratio of the two sides of (22) at eps_1 and at eps_2; |rho_12|",
+    region="the variant's couplings, if they have this pattern; one Lorentzian a bath for both "
+    "transitions; temperatures 1 and 2",
+    tolerance=TOLERANCE,
+    check=_figure_4_violates_22,
+    about=("lambda",),
 )

@@ -45,13 +45,13 @@ def _equations_follow(_: Study) -> Outcome:
         ", ".join(confirmed)
         + (f" as printed; {', '.join(mended)} after a correction each" if mended else ""),
         "; ".join(
-            f"{row['id']} prints {row['printed']}; right: {row['right']} (an example: "
-            f"{text(row['numbers']['printed_value'])} as printed, "
-            f"{text(row['numbers']['right_value'])} right)"
+            f"{row['id']} gives {text(row['numbers']['printed_value'])} as printed, where "
+            f"{text(row['numbers']['right_value'])} is right, at random parameters"
             for row in differing
             if "printed_value" in row["numbers"]
         ),
         numbers,
+        remark="the tables of equations say what differs" if differing else "",
     )
 
 

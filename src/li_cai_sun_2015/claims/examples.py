@@ -1,4 +1,4 @@
-"""Counterexamples as the explorer takes them: a point, and what differs from the variant there."""
+"""Examples as the explorer takes them: a point, and what differs from the variant there."""
 
 from __future__ import annotations
 

@@ -1,16 +1,12 @@
-"""Claims 9 and 10: one steady state, whatever the initial one, and the determinant (15)."""
+"""Claim 9: one steady state, whatever the initial one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, partial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq, minimize
+from numpy.typing import NDArray
 
-from li_cai_sun_2015.claims.balance import Couplings, balance
-from li_cai_sun_2015.claims.examples import flat_baths, view_at
 from li_cai_sun_2015.claims.study import (
     BOTH_WAYS,
     COLDEST,
@@ -21,20 +17,14 @@ from li_cai_sun_2015.claims.study import (
     Array,
     Study,
     coherence_element,
-    largest,
-    shared_baths,
 )
-from li_cai_sun_2015.claims.zeros import lowest
 from paper_replication.claim import Claim, Outcome, percent, text, verdict
 from steady_coherence.baths import Bath
 from steady_coherence.coherence_measures import density_matrices
-from steady_coherence.coupling_spectra import CouplingSpectrum, InterferingTransitions
 from steady_coherence.generator import generator_matrix
-from steady_coherence.spectra import Flat
 from steady_coherence.steady_states import steady_states
 from steady_coherence.systems import SYSTEMS, LevelSystem
 from steady_coherence.time_evolution import time_evolution
-from steady_coherence.weight_factors import Constant
 
 #: Eigenvalues of L below this part of the largest one are rounding.
 RESOLVED = 1e-12
@@ -216,201 +206,4 @@ UNIQUE: Claim[Study] = Claim(
     tolerance=1e-9,
     check=_steady_state_is_unique,
     about=("lambda", "v"),
-)
-
-
-def relative_determinant(
-    couplings: Couplings, left: ArrayLike, right: ArrayLike, energy_difference: ArrayLike = 0.0
-) -> Array:
-    """Determinant (15) of the Lambda system over its value without cross spectra, see `balance`."""
-    return balance("lambda", couplings, left, right, energy_difference).determinant
-
-
-def flat_coupling(
-    first: float, second: float, weight: float = 1.0, phase: float = 0.0
-) -> CouplingSpectrum:
-    """Coupling spectrum of flat gamma_11, gamma_22, f and phase."""
-    return InterferingTransitions((Flat(first), Flat(second)), Constant(weight), phase)
-
-
-def _determinant_vanishes_only_specially(study: Study) -> Outcome:
-    energy = study.system("lambda").transition_energies[:1]
-    strength = float(study.couplings[0](energy)[0, 0, 0].real) or 0.01
-    least = _least_over_the_region(study)
-    numbers = {
-        "smallest_relative_determinant": least,
-        **_degenerate_levels(study, strength),
-        **_least_determinant(),
-        **_steep_spectra(study, strength),
-    }
-    special = numbers["largest_relative_determinant_equal_gammas"] < DETERMINANT.tolerance
-    regular = least > DETERMINANT.tolerance
-    examples = [] if regular else [_in_the_variant(study, least)]
-    examples += _other_zeros(numbers)
-    holds_for = "the case named" if special else ""
-    if special and regular:
-        holds_for += (
-            f", and the variant's couplings, where det is at least {text(least)} of its value "
-            "without cross spectra"
-        )
-    baths = [(ratio * strength, 2.0 * ratio * strength, 1.0, 0.0) for ratio in (1.0, 3.0)]
-    changes = {"energy_difference.lambda": 0.0, **flat_baths(*baths)}
-    shown = view_at("det = 0, and no unique steady state", "lambda", (1.0, 1.0), changes=changes)
-    return Outcome(
-        verdict(special and not examples, special), holds_for, "; ".join(examples), numbers, shown
-    )
-
-
-def _degenerate_levels(study: Study, strength: float) -> dict[str, float]:
-    """Determinant at eps_1 = eps_2 and f = 1, with several proportions of the gammas."""
-    cold, difference = LOWER_TEMPERATURE[:, None], TEMPERATURE_DIFFERENCE
-    dark = [flat_coupling(strength, strength)] * 2
-    proportional = [
-        flat_coupling(strength, 2.0 * strength),
-        flat_coupling(3.0 * strength, 6.0 * strength),
-    ]
-    phases = [dark[0], flat_coupling(strength, strength, phase=0.5)]
-    # One bath at T = 0: a dark state that is reached from everywhere.
-    crossed = [flat_coupling(strength, 2.0 * strength), flat_coupling(2.0 * strength, strength)]
-    pumped = steady_states(study.system("lambda", 0.0), shared_baths(crossed, 0.0, 1.0))
-    return {
-        "largest_relative_determinant_equal_gammas": largest(
-            np.abs(relative_determinant(dark, cold, cold + difference))
-        ),
-        "largest_relative_determinant_proportional_gammas": largest(
-            np.abs(relative_determinant(proportional, cold, cold + difference))
-        ),
-        "relative_determinant_phases_0.5_apart": float(relative_determinant(phases, 1.0, 2.0)),
-        "relative_determinant_one_bath_at_zero": float(
-            np.abs(relative_determinant(crossed, 0.0, 1.0))
-        ),
-        "unique_one_bath_at_zero": float(pumped["unique"]),
-        "coherence_one_bath_at_zero": float(pumped["coherence"]),
-    }
-
-
-def _other_zeros(numbers: dict[str, float]) -> list[str]:
-    """Cases beside the one named, in words."""
-    examples = []
-    tolerance = DETERMINANT.tolerance
-    if numbers["largest_relative_determinant_proportional_gammas"] < tolerance:
-        examples.append(
-            "gammas need not be equal: eps_1 = eps_2, f = 1 and gamma_22 = 2 gamma_11 in both "
-            "baths (strengths 1 and 3) give det = 0 at every temperature pair"
-        )
-    if "steepness_of_a_zero" in numbers:
-        examples.append(
-            "levels need not be degenerate: |eps_1 - eps_2| = "
-            f"{text(numbers['steep_difference'])}, f = 1 and spectra that differ by a factor "
-            f"{text(np.exp(numbers['steepness_of_a_zero']))} between eps_1 and eps_2 give a "
-            f"relative det of {text(numbers['steep_relative_determinant'])} at temperatures 1 and 2"
-        )
-    at_zero = numbers["relative_determinant_one_bath_at_zero"]
-    if at_zero < tolerance and numbers["unique_one_bath_at_zero"]:
-        examples.append(
-            "det = 0 does not exclude a unique steady state: eps_1 = eps_2, f = 1, Fig. 3's "
-            "proportions, T_L = 0 has det = 0 and a unique dark state with |rho_12| = "
-            f"{numbers['coherence_one_bath_at_zero']:.6f}"
-        )
-    return examples
-
-
-def _in_the_variant(study: Study, least: float) -> str:
-    """Sentence on the determinant of a variant where it vanishes or changes its sign."""
-    strengths = [
-        np.abs(coupling(study.system("lambda").transition_energies)).max()
-        for coupling in study.couplings
-    ]
-    if not any(strengths):
-        return "no bath couples to the variant's Lambda system: det = 0 at every temperature pair"
-    return f"the variant itself has a relative det of {text(least)} at some temperatures"
-
-
-def _least_over_the_region(study: Study) -> float:
-    """Least relative determinant of the variant, either bath the hotter."""
-
-    def relative(hotter: str, cold: ArrayLike, above: ArrayLike) -> Array:
-        return study.balance("lambda", cold, above, hotter).determinant
-
-    axes = LOWER_TEMPERATURE, TEMPERATURE_DIFFERENCE
-    return min(
-        lowest(partial(relative, hotter), *axes, relative(hotter, axes[0][:, None], axes[1]))[2]
-        for hotter in HOTTER
-    )
-
-
-@cache
-def _least_determinant() -> dict[str, float]:
-    """Where an optimiser drives the determinant of degenerate levels to zero, in no variant."""
-
-    def couplings(at: Array) -> list[CouplingSpectrum]:
-        strengths = 0.01 * np.exp(np.append(0.0, at[:3]))
-        weights = np.cos(at[3:5]) ** 2
-        return [
-            flat_coupling(strengths[0], strengths[1], weights[0]),
-            flat_coupling(strengths[2], strengths[3], weights[1], float(at[5])),
-        ]
-
-    def objective(at: Array) -> float:
-        return float(relative_determinant(couplings(at), 1.0, 2.0))
-
-    start = np.array([0.8, 0.3, -0.4, 0.5, 0.4, 0.6])
-    found = minimize(
-        objective, start, method="L-BFGS-B", options={"ftol": 1e-16, "gtol": 1e-12, "maxiter": 200}
-    )
-    weights = np.cos(found.x[3:5]) ** 2
-    return {
-        "least_relative_determinant_found": float(found.fun),
-        "there_smallest_weight_factor": float(weights.min()),
-        "there_ratio_of_gammas_left": float(np.exp(found.x[0])),
-        "there_ratio_of_gammas_right": float(np.exp(found.x[2] - found.x[1])),
-        "there_phase_difference": float(found.x[5]),
-    }
-
-
-def _steep_spectra(study: Study, strength: float) -> dict[str, float]:
-    """Spectra so steep that det = 0 although the levels are not degenerate."""
-    split = abs(study.energy_difference("lambda")) or 0.01
-    first, second = study.system("lambda", split).transition_energies
-
-    def couplings(steepness: float) -> list[CouplingSpectrum]:
-        """gamma_11 falls and gamma_22 rises with frequency, both are `strength` at their own."""
-
-        def one(frequency: ArrayLike) -> NDArray[np.complex128]:
-            at = np.asarray(frequency, dtype=float)
-            exponents = np.array([first - at, at - second]) * (steepness / split)
-            roots = np.sqrt(strength * np.exp(exponents))
-            return np.asarray(np.einsum("in,jn->nij", roots, roots), dtype=complex)
-
-        return [one, one]
-
-    def relative(steepness: float) -> float:
-        return float(relative_determinant(couplings(steepness), 1.0, 2.0, split))
-
-    highest = 8.0
-    if relative(0.0) * relative(highest) > 0.0:
-        return {}
-    root = float(brentq(relative, 0.0, highest, xtol=1e-15))
-    return {
-        "steep_difference": split,
-        "steepness_of_a_zero": root,
-        "steep_relative_determinant": abs(relative(root)),
-    }
-
-
-DETERMINANT: Claim[Study] = Claim(
-    number=10,
-    where="Section 3, Eqs. (15) and (16)",
-    statement="“For example, if we choose D_12 = 0, [four equal gammas] and f = 1 [...] we would "
-    "always get det = 0”",
-    sense="In the example, det = 0 at every temperature pair. It is an example: other cases may "
-    "have det = 0 too.",
-    quantity="determinant (15), its sign corrected, over its value without cross spectra; its "
-    "zeros by a root search, its least value by grids closing in on it, and over couplings by an "
-    "optimiser",
-    region=f"{BOTH_WAYS}; degenerate and steep spectra; weights, phases and three strength "
-    "ratios at degenerate levels",
-    tolerance=1e-10,
-    check=_determinant_vanishes_only_specially,
-    about=("lambda",),
 )

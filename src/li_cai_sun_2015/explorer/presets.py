@@ -1,4 +1,4 @@
-"""Views that the explorer opens with: the paper's figures, the variants, and counterexamples."""
+"""Views that the explorer opens with: the paper's figures, the variants, the findings' cases."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def presets(
     found = [] if variant.name == "paper" else [_of_variant(variant, "This variant")]
     found += [_figure_3(paper, *panel) for panel in (("a", "lambda"), ("b", "v"))]
     found += [_of_variant(other, "Other variants") for other in further]
-    return [*found, *_counterexamples(variant, verdicts)]
+    return [*found, *_examples(variant, verdicts)]
 
 
 def _of_variant(variant: Variant, group: str) -> Preset:
@@ -79,14 +79,14 @@ def _figure_3(paper: Variant, panel: str, system: str) -> Preset:
     return Preset(f"fig3{panel}", "The paper", title, _view(shown, system), left_out)
 
 
-def _counterexamples(variant: Variant, verdicts: Mapping[str, Any]) -> Iterator[Preset]:
+def _examples(variant: Variant, verdicts: Mapping[str, Any]) -> Iterator[Preset]:
     """Views of the examples that the verdicts name, which are in units of the mean energy."""
     for claim in verdicts["claims"]:
         if claim["example"]:
-            yield _counterexample(variant, claim["claim"], claim["example"])
+            yield _example(variant, claim["claim"], claim["example"])
 
 
-def _counterexample(variant: Variant, number: int, example: Mapping[str, Any]) -> Preset:
+def _example(variant: Variant, number: int, example: Mapping[str, Any]) -> Preset:
     shown, left_out = sections(variant)
     system = example["system"]
     section = shown[SECTIONS[system]]
@@ -108,7 +108,7 @@ def _counterexample(variant: Variant, number: int, example: Mapping[str, Any]) -
     }
     words = " ".join(SYMBOLS.get(word, word) for word in example["shows"].split())
     title = f"Claim {number}: {words}"
-    return Preset(f"claim-{number}", "Where a claim does not hold", title, view, left_out)
+    return Preset(f"claim-{number}", "From the findings", title, view, left_out)
 
 
 def _place(section: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:

@@ -1,0 +1,137 @@
+"""Claims 3 and 28: the ladder system, in its steady state and on the way to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+
+import numpy as np
+
+from li_cai_sun_2015.claims.study import Study, largest, random_coupling, shared_baths
+from paper_replication.claim import Claim, Outcome, text, verdict
+from steady_coherence.baths import Bath
+from steady_coherence.generator import generator_matrix
+from steady_coherence.steady_states import steady_states
+from steady_coherence.systems import LevelSystem, xi_system
+from steady_coherence.time_evolution import time_evolution
+
+TOLERANCE = 1e-12
+SEARCHED = (
+    "13 random complex frequency-dependent couplings and temperatures 0.1 to 10, equal transition "
+    "energies included"
+)
+
+
+def _ladders() -> Iterator[tuple[LevelSystem, list[Bath]]]:
+    rng = np.random.default_rng(3)
+    for split in (0.0, *(10.0 ** rng.uniform(-4.0, -0.5, 12))):
+        temperatures = 10.0 ** rng.uniform(-1, 1, 2)
+        couplings = [random_coupling(rng), random_coupling(rng)]
+        yield xi_system(1.0, split), shared_baths(couplings, *temperatures)
+
+
+@cache
+def _steady() -> dict[str, float]:
+    off_diagonal = apart = 0.0
+    for system, baths in _ladders():
+        # The whole density matrix: the zero mode of L, not the elements the solver keeps.
+        matrix = generator_matrix(system, baths, "nonsecular")
+        rho = np.linalg.svd(matrix)[2][-1].conj().reshape(3, 3)
+        rho = rho / np.trace(rho)
+        off_diagonal = max(off_diagonal, float(np.abs(rho - np.diag(np.diag(rho))).max()))
+        one, other = (
+            steady_states(system, baths, kind)["population"] for kind in ("nonsecular", "secular")
+        )
+        apart = max(apart, float(np.abs(one - other).max()))
+    return {
+        "largest_coherence_random_couplings": off_diagonal,
+        "largest_population_difference_random_couplings": apart,
+    }
+
+
+def _ladder_has_none(study: Study) -> Outcome:
+    numbers = dict(_steady())
+    coherence = study.stored("xi", "nonsecular", "coherence")
+    one, other = (study.stored("xi", kind, "population") for kind in ("nonsecular", "secular"))
+    if coherence is not None:
+        numbers["largest_coherence_on_the_grid"] = largest(coherence)
+    if one is not None and other is not None:
+        numbers["largest_population_difference"] = largest(np.abs(one.values - other.values))
+    deviation = max(numbers.values())
+    if deviation >= TOLERANCE:
+        return Outcome(verdict(False), "", f"a deviation of {text(deviation)}", numbers)
+    return Outcome(verdict(True), "all temperatures and couplings searched", "", numbers)
+
+
+LADDER: Claim[Study] = Claim(
+    number=3,
+    where="Section 4, Eq. (24)",
+    statement="“for the Xi-type system, there is always no quantum coherence left in the steady "
+    "state, and this result is consistent with secular approximation”",
+    sense="The Xi system has no steady coherence, and the populations of the secular equation.",
+    quantity="off-diagonal elements of the whole steady rho; largest difference of a population "
+    "between the two equations (absolute)",
+    region=f"the variant's grid, where the steady state is unique; {SEARCHED}",
+    tolerance=TOLERANCE,
+    check=_ladder_has_none,
+    about=("xi",),
+)
+
+
+@cache
+def _in_time() -> dict[str, float]:
+    """Of a superposition of all levels, at two times, by both equations."""
+    diagonal = np.eye(3, dtype=bool)
+    vector = np.array([1.0, 1j, -1.0]) / np.sqrt(3.0)
+    start = np.outer(vector, vector.conj())
+    found = np.zeros(3)
+    for system, baths in islice(_ladders(), 5):
+        matrix = generator_matrix(system, baths, "nonsecular")
+        to_populations = np.abs(matrix[diagonal.ravel()])
+        rate = to_populations.max()
+        fed = to_populations[:, ~diagonal.ravel()].max() / rate
+        full, secular = (
+            time_evolution(system, baths, start, [0.5 / rate, 4.0 / rate], kind)
+            for kind in ("nonsecular", "secular")
+        )
+        apart = np.abs(full - secular)
+        found = np.maximum(found, [fed, apart[:, diagonal].max(), apart.max()])
+    names = (
+        "largest_rate_from_coherences_to_populations",
+        "largest_population_difference_in_time",
+        "largest_coherence_difference_in_time",
+    )
+    return dict(zip(names, found.tolist(), strict=True))
+
+
+def _populations_are_closed(_: Study) -> Outcome:
+    numbers = _in_time()
+    fed, apart, coherences = numbers.values()
+    closed = max(fed, apart) < TOLERANCE
+    return Outcome(
+        verdict(closed),
+        "all couplings searched" if closed else "",
+        "" if closed else f"populations are {text(max(fed, apart))} apart",
+        numbers,
+        remark="the interference does act on the coherences on the way, which differ by up to "
+        f"{text(coherences)}; (24) as printed lacks what goes on from e1 to e2, claim 19",
+    )
+
+
+CLOSED: Claim[Study] = Claim(
+    number=28,
+    where="Section 4, after Eq. (24)",
+    statement="“the interference between transitions do not affect the time evolution of the "
+    "populations”",
+    sense="The populations of the Xi system evolve by themselves, at all times as by the secular "
+    "equation.",
+    quantity="elements of L that lead from coherences to populations, over the largest rate; "
+    "populations of a superposition of all levels after 0.5 and 4 of its lifetimes, by both "
+    "equations (absolute)",
+    region="random complex frequency-dependent couplings, four and equal transition energies; the "
+    "same for every variant",
+    tolerance=TOLERANCE,
+    check=_populations_are_closed,
+    about=("xi",),
+)
