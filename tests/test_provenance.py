@@ -62,8 +62,8 @@ def package(tmp_path, monkeypatch):
     return tmp_path / "newton_1687"
 
 
-def drawn(figure, data=()):
-    return made_from("newton_1687", "draw", None, data, figure=figure)["code_sha256"]
+def drawn(figure):
+    return made_from("newton_1687", "draw", figure=figure)["code_sha256"]
 
 
 def test_two_states_of_the_code_never_look_alike(package):
@@ -79,11 +79,12 @@ def test_two_states_of_the_code_never_look_alike(package):
 
 
 def test_digests_are_those_of_sha256sum(tmp_path):
-    """So that anybody can look what code, lock, configuration and data a file is from."""
-    for name in ("configuration.json", "one.nc", "other.nc"):
+    """So that anybody can look what code, lock, configuration and tables a file is from."""
+    for name in ("configuration.json", "one.csv", "other.csv"):
         (tmp_path / name).write_text(name)
-    data = [tmp_path / "one.nc", tmp_path / "other.nc"]
-    made = made_from("li_cai_sun_2015", "verdicts", tmp_path / "configuration.json", data)
+    tables = [tmp_path / "one.csv", tmp_path / "other.csv"]
+    configuration = tmp_path / "configuration.json"
+    made = made_from("li_cai_sun_2015", "verdicts", configuration, tables=tables)
 
     command = ["sha256sum"] if shutil.which("sha256sum") else ["shasum", "-a", "256"]
 
@@ -96,8 +97,20 @@ def test_digests_are_those_of_sha256sum(tmp_path):
     assert made["code_sha256"] == hashlib.sha256(listed.encode()).hexdigest()
     assert made["lock_sha256"] == sha256sum(ROOT / "requirements/main.lock")[:64]
     assert made["configuration_sha256"] == sha256sum(tmp_path / "configuration.json")[:64]
-    digests = "".join(f"{sha256sum(path)[:64]}\n" for path in data)
-    assert made["data_sha256"] == hashlib.sha256(digests.encode()).hexdigest()
+    digests = "".join(f"{sha256sum(path)[:64]}\n" for path in tables)
+    assert made["tables_sha256"] == hashlib.sha256(digests.encode()).hexdigest()
+
+
+def test_what_data_say_goes_on_without_their_values():
+    """Other code of the data is seen in a figure of them, other last bits are not."""
+    data = {"code_sha256": "1", "title": "Data"}
+    said = [{"data": [data]}, {"data": [data | {"title": "Other"}]}]
+    one, same = (made_from("li_cai_sun_2015", "draw", figure="fig3", **each) for each in said)
+    assert one == same
+    changed = made_from(
+        "li_cai_sun_2015", "draw", figure="fig3", data=[data | {"code_sha256": "2"}]
+    )
+    assert {name for name in changed if changed[name] != one[name]} == {"data_sha256"}
 
 
 def test_packages_that_are_not_those_of_the_lock(tmp_path, monkeypatch):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from paper_replication.digests import digest
 from paper_replication.figure_registry import figures_in
@@ -21,6 +22,10 @@ LOCK = Path(__file__).with_name("main.lock")
 
 #: Digests and words by name: attributes of a NetCDF file, metadata of others.
 Provenance = Mapping[str, str]
+NAMES = (
+    *("code_sha256", "lock_sha256", "packages"),
+    *("configuration_sha256", "tables_sha256", "data_sha256"),
+)
 #: That of a file that no stage has made.
 UNRECORDED: Provenance = {}
 
@@ -64,6 +69,7 @@ CODE = {
     "draw": _DRAWING,
     "draw_sweep": (*_DRAWING, "paper_replication/gathered"),
     "explorer": (*_PAGE, "{paper}/explorer"),
+    "compare": (*_COMPUTING, *_PAGE, "{paper}/comparison", "{paper}/figures"),
     "verify": (*_PAGE, "{paper}/reference"),
 }
 
@@ -114,8 +120,10 @@ def _folder(package: str) -> Path:
 def made_from(
     paper: str,
     stage: str,
-    configuration: str | Path | None,
-    data: Iterable[str | Path] = (),
+    configuration: str | Path | None = None,
+    *,
+    tables: Iterable[str | Path] = (),
+    data: Iterable[Mapping[str, Any]] = (),
     figure: str = "",
 ) -> Provenance:
     """What an output of a stage says of its origin.
@@ -126,31 +134,37 @@ def made_from(
         As `code_of` takes them.
     configuration : path_like, optional
         The resolved configuration that the stage reads.
-    data : iterable of path_like
-        Outputs of other stages that it reads, in this order.
+    tables : iterable of path_like
+        Files that the configuration names.
+    data : iterable of mapping
+        What the outputs of other stages that it reads say of theirs, among other attributes.
 
     Returns
     -------
     dict of str to str
-        ``code_sha256``, of the list of the files that `code_of` names, as `sha256sum` writes it;
-        ``lock_sha256``, of requirements/main.lock; ``packages``, whether the installed ones are
-        those of the lock; and, where there are any, ``configuration_sha256``, of the file, and
-        ``data_sha256``, of the list of the digests of the data, one a line.
+        The names in `NAMES`, where there is such a thing: ``code_sha256``, of the list of the files
+        that `code_of` names, as `sha256sum` writes it; ``lock_sha256``, of requirements/main.lock;
+        ``packages``, whether the installed ones are those of the lock; ``configuration_sha256``, of
+        the file; ``tables_sha256``, of the list of the digests of the tables; ``data_sha256``, of
+        what the data say, not of their values: the last bits of these may depend on the processor.
     """
     code = code_of(paper, stage, figure)
-    lines = "".join(f"{_unchanging(path)}  {name}\n" for name, path in code.items())
-    made = {
-        "code_sha256": hashlib.sha256(lines.encode()).hexdigest(),
+    found: dict[str, str | Iterable[str]] = {
+        "code_sha256": [f"{_unchanging(path)}  {name}" for name, path in code.items()],
         "lock_sha256": _unchanging(LOCK),
         "packages": installed(),
+        "configuration_sha256": "" if configuration is None else digest(configuration),
+        "tables_sha256": map(digest, tables),
+        "data_sha256": [words({name: one[name] for name in NAMES if name in one}) for one in data],
     }
-    if configuration is not None:
-        made["configuration_sha256"] = digest(configuration)
-    if digests := [digest(path) for path in data]:
-        made["data_sha256"] = hashlib.sha256(
-            "".join(f"{d}\n" for d in digests).encode()
-        ).hexdigest()
-    return made
+    texts = {name: one if isinstance(one, str) else _of_lines(one) for name, one in found.items()}
+    return {name: texts[name] for name in NAMES if texts[name]}
+
+
+def _of_lines(lines: Iterable[str]) -> str:
+    """Digest of a text of some lines; empty if there are none."""
+    text = "".join(f"{line}\n" for line in lines)
+    return hashlib.sha256(text.encode()).hexdigest() if text else ""
 
 
 #: Python has read the code already: a later change of it takes no part.

@@ -2,12 +2,7 @@
 rule comparison:
     input:
         compared_files,
-        code=code(
-            "compare",
-            *ENGINE,
-            *(f"{PACKAGE}/{part}" for part in ("comparison", "findings", "figures")),
-            "paper_replication",
-        ),
+        code=code("compare"),
     output:
         "results/comparison/{variants}.html",
     log:

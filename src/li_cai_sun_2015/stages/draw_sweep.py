@@ -14,6 +14,7 @@ def main(picture: str, configuration: str, data: str) -> None:
     """Draw a figure of a sweep in every format."""
     stem = Path(picture).with_suffix("")
     figure = read_json(configuration)["sweep"]["figures"][stem.name]
-    made = made_from("li_cai_sun_2015", "draw_sweep", configuration, [data], figure="sweep")
     with open_sweep(data) as dataset:
+        said = [dataset.attrs]
+        made = made_from("li_cai_sun_2015", "draw_sweep", configuration, data=said, figure="sweep")
         figures.make(stem, [dataset], "sweep", made, figure=figure)

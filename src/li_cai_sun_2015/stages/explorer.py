@@ -18,8 +18,10 @@ from paper_replication.provenance import made_from
 def main(configuration: str, verdicts: str, output: str) -> None:
     """Write the explorer of a variant, with a choice of all others that are valid."""
     variant, paper = Variant.read(configuration), load_variant("paper")
-    made = made_from("li_cai_sun_2015", "explorer", configuration, [verdicts])
-    write_text(html(variant, read_json(verdicts), paper, _valid(), made), output)
+    judged = read_json(verdicts)
+    said = [judged.get("made_from", {})]
+    made = made_from("li_cai_sun_2015", "explorer", configuration, data=said)
+    write_text(html(variant, judged, paper, _valid(), made), output)
 
 
 def _valid() -> Iterator[Variant]:

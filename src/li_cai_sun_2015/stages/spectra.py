@@ -11,5 +11,5 @@ from paper_replication.provenance import made_from
 def main(configuration: str, output: str) -> None:
     """Tabulate the bath spectra of a variant."""
     variant = Variant.read(configuration)
-    made = made_from("li_cai_sun_2015", "spectra", configuration, variant.tables)
+    made = made_from("li_cai_sun_2015", "spectra", configuration, tables=variant.tables)
     datasets.write(spectra_dataset(variant), output, made)

@@ -14,7 +14,7 @@ from paper_replication.provenance import made_from
 def main(system: str, equation: str, configuration: str, output: str) -> None:
     """Solve for the steady states of a system by one master equation."""
     variant = Variant.read(configuration)
-    made = made_from("li_cai_sun_2015", "steady_states", configuration, variant.tables)
+    made = made_from("li_cai_sun_2015", "steady_states", configuration, tables=variant.tables)
     dataset = steady_state_dataset(variant, system, equation)
     datasets.write(dataset, output, made)
     print(summary(dataset), file=sys.stderr)

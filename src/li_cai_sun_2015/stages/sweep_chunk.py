@@ -14,7 +14,7 @@ def main(system: str, equation: str, output: str, configuration: str, *inputs: s
     """Compute a chunk of a sweep, and say how far the sweep has come."""
     start = time.time()
     resolved = Variant.read(configuration)
-    made = made_from("li_cai_sun_2015", "sweep_chunk", configuration, resolved.tables)
+    made = made_from("li_cai_sun_2015", "sweep_chunk", configuration, tables=resolved.tables)
     sweeps.write_chunk(resolved, system, equation, int(Path(output).stem), output, made=made)
     sources = [configuration, *inputs]
     print(sweeps.progress(resolved, system, output, sources, time.time() - start))

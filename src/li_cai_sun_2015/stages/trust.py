@@ -11,5 +11,5 @@ from paper_replication.provenance import made_from
 def main(configuration: str, output: str) -> None:
     """Compare the master equations with exact solutions."""
     variant = Variant.read(configuration)
-    made = made_from("li_cai_sun_2015", "trust", configuration, variant.tables)
+    made = made_from("li_cai_sun_2015", "trust", configuration, tables=variant.tables)
     datasets.write(exact_comparison(variant), output, made)

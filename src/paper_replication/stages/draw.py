@@ -14,8 +14,9 @@ def main(package: str, picture: str, configuration: str, *data: str) -> None:
     """Draw a figure in every format, as `figures.make` of a package does."""
     figures = import_module(f"{package}.figures")
     stem = Path(picture).with_suffix("")
-    made = made_from(package, "draw", configuration, data, figure=stem.name)
     found = datasets.read_all(data, configuration)
+    said = [one.attrs for one in found]
+    made = made_from(package, "draw", configuration, data=said, figure=stem.name)
     gc.disable()  # to look for garbage among all parts of a figure takes a tenth of the time
     try:
         figures.make(stem, found, made=made)

@@ -14,5 +14,5 @@ def main(package: str, verdicts: str, markdown: str, html: str) -> None:
     page = import_module(f"{package}.findings").PAGE
     judged = read_json(verdicts)
     write_text(findings.markdown(page, judged), markdown)
-    made = made_from(package, "findings", None, [verdicts])
+    made = made_from(package, "findings", data=[judged.get("made_from", {})])
     write_text(findings.html(page, judged, made), html)

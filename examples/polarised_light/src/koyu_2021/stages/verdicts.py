@@ -15,6 +15,6 @@ def main(variant: str, resolved: str, verdicts: str, states: str) -> None:
         "claims": [claim.judged(study) for claim in CLAIMS],
         "equations": [],
         "reliability": [],
-        "made_from": made_from("koyu_2021", "verdicts", resolved, [states]),
+        "made_from": made_from("koyu_2021", "verdicts", resolved, data=[study.attrs]),
     }
     write_json(judged, verdicts)
