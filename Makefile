@@ -36,14 +36,15 @@ listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
 config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(listed)]')
 flock := $(shell command -v flock 2>/dev/null)
 
-targets := all test lint report explorer compare example slurm slurm-test verify reference mutations interruption processors fuzz check \
-	trust audit licences lock rot clean
+targets := all test lint report explorer compare article example slurm slurm-test verify reference mutations interruption processors \
+	fuzz check trust audit licences lock rot clean
 .PHONY: $(targets) $(targets:%=%-alone) help
 .DEFAULT_GOAL := all
 
 help:
 	@echo 'make          compute the results, draw the figures and check the claims'
 	@echo 'make explorer  build the page on which one drags the temperatures, results/VARIANT/explorer.html'
+	@echo 'make article  set the article of the replication, results/VARIANT/article.pdf'
 	@echo 'make compare  put two variants or more side by side: make compare variants="paper ohmic"'
 	@echo 'make report   the same, and then gather everything in results/report.html'
 	@echo 'make test     check style, types and workflow, and run the tests'
@@ -66,7 +67,7 @@ help:
 	@echo 'make rot      say what the newest versions of packages would move, without taking them'
 	@echo 'make clean    remove everything made here: results, figures and the environment'
 	@echo
-	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, check, compare, explorer, report, slurm)'
+	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, article, check, compare, explorer, report, slurm)'
 	@echo 'verbose=1             show all that Snakemake says'
 	@echo 'options="OPTION ..."  give these to Snakemake (slurm) or uv (lock)'
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
@@ -99,6 +100,10 @@ explorer-alone: .venv/main.lock
 	@$(snakemake) explorers $(config)
 	@$(python) -m paper_replication.closing explorer $(variants)
 
+article-alone: .venv/article/article.lock
+	@PATH=$(CURDIR)/.venv/article/bin:$$PATH $(snakemake) articles $(config)
+	@$(python) -m paper_replication.closing article $(variants)
+
 compare-alone: .venv/main.lock
 	@$(snakemake) compare $(config)
 	@$(python) -m paper_replication.closing comparison $(variants)
@@ -107,8 +112,9 @@ report-alone: all-alone
 	@$(snakemake) $(config) --report results/report.html
 	@echo '    report    results/report.html'
 
-example-alone: .venv/main.lock
-	$(snakemake) --snakefile examples/polarised_light/Snakefile --directory examples/polarised_light
+example-alone: .venv/article/article.lock
+	PATH=$(CURDIR)/.venv/article/bin:$$PATH $(snakemake) --snakefile examples/polarised_light/Snakefile \
+		--directory examples/polarised_light verify results/paper/article.pdf
 
 slurm-alone: .venv/slurm/slurm.lock
 	@command -v sbatch > /dev/null || { echo 'There is no Slurm on this machine: sbatch is not found.' >&2; exit 1; }
@@ -160,7 +166,7 @@ lint-alone: .venv/test.lock
 	$(snakemake) --lint
 	$(python) -m mypy
 
-test-alone: lint-alone .venv/slurm/slurm.lock
+test-alone: lint-alone .venv/slurm/slurm.lock .venv/article/article.lock
 	$(pytest) -m 'not ci'
 
 test-ci-alone: .venv/test.lock .venv/slurm/slurm.lock
@@ -169,7 +175,7 @@ test-ci-alone: .venv/test.lock .venv/slurm/slurm.lock
 audit-alone: .venv/audit/audit.lock
 	@.venv/audit/bin/python tools/audit.py
 
-licences-alone: .venv/test.lock .venv/audit/audit.lock .venv/slurm/slurm.lock
+licences-alone: .venv/test.lock .venv/audit/audit.lock .venv/slurm/slurm.lock .venv/article/article.lock
 	$(python) tools/licences.py
 
 # The environment is set up where it is not whole: where it has no Python, other locks, whatever their dates, or not the
@@ -200,13 +206,19 @@ FORCE:
 	@$(python) -m uv pip install --quiet --python .venv/audit --require-hashes --requirement requirements/audit.lock
 	@cp requirements/audit.lock .venv/audit
 
-# On top of the other: what hands jobs to Slurm slows every start of Snakemake that sees it. The path in the .pth file
-# is relative as above; jobs on other nodes start this Python too, whatever their environment.
-.venv/slurm/slurm.lock: .venv/main.lock $(if $(shell cmp requirements/slurm.lock .venv/slurm/slurm.lock 2>&1),FORCE)
-	@$(python) -m venv --clear --without-pip .venv/slurm
-	@$(python) -m uv pip install --quiet --python .venv/slurm --no-deps --require-hashes --requirement requirements/slurm.lock
-	@cd .venv/slurm/lib/python3.*/site-packages && echo ../../../../lib/$$(basename $$(dirname $$PWD))/site-packages > main.pth
-	@cp requirements/slurm.lock .venv/slurm
+# On top of the other: what hands jobs to Slurm slows every start of Snakemake that sees it, and what sets the article is
+# large. The path in the .pth file is relative as above; jobs on other nodes start this Python too, whatever their
+# environment.
+define layered
+.venv/$(1)/$(1).lock: .venv/main.lock $(if $(shell cmp requirements/$(1).lock .venv/$(1)/$(1).lock 2>&1),FORCE)
+	@$(python) -m venv --clear --without-pip .venv/$(1)
+	@$(python) -m uv pip install --quiet --python .venv/$(1) --no-deps --require-hashes --requirement requirements/$(1).lock
+	@cd .venv/$(1)/lib/python3.*/site-packages && \
+		echo ../../../../lib/$$$$(basename $$$$(dirname $$$$PWD))/site-packages > main.pth
+	@cp requirements/$(1).lock .venv/$(1)
+endef
+layers := slurm article
+$(foreach layer,$(layers),$(eval $(call layered,$(layer))))
 
 # One set of versions for every Python and platform, and no package index's address in any file.
 compile := $(python) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
@@ -217,8 +229,9 @@ lock-alone: .venv/main.lock
 	$(compile) requirements/main.in --output-file requirements/main.lock
 	$(compile) requirements/test.in --constraint requirements/main.lock --output-file requirements/test.lock
 	$(compile) requirements/audit.in --constraint requirements/main.lock --output-file requirements/audit.lock
-	$(compile) requirements/slurm.in --constraint requirements/main.lock --output-file requirements/slurm.lock \
-		$$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' requirements/main.lock)
+	$(foreach layer,$(layers),$(compile) requirements/$(layer).in --constraint requirements/main.lock \
+		--output-file requirements/$(layer).lock \
+		$$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' requirements/main.lock) &&) true
 
 # What is made is made in a copy.
 rot-alone: .venv/main.lock

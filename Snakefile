@@ -27,6 +27,7 @@ include: "workflow/rules/steady_states.smk"
 include: "workflow/rules/trust.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/article.smk"
 include: "workflow/rules/checks.smk"
 
 

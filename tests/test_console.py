@@ -145,7 +145,7 @@ class TestLastWords:
 
     def test_a_paper_without_an_explorer(self, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
-        assert closing.of_explorer(["one"]) == []
+        assert closing.of_pages("explorer.html", ["one"]) == []
 
     def test_nothing_was_built(self, tmp_path):
         """As under make -i, which goes on after a build that failed: one line."""

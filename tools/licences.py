@@ -20,6 +20,7 @@ LOCKS = {
     "test": (".venv", "Testing"),
     "installer": (".venv", "Setting up the environment"),
     "slurm": (".venv/slurm", "Handing jobs to Slurm"),
+    "article": (".venv/article", "Setting the article"),
     "audit": (".venv/audit", "Looking for known vulnerabilities"),
 }
 

@@ -19,6 +19,7 @@ from li_cai_sun_2015.figures.style import (
     coherence,
     coherence_symbol,
     mean_energy,
+    peak_in_words,
     temperature_labels,
 )
 from paper_replication import datasets
@@ -59,7 +60,7 @@ def compared(folders: Sequence[Path]) -> Comparison:
         quantities=[
             Row(
                 _title(name),
-                [_peak(coherence(each[name])) if name in each else NONE for each in found],
+                [peak_in_words(coherence(each[name])) if name in each else NONE for each in found],
             )
             for name in sorted(names, key=_order)
         ],
@@ -80,17 +81,6 @@ def _order(name: str) -> tuple[int, int]:
 def _title(name: str) -> str:
     system, equation = name.split("/")
     return f"{SYSTEMS[system].title}, {MASTER_EQUATIONS[equation].title}"
-
-
-def _peak(values: xr.DataArray) -> str:
-    """Value of the largest modulus, and where it is."""
-    if not bool(np.isfinite(values).any()):
-        return f"{NO_STEADY_STATE} anywhere"
-    peak = values.isel(abs(values).argmax(...))
-    if not float(peak):
-        return "0 everywhere"
-    where = f"T = {float(peak.temperature):.4g}, dT = {float(peak.temperature_difference):.4g}"
-    return f"{float(peak):.4g} at {where}"
 
 
 def _groups(variants: Sequence[Variant], found: Sequence[dict[str, xr.Dataset]]) -> Iterator[Group]:
@@ -178,5 +168,7 @@ def _picture(
         )
         png = BytesIO()
         figure.savefig(png, format="png", dpi=150, metadata={"Software": None})
-    alternative = f"Map over T and dT, {title}; the value of largest modulus is {_peak(values)}."
+    alternative = (
+        f"Map over T and dT, {title}; the value of largest modulus is {peak_in_words(values)}."
+    )
     return Picture(title, alternative, png.getvalue())

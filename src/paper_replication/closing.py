@@ -2,6 +2,7 @@
 
 python -m paper_replication.closing build [VARIANT ...]
 python -m paper_replication.closing explorer [VARIANT ...]
+python -m paper_replication.closing article [VARIANT ...]
 python -m paper_replication.closing comparison [VARIANT ...]
 python -m paper_replication.closing verification COMPARISON ...
 """
@@ -37,16 +38,16 @@ def of_build(variants: Sequence[str] = ()) -> str:
         lines += [
             f"{variant}: {verdict(read_json(results / 'claims.json'))}",
             f"    findings  {results / 'findings.html'}",
-            *of_explorer([variant]),
+            *of_pages("explorer.html", [variant]),
             f"    figures   {figures} ({len([*figures.rglob('*.png')])})",
         ]
     return "\n".join(lines)
 
 
-def of_explorer(variants: Sequence[str] = ()) -> list[str]:
-    """Name the explorers of some variants, or of those in config/config.yaml, that there are."""
-    pages = (Path("results", variant, "explorer.html") for variant in _listed(variants))
-    return [f"    explorer  {page}" for page in pages if page.exists()]
+def of_pages(name: str, variants: Sequence[str] = ()) -> list[str]:
+    """Name the files that there are of some variants, or of those in config/config.yaml."""
+    pages = (Path("results", variant, name) for variant in _listed(variants))
+    return [f"    {page.stem:<8}  {page}" for page in pages if page.exists()]
 
 
 def of_comparison(variants: Sequence[str] = ()) -> list[str]:
@@ -91,7 +92,8 @@ if __name__ == "__main__":
     what, *names = sys.argv[1:]
     say = {
         "build": of_build,
-        "explorer": lambda variants: "\n".join(of_explorer(variants)),
+        "article": lambda variants: "\n".join(of_pages("article.pdf", variants)),
+        "explorer": lambda variants: "\n".join(of_pages("explorer.html", variants)),
         "comparison": lambda variants: "\n".join(of_comparison(variants)),
         "verification": of_verification,
     }[what]

@@ -96,17 +96,35 @@ class Mathematics:
             The words escaped, each formula an element ``math``.
         """
         result: list[str] = []
+        for written, mathml in self.runs(text):
+            # A line may end behind a formula, but not between it and a comma.
+            after = bool(result) and result[-1].endswith("</math>")
+            joined = JOINER if after and written in (".", ",", ";", ":") else ""
+            result.append(f"<math>{mathml}</math>" if mathml else f"{joined}{escape(written)}")
+        return "".join(result)
+
+    def runs(self, text: str) -> Iterator[tuple[str, str]]:
+        """Formulas of a text, and what is between them.
+
+        Parameters
+        ----------
+        text : str
+            Text with formulas in it.
+
+        Yields
+        ------
+        str, str
+            A part as it was written, and what is inside of its element ``math``; empty for words.
+        """
         row: list[Piece] = []
         for piece in self._pieces(text):
             if piece.kind == "word":
-                result += _formulas(row)
-                # A line may end behind a formula, but not between it and a comma.
-                joined = piece.text in ".,;:" and result and result[-1].endswith("</math>")
-                result.append(f"{JOINER if joined else ''}{escape(piece.text)}")
+                yield from _formulas(row)
+                yield piece.text, ""
                 row = []
             else:
                 row.append(piece)
-        return "".join([*result, *_formulas(row)])
+        yield from _formulas(row)
 
     def _pieces(self, text: str) -> Iterator[Piece]:
         for match in self.pattern.finditer(text):
@@ -207,21 +225,27 @@ def _number(mantissa: str, exponent: str | None) -> str:
     return power if mantissa == "1" else f"<mn>{mantissa}</mn><mo>×</mo>{power}"
 
 
-def _formulas(row: Sequence[Piece]) -> Iterator[str]:
+def _formulas(row: Sequence[Piece]) -> Iterator[tuple[str, str]]:
     """Set a row of pieces without words among them."""
     alone = _unpaired(row)
+    if not row:
+        return
     if all(piece.kind != "symbol" for piece in row):
-        yield escape("".join(piece.text for piece in row))
+        yield _written(row), ""
     elif alone is not None:
         yield from _formulas(row[:alone])
-        yield escape(row[alone].text)
+        yield row[alone].text, ""
         yield from _formulas(row[alone + 1 :])
     else:
         first, last = _ends(row)
-        yield escape("".join(piece.text for piece in row[:first]))
-        yield f"<math>{''.join(_set(row[first:last]))}</math>"
-        if last < len(row):
-            yield escape("".join(piece.text for piece in row[last:]))
+        formula = "".join(_set(row[first:last]))
+        for part, mathml in ((row[:first], ""), (row[first:last], formula), (row[last:], "")):
+            if part:
+                yield _written(part), mathml
+
+
+def _written(row: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in row)
 
 
 def _unpaired(row: Sequence[Piece]) -> int | None:

@@ -176,6 +176,12 @@ def explorers_of(variants):
     )
 
 
+def vectors_of(wildcards):
+    """Figures of a variant as SVG."""
+    names = paper.figures(variant_of(wildcards.variant))
+    return [f"figures/{wildcards.variant}/{name}.svg" for name in names]
+
+
 def compared_files(wildcards):
     """Results of the variants that are put side by side; one line where this cannot be done."""
     for name in wildcards.variants.split("+"):

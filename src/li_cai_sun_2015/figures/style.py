@@ -92,6 +92,17 @@ def largest_in_words(symbol: str, values: xr.DataArray) -> str:
     return f"{symbol} up to {largest:.3g}" if largest else f"{symbol} zero everywhere"
 
 
+def peak_in_words(values: xr.DataArray) -> str:
+    """Value of largest modulus of a quantity over T and dT, and where it is."""
+    if not bool(np.isfinite(values).any()):
+        return f"{NO_STEADY_STATE} anywhere"
+    peak = values.isel(abs(values).argmax(...))
+    if not float(peak):
+        return "0 everywhere"
+    where = f"T = {float(peak.temperature):.4g}, dT = {float(peak.temperature_difference):.4g}"
+    return f"{float(peak):.4g} at {where}"
+
+
 def coherence_symbol(data: xr.Dataset) -> str:
     """Element whose modulus is `coherence`, in mathtext without dollar signs."""
     if "density_matrix_real" in data:

@@ -22,6 +22,7 @@ def make(stem: Path, datasets: Sequence[xr.Dataset], made: Provenance) -> None:
     from paper_replication.figures import save  # noqa: PLC0415 -- slow to import
     from paper_replication.style import project_style  # noqa: PLC0415 -- as well
 
+    module = import_module(f"koyu_2021.figures.{stem.name}")
     with project_style():
-        figure = import_module(f"koyu_2021.figures.{stem.name}").draw(datasets)
-    save(figure, stem, FIGURES[stem.name].title, made=made)
+        figure = module.draw(datasets)
+    save(figure, stem, FIGURES[stem.name].title, module.ALT, made=made)

@@ -17,6 +17,10 @@ CAPTION = """
 
 **Here:** the non-secular master equation (circles) on the formula of the abstract (lines).
 """
+ALT = (
+    "Curves of Re rho_12 over n_e against the splitting, on a logarithmic axis, one for each "
+    "pumping rate; circles, the computed values, lie on the lines of the printed formula."
+)
 
 
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
