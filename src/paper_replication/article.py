@@ -13,6 +13,7 @@ from paper_replication.claim import HOLDS, NOT_APPLICABLE
 from paper_replication.figure_registry import NUMBERED, FigureEntry
 from paper_replication.findings import CLAIMS, Page, Verdicts, digits, parts, verdict
 from paper_replication.mathematics import Mathematics
+from paper_replication.provenance import UNRECORDED, Provenance, words
 from paper_replication.refusals import RefusalError
 
 TEMPLATE = Path(__file__).parent / "templates" / "article.typ"
@@ -86,7 +87,7 @@ class Sources:
     pictures: Mapping[str, Path]
 
 
-def pdf(article: Article, page: Page, sources: Sources) -> bytes:
+def pdf(article: Article, page: Page, sources: Sources, made: Provenance = UNRECORDED) -> bytes:
     """Article as a tagged PDF that conforms to PDF/UA-1, the same bytes each time.
 
     Parameters
@@ -97,6 +98,8 @@ def pdf(article: Article, page: Page, sources: Sources) -> bytes:
         Its page of findings: title and names in formulas.
     sources : Sources
         Results. The pictures are below the folder that this runs in.
+    made : mapping of str to str
+        What the article is made from.
 
     Returns
     -------
@@ -113,15 +116,15 @@ def pdf(article: Article, page: Page, sources: Sources) -> bytes:
         raise RefusalError(
             "the article is set by Typst, which is not installed: use make article"
         ) from None
-    content = _Words(page, sources).content(article)
-    made: bytes = typst.compile(
+    content = {**_Words(page, sources).content(article), "made": words(made)}
+    document: bytes = typst.compile(
         TEMPLATE.read_bytes(),
         root=".",
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
         sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
     )
-    return made
+    return document
 
 
 class _Words:

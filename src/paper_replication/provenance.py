@@ -69,7 +69,8 @@ CODE = {
     "draw": _DRAWING,
     "draw_sweep": (*_DRAWING, "paper_replication/gathered"),
     "explorer": (*_PAGE, "{paper}/explorer"),
-    "compare": (*_COMPUTING, *_PAGE, "{paper}/comparison", "{paper}/figures"),
+    "compare": (*_COMPUTING, *_PAGE, "{paper}/chain", "{paper}/comparison", "{paper}/figures"),
+    "article": (*_COMPUTING, *_PAGE, "{paper}/article", "{paper}/chain", "{paper}/figures"),
     "verify": (*_PAGE, "{paper}/reference"),
 }
 

@@ -11,6 +11,7 @@ from typing import Any
 from paper_replication.findings import CLAIMS, Page, Verdicts, parts, verdict
 from paper_replication.models import Model, Place, leaves
 from paper_replication.pages import environment
+from paper_replication.provenance import UNRECORDED, Provenance
 
 #: What stands where a variant has no such key or quantity.
 NONE = "–"
@@ -89,7 +90,12 @@ class Comparison:
     remarks: Sequence[str] = ()
 
 
-def html(page: Page, comparison: Comparison, verdicts: Sequence[Verdicts]) -> str:
+def html(
+    page: Page,
+    comparison: Comparison,
+    verdicts: Sequence[Verdicts],
+    made: Provenance = UNRECORDED,
+) -> str:
     """Comparison as a page that needs nothing else.
 
     Parameters
@@ -100,17 +106,20 @@ def html(page: Page, comparison: Comparison, verdicts: Sequence[Verdicts]) -> st
         What it tells of the variants.
     verdicts : sequence of mapping
         Content of claims.json of each variant, in the same order.
+    made : mapping of str to str
+        What the page is made from.
 
     Returns
     -------
     str
     """
-    made = environment(page.names)
-    made.filters["parts"] = parts
+    templates = environment(page.names)
+    templates.filters["parts"] = parts
     rows = list(zip(*(each["claims"] for each in verdicts), strict=True))
     changed = [row for row in rows if len({claim["verdict"] for claim in row}) > 1]
-    return made.get_template("comparison.html").render(
+    return templates.get_template("comparison.html").render(
         page=page,
+        made=made,
         names=[each["variant"] for each in verdicts],
         variants=[(each, verdict(each)) for each in verdicts],
         comparison=comparison,

@@ -11,12 +11,7 @@ rule article:
         data=judged_datasets,
         citation=CITATION,
         pictures=vectors_of,
-        code=code(
-            "article",
-            *CONFIGURATION,
-            *(f"{PACKAGE}/{part}" for part in ("article", "findings", "figures")),
-            "paper_replication",
-        ),
+        code=code("article"),
     output:
         "results/{variant}/article.pdf",
     log:

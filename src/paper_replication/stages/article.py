@@ -7,6 +7,7 @@ from pathlib import Path
 
 from paper_replication.article import Sources, pdf
 from paper_replication.files import read_json, replacing
+from paper_replication.provenance import made_from
 from paper_replication.strict_yaml import read_yaml
 
 
@@ -19,6 +20,7 @@ def main(package: str, output: str, results: str, citation: str, *pictures: str)
         entries=import_module(f"{package}.chain").FIGURES,
         pictures={Path(path).stem: Path(path) for path in pictures},
     )
-    made = pdf(found, import_module(f"{package}.findings").PAGE, sources)
+    made = made_from(package, "article", data=[sources.verdicts.get("made_from", {})])
+    page = import_module(f"{package}.findings").PAGE
     with replacing(output) as partial:
-        partial.write_bytes(made)
+        partial.write_bytes(pdf(found, page, sources, made))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from paper_replication import side_by_side
 from paper_replication.files import read_json, write_text
+from paper_replication.provenance import made_from
 
 
 def main(package: str, output: str, *results: str) -> None:
@@ -15,4 +16,5 @@ def main(package: str, output: str, *results: str) -> None:
     compared = import_module(f"{package}.comparison").compared(folders)
     page = import_module(f"{package}.findings").PAGE
     verdicts = [read_json(folder / "claims.json") for folder in folders]
-    write_text(side_by_side.html(page, compared, verdicts), output)
+    made = made_from(package, "compare", data=[each.get("made_from", {}) for each in verdicts])
+    write_text(side_by_side.html(page, compared, verdicts, made), output)
