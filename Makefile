@@ -37,7 +37,7 @@ config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(lis
 flock := $(shell command -v flock 2>/dev/null)
 
 targets := all test lint report explorer compare article example slurm slurm-test verify reference mutations interruption processors \
-	fuzz check trust audit licences lock rot clean
+	fuzz check trust audit licences lock rot fresh clean
 .PHONY: $(targets) $(targets:%=%-alone) help
 .DEFAULT_GOAL := all
 
@@ -65,11 +65,12 @@ help:
 	@echo 'make licences  list the licences of the locked packages in docs/licences.md'
 	@echo 'make lock     write requirements/*.lock anew after a change in requirements/*.in; options=--upgrade for the newest'
 	@echo 'make rot      say what the newest versions of packages would move, without taking them'
+	@echo 'make fresh    try the commands of README.md on fresh Debian systems, by the steps of Containerfile; options=--help'
 	@echo 'make clean    remove everything made here: results, figures and the environment'
 	@echo
 	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, article, check, compare, explorer, report, slurm)'
 	@echo 'verbose=1             show all that Snakemake says'
-	@echo 'options="OPTION ..."  give these to Snakemake (slurm) or uv (lock)'
+	@echo 'options="OPTION ..."  give these to Snakemake (slurm), uv (lock) or fresh'
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
 
 settings := PYTHON cases kills number options seed variants verbose
@@ -232,10 +233,14 @@ lock-alone: .venv/main.lock
 	$(foreach layer,$(layers),$(compile) requirements/$(layer).in --constraint requirements/main.lock \
 		--output-file requirements/$(layer).lock \
 		$$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' requirements/main.lock) &&) true
+	$(python) tools/oldest_systems.py
 
 # What is made is made in a copy.
 rot-alone: .venv/main.lock
 	@$(python) tools/rot.py
+
+fresh-alone: .venv/main.lock
+	$(python) tests/fresh.py $(options)
 
 clean-alone:
 	rm -rf .venv .venv.new .venv.old .snakemake .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,17 @@ def test_package_runs_on_the_locked_environment():
     conda = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
     assert f"python {project['requires-python']}" in conda
     assert names(project["dependencies"]) <= packages("main").keys()
+
+
+def test_readme_says_the_oldest_systems():
+    """Those that have built packages of all that is locked, as `make lock` finds them."""
+    words = " ".join((ROOT / "README.md").read_text().split())
+    lines = (REQUIREMENTS / "systems.txt").read_text().splitlines()
+    linux, arm, intel, apple = (re.search(r"[\d.]+", line)[0] for line in lines)
+    assert linux == arm
+    assert f"Linux with glibc {linux} or newer" in words
+    assert f"macOS from {intel} (Intel) or {apple} (Apple silicon) on" in words
+    for name in packages("main").keys() - {"pyreadline3", "greenlet"}:  # on some systems alone
+        wheel = distribution(name).read_text("WHEEL")
+        if glibc := re.findall(r"manylinux_2_(\d+)_x86_64$", wheel, re.MULTILINE):
+            assert min(map(int, glibc)) <= int(linux.removeprefix("2.")), name

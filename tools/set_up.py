@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 OLDEST, NEWEST = (3, 11), (3, 13)
-#: Tried as well: it lacks built packages for one or two names, which takes a compiler.
+#: Tried as well: it lacks a built package for one name, immutables, which takes a compiler.
 TRIED = (3, 14)
 
 REQUIREMENTS = Path("requirements")
@@ -106,8 +106,13 @@ def swap(base):
 def pip_install(lock):
     """Install by pip what is in a lock; certificates are the system's where this pip can."""
     pip = (NEW / "bin/python", "-m", "pip")
-    trusted = output(NEW / "bin/python", "-c", "import pip._vendor.truststore as t; print(t)")
-    options = ("--use-feature=truststore",) if trusted else ()
+    # Newer ones do so anyway, and warn of being told.
+    untold = (
+        "import pip._vendor.truststore; from pip._internal.cli import cmdoptions; "
+        "print('truststore' not in cmdoptions.ALWAYS_ENABLED_FEATURES)"
+    )
+    told = output(NEW / "bin/python", "-c", untold) == "True"
+    options = ("--use-feature=truststore",) if told else ()
     options += ("--quiet", "--disable-pip-version-check", "--require-hashes")
     share_settings(output(*pip, "config", "list"))
     run(*pip, "install", *options, f"--requirement={lock}")
