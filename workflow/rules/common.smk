@@ -258,7 +258,7 @@ def code(stage):
 
 
 def code_of_figure(wildcards):
-    """What the rule of a figure runs: its own module, and what all figures share."""
+    """The same of a figure, with its own module and what all figures share."""
     return code_record("draw", wildcards.figure)
 
 
