@@ -277,19 +277,20 @@ def _ends(row: Sequence[Piece]) -> tuple[int, int]:
 def _set(row: Sequence[Piece]) -> Iterator[str]:
     """Set the pieces of a formula.
 
-    A space between two factors stays, a thin one. In a long formula a sign between two spaces may
-    begin a line: a browser breaks lines between formulas, not inside one.
+    A space between two factors stays, a thin one, and so does one before a bracket. In a long
+    formula a sign between two spaces may begin a line: a browser breaks lines between formulas, not
+    inside one.
     """
     end = "</math><math>" if sum(len(piece.text) for piece in row) > LONG else ""
-    kinds = ["", *(piece.kind for piece in row), ""]
-    for before, piece, after in zip(kinds, row, kinds[2:], strict=False):
-        around = {before, after}
+    nothing = Piece("", "", "")
+    for before, piece, after in zip([nothing, *row], row, [*row[1:], nothing], strict=False):
+        around = {before.kind, after.kind}
         if piece.kind == "space":
-            if "operator" not in around:
+            if before.kind != "operator" and (after.kind != "operator" or after.text[0] in "(["):
                 yield '<mspace width="0.2em"></mspace>'
         elif piece.text in SIGNS and around == {"space"}:
             yield f"{end}{_in_the_form('infix', piece)}"
-        elif piece.text in ("+", "-") and before in ("", "space", "operator"):
+        elif piece.text in ("+", "-") and before.kind in ("", "space", "operator"):
             yield _in_the_form("prefix", piece)
         else:
             yield piece.mathml
