@@ -138,6 +138,10 @@ WEAKER: Claim[Study] = Claim(
 )
 
 
+#: A coherence up to this may be what rounding leaves of zero.
+ROUNDING = 1e-13
+
+
 class _Pair(NamedTuple):
     """Of the two levels that share a coherence."""
 
@@ -153,8 +157,10 @@ def _pair(study: Study, name: str, on_grid: bool) -> _Pair:
         state = study.states(name, LOWER_TEMPERATURE[:, None], TEMPERATURE_DIFFERENCE)
     coherence, population = (np.asarray(state[one]) for one in ("coherence", "population"))
     first, second = (population[k] for k in coherence_element(study.system(name)))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return _Pair(coherence, first + second, coherence / np.sqrt(first * second))
+    # What is rounding, as at equal temperatures, or no density matrix has nothing to compare.
+    known = (first > 0.0) & (second > 0.0) & (coherence > ROUNDING)
+    product = np.where(known, first * second, np.nan)
+    return _Pair(np.where(known, coherence, np.nan), first + second, coherence / np.sqrt(product))
 
 
 def _populations_explain_it(study: Study) -> Outcome:
@@ -170,15 +176,12 @@ def _populations_explain_it(study: Study) -> Outcome:
             float(getattr(pair, name).flat[where]) for pair, where in zip(pairs, at, strict=True)
         )
         ratios[name] = of_v / of_lambda
-    with np.errstate(divide="ignore", invalid="ignore"):
-        every = {name: getattr(pairs[1], name) / getattr(pairs[0], name) for name in ratios}
-        nearer = np.abs(np.log(every["degree"])) < np.abs(np.log(every["coherence"]))
-    known = np.where(np.isfinite(every["coherence"]), every["degree"], np.nan)
+    degree, coherence = pairs[1].degree / pairs[0].degree, pairs[1].coherence / pairs[0].coherence
+    nearer = np.abs(np.log(degree)) < np.abs(np.log(coherence))
     numbers = {f"ratio_of_{name}_at_the_maxima": ratio for name, ratio in ratios.items()} | {
-        "fraction_where_populations_bring_them_nearer": share(nearer, known),
-        "fraction_of_smaller_populations": share(every["populations"] < 1.0, every["populations"]),
+        "fraction_where_populations_bring_them_nearer": share(nearer, degree)
     }
-    if ratios["coherence"] >= 1.0:
+    if not ratios["coherence"] < 1.0:
         return not_applicable("V is not the weaker one in this variant", numbers)
     explained = abs(np.log(ratios["degree"])) < abs(np.log(ratios["coherence"]))
     found = (
