@@ -622,7 +622,8 @@ def _numbers(data, section):
         known["coupled_tls.coupling"] = (-largest, largest)
     for name, curve in curves(part["baths"], f"{section}.baths"):
         for parameter, value in curve.items():
-            if parameter not in ("shape", "file"):
+            of_dipoles = parameter == "dimension" and curve.get("dipole", "none") != "none"
+            if parameter not in ("shape", "file", "dipole") and not of_dipoles:
                 known[f"{name}.{parameter}"] = _range_of(parameter, value, shifted(data, section))
     for bath in BATHS["three_level"] if section == "three_level" else ():
         known[f"three_level.baths.{bath}.cross_phase"] = (-4.0, 4.0)

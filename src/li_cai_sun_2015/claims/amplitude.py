@@ -227,14 +227,12 @@ def _not_negligible(study: Study) -> Outcome:
     }
     where = "the variant's grid" if on_grid else "the region"
     found = f"|rho_12| reaches {text(top)} on {where}"
-    return Outcome(
-        verdict(top >= limit),
-        found if top >= limit else "",
-        "" if top >= limit else found,
-        numbers,
-        remark=f"it is above our threshold at {percent(numbers['fraction_above_the_threshold'])} "
-        "of the points",
+    if top < limit:
+        return Outcome(verdict(False), "", found, numbers)
+    remark = (
+        f"above our threshold at {percent(numbers['fraction_above_the_threshold'])} of the points"
     )
+    return Outcome(verdict(True), found, "", numbers, remark=remark)
 
 
 NOT_NEGLIGIBLE: Claim[Study] = Claim(

@@ -65,9 +65,8 @@ def _exists(study: Study, name: str) -> Outcome:
     if numbers["fraction_of_region_known"] < 1.0:
         known = percent(numbers["fraction_of_region_known"])
         holds_for += f" with a unique steady state that is a density matrix, {known} of it"
-    if stored is not None:
-        largest_there = text(numbers["largest_coherence_on_the_grid"])
-        holds_for += f"; |rho_12| up to {largest_there} on the variant's grid"
+    if (on_the_grid := numbers["largest_coherence_on_the_grid"]) > ZERO:
+        holds_for += f"; |rho_12| up to {text(on_the_grid)} on the variant's grid"
     holds = numbers["largest_coherence_in_the_region"] > ZERO
     return Outcome(
         verdict(holds),
