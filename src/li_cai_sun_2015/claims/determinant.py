@@ -193,28 +193,13 @@ NO_UNIQUE_STATE: Claim[Study] = Claim(
 )
 
 
-def _with_full_interference(coupling: CouplingSpectrum) -> CouplingSpectrum:
-    """Coupling with f = 1: the same diagonal, and the phase of gamma_12."""
-
-    def full(frequency: ArrayLike) -> NDArray[np.complex128]:
-        gamma = coupling(frequency)
-        size = np.sqrt(np.einsum("...ii->...i", gamma).real)
-        phase = gamma[..., 0, 1] / np.abs(gamma[..., 0, 1])
-        vector = np.stack([size[..., 0], size[..., 1] * phase.conj()], axis=-1)
-        return np.asarray(vector[..., :, None] * vector[..., None, :].conj())
-
-    return full
-
-
 @cache
 def _random_determinants() -> Array:
     """Relative determinants at random couplings, temperatures and splittings; f = 1 in half."""
     rng = np.random.default_rng(25)
     found = []
     for number in range(64):
-        couplings = [random_coupling(rng), random_coupling(rng)]
-        if number % 2:
-            couplings = [_with_full_interference(one) for one in couplings]
+        couplings = [random_coupling(rng, modes=1 + number % 2) for _ in range(2)]
         left, right = 10.0 ** rng.uniform(-1.0, 1.0, (2, 64))
         splits = 10.0 ** rng.uniform(-4.0, -0.5, 64)
         found.append(relative_determinant(couplings, left, right, splits))
@@ -228,7 +213,7 @@ BELOW = (1e-2, 1e-4, 1e-6)
 def _has_measure_zero(study: Study) -> Outcome:
     drawn = np.abs(_random_determinants())
     least = _least_over_the_region(study)
-    shares = [share_below(drawn, limit) for limit in BELOW]
+    shares = [float(np.mean(drawn < limit)) for limit in BELOW]
     numbers = {
         "smallest_relative_determinant": least,
         "smallest_relative_determinant_of_random_couplings": float(drawn.min()),
@@ -260,11 +245,6 @@ def _has_measure_zero(study: Study) -> Outcome:
         "proportion have det = 0 at all temperatures (claim 10)"
         + ("" if regular else f"; {special}"),
     )
-
-
-def share_below(values: Array, limit: float) -> float:
-    """Part of some numbers that are below a limit."""
-    return float(np.mean(values < limit))
 
 
 def _least_over_the_region(study: Study) -> float:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.optimize.elementwise import find_root
 
 from li_cai_sun_2015.claims.balance import ZERO
 from li_cai_sun_2015.claims.examples import view_at
@@ -23,8 +22,9 @@ from li_cai_sun_2015.claims.study import (
     share,
     with_cross,
 )
+from li_cai_sun_2015.claims.zeros import zeros_of
 from paper_replication.claim import Claim, Outcome, not_applicable, percent, text, verdict
-from steady_coherence.numerics.elementary import exp, geometric_axis, log
+from steady_coherence.numerics.elementary import geometric_axis
 from steady_coherence.observables import coherence_condition
 from steady_coherence.systems import SYSTEMS
 
@@ -333,31 +333,12 @@ def _against_splitting(
 def _zeros_along_splitting(
     study: Study, name: str, hotter: str, order: float, splits: Array
 ) -> Array:
-    """Energy differences at which rho_12 changes sign."""
+    """Energy differences at which rho_12 vanishes, T_L = dT = 1."""
 
-    def drive_at(split: Array) -> NDArray[np.complex128]:
-        return study.balance(name, 1.0, 1.0, hotter, energy_difference=order * split).drive
+    def drive(sign: Any, split: Any) -> NDArray[np.complex128]:
+        return study.balance(name, 1.0, 1.0, hotter, energy_difference=sign * split).drive
 
-    drive = drive_at(splits)
-    peak = drive[np.abs(drive).argmax()]
-    if np.abs(peak) <= ZERO:
-        return np.empty(0)
-    rotation = np.conj(peak) / np.abs(peak)
-    rotated = drive * rotation
-    if np.any(np.abs(rotated.imag) > 10.0 * ZERO):
-        return np.empty(
-            0
-        )  # a complex number that depends on one parameter has no zeros to speak of
-    sign = np.sign(rotated.real)
-    at = np.flatnonzero(sign[1:] * sign[:-1] < 0.0)
-    if not at.size:
-        return np.empty(0)
-
-    def signed(logarithm: Array) -> Array:
-        return np.asarray((drive_at(exp(logarithm)) * rotation).real)
-
-    logarithm = log(splits)
-    return exp(find_root(signed, (logarithm[at], logarithm[at + 1])).x)
+    return zeros_of(drive, np.array([order]), splits, drive(order, splits)[None], ZERO)[:, 1]
 
 
 def _described_zeros(

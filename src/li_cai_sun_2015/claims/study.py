@@ -76,9 +76,10 @@ def with_cross(couplings: Couplings, factors: ArrayLike) -> list[CouplingSpectru
     ]
 
 
-def random_coupling(rng: np.random.Generator) -> CouplingSpectrum:
-    """Random complex, frequency-dependent, positive semidefinite coupling spectrum."""
-    start, slope = rng.normal(size=(2, 2, 2)) + 1j * rng.normal(size=(2, 2, 2))
+def random_coupling(rng: np.random.Generator, modes: int = 2) -> CouplingSpectrum:
+    """Random complex, frequency-dependent, positive semidefinite spectrum; of one mode, f = 1."""
+    shape = (2, 2, modes)
+    start, slope = rng.normal(size=shape) + 1j * rng.normal(size=shape)
 
     def coupling_spectrum(frequency: ArrayLike) -> NDArray[np.complex128]:
         root = 0.07 * (start + np.multiply.outer(np.asarray(frequency, dtype=float), slope))
