@@ -473,6 +473,25 @@ def _narrow_bath(rng, data):
         }
 
 
+def _leads(rng, data):
+    """Electron leads in place of one bath or both."""
+    _distributions(rng, data, "fermi", "chemical_potential")
+
+
+def _current_noise(rng, data):
+    """Junctions at a voltage in place of one bath or both."""
+    _distributions(rng, data, "current_noise", "voltage")
+
+
+def _distributions(rng, data, shape, parameter):
+    sections = [section for section in BATHS if not shifted(data, section)]
+    for section in sections if rng.random() < 0.3 else sections[-1:]:
+        for bath in BATHS[section][: rng.integers(1, 3)]:
+            value = rng.choice([0.0, 1.0, number(rng.uniform(0.0, 3.0), 3)])
+            own = data[section].setdefault("distributions", {})
+            own[bath] = {"shape": shape, parameter: float(value)}
+
+
 def _weak_coupling(rng, data):
     """Strengths of 1e-12 to 1e-6 of the energies."""
     factor = 10.0 ** float(rng.integers(-10, -4))
@@ -577,7 +596,7 @@ def _sweep(rng, data):
     names = [str(name) for name in rng.choice(sorted(known), size=int(rng.integers(1, 3)))]
     names = list(dict.fromkeys(names))
     # What is an energy difference belongs to one system; others to all of a section.
-    energies = [name for name in names if ".baths." not in name]
+    energies = [name for name in names if not {"baths", "distributions"} & {*name.split(".")}]
     for extra in energies[1:]:  # one energy at a time: their ranges depend on each other
         names.remove(extra)
     axes = {name: _swept(rng, known[name], _last(name)) for name in names}
@@ -625,6 +644,9 @@ def _numbers(data, section):
             of_dipoles = parameter == "dimension" and curve.get("dipole", "none") != "none"
             if parameter not in ("shape", "file", "dipole") and not of_dipoles:
                 known[f"{name}.{parameter}"] = _range_of(parameter, value, shifted(data, section))
+    for bath, entry in part.get("distributions", {}).items():
+        (parameter,) = entry.keys() - {"shape"}
+        known[f"{section}.distributions.{bath}.{parameter}"] = (0.0, 2.0)
     for bath in BATHS["three_level"] if section == "three_level" else ():
         known[f"three_level.baths.{bath}.cross_phase"] = (-4.0, 4.0)
     return known
@@ -707,6 +729,8 @@ KINDS = {
     "no interference": _no_interference,
     "opposite phases": _opposite_phases,
     "narrow bath": _narrow_bath,
+    "leads": _leads,
+    "current noise": _current_noise,
     "weak coupling": _weak_coupling,
     "like the paper": _like_the_paper,
     "T = 0": _zero_temperature,
@@ -776,7 +800,17 @@ def _draw_tables(rng, data, tables):
 
 ENERGIES = {
     *("mean_energy", "lambda", "v", "xi", "frequency_1", "frequency_2", "coupling"),
-    *("center", "width", "cutoff", "speed", "temperature", "temperature_difference", "frequency"),
+    *(
+        "chemical_potential",
+        "voltage",
+        "center",
+        "width",
+        "cutoff",
+        "speed",
+        "temperature",
+        "temperature_difference",
+        "frequency",
+    ),
 }
 
 

@@ -7,7 +7,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 #: Those of config/variants.
 VARIANTS = (
-    *("complex_phase", "distant_atoms", "lorentzian", "ohmic"),
+    *("complex_phase", "current_noise", "distant_atoms", "leads", "lorentzian", "ohmic"),
     *("paper", "partial_interference", "quick", "sweep"),
 )
 

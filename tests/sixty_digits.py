@@ -26,6 +26,8 @@ NUDGE = 1e-15
 DIGITS = 60
 #: Above this, exp(-x) takes more digits than there is time for.
 LARGEST_EXPONENT = 5000
+#: The same for a lead of electrons, at twice the range of floating-point numbers.
+LARGEST_OF_FERMI = 700
 
 
 class TooColdError(ValueError):
@@ -130,6 +132,13 @@ def steady_state(
         highest = data[system]["frequency_1"] + data[system]["frequency_2"]
     else:
         highest = 2.0 * data["three_level"]["mean_energy"]
+    section = data["coupled_tls" if system == "coupled_tls" else "three_level"]
+    distributions = section.get("distributions", {})
+    for each in distributions.values():
+        highest += sum(abs(value) for name, value in each.items() if name != "shape")
+        # Where 1 - f or f of a cold lead is no floating-point number, nothing else makes up for it.
+        if each["shape"] == "fermi" and highest / coldest > LARGEST_OF_FERMI:
+            raise TooColdError
     if highest / coldest > LARGEST_EXPONENT:
         raise TooColdError
     with mp.workdps(DIGITS + int(1.3 * highest / coldest)):
@@ -137,6 +146,8 @@ def steady_state(
             model = _pair(data["coupled_tls"], tables, nudge)
         else:
             model = _three_level(data["three_level"], tables, system, nudge)
+        for bath, name in zip(model.baths, section["baths"], strict=True):
+            bath.modes = distributions.get(name, {"shape": "planck"})
         return model.steady_state(
             equation, [mpf(one) for one in temperatures], principal_values or [None, None]
         )
@@ -318,7 +329,7 @@ class _Model:
         """The matrices a and b of a bath."""
         count = range(len(self.frequencies))
         asked, pairs = self._asked(equation)
-        number = [planck(w, temperature) * self.nudge() for w in asked]
+        number = [modes(bath.modes, w, temperature, self.nudge) for w in asked]
         number = [number[asked.index(w)] for w in asked]  # equal frequencies stay equal
         if equation == "geometric":
             roots = {w: bath.root(w) for w in set(asked)}
@@ -332,9 +343,9 @@ class _Model:
         emission = [[mpf(0)] * len(count) for _ in count]
         absorption = [[mpf(0)] * len(count) for _ in count]
         for i, j in pairs:
-            up, down = number[i], number[i] + 1
+            up, down = number[i]
             if equation == "geometric":
-                up, down = mp.sqrt(up * number[j]), mp.sqrt(down * (number[j] + 1))
+                up, down = mp.sqrt(up * number[j][0]), mp.sqrt(down * number[j][1])
             emission[i][j] = gamma[i][j] * down / 2
             absorption[i][j] = mp.conj(gamma[i][j]) * up / 2
         if equation == "nonsecular_lamb":
@@ -447,6 +458,28 @@ class _Model:
                 np.linalg.eigvalsh(np.array(one) + np.array(one).conj().T)[0] for one in sums
             )
         return state
+
+
+def modes(entry, frequency, temperature, nudge):
+    """What absorption and emission go with: n and 1 + n of bosons, n and 1 - n of fermions."""
+    numbers = {name: mpf(value) for name, value in entry.items() if name != "shape"}
+    if entry["shape"] == "fermi":
+        above = frequency - numbers["chemical_potential"]
+        if temperature == 0:
+            share = mpf((1 - mp.sign(above)) / 2)
+            return share, 1 - share
+        return tuple(nudge() / (mp.exp(side / temperature) + 1) for side in (above, -above))
+    number = planck(frequency, temperature)
+    if entry["shape"] == "current_noise":
+        number = mpf(0)
+        for side in (frequency + numbers["voltage"], frequency - numbers["voltage"]):
+            if side == 0:
+                number += temperature
+            else:
+                number += abs(side) * planck(abs(side), temperature) + max(-side, mpf(0))
+        number /= 2 * frequency
+    number *= nudge()
+    return number, number + 1
 
 
 def planck(frequency, temperature):

@@ -131,11 +131,11 @@ def test_every_variant_has_unique_states_and_a_coherence(name):
     for equation in EQUATIONS:
         if equation == "nonsecular_lamb" and not variant.lamb_shift:
             continue
-        for system in SYSTEMS:
+        for system in variant.systems:
             data = steady_state_dataset(variant, system, equation)
             assert data["unique"].all()
             assert data["residual"].max() < 1e-15
-            coherence = data["coherence"].sel(temperature_difference=1.0)
+            coherence = data["coherence"].sel(temperature_difference=1.0, method="nearest")
             assert bool((coherence > 1e-4).all()) == (equation != "secular" and system != "xi")
 
 

@@ -33,6 +33,7 @@ from li_cai_sun_2015.configuration.variant import (
 from li_cai_sun_2015.configuration.variant_model import variant_model
 from paper_replication.models import Choice, Model, Place, fields
 from paper_replication.run_configuration import RunConfiguration, load_configuration
+from steady_coherence.distributions import DISTRIBUTIONS
 from steady_coherence.parameters import Parameter
 from steady_coherence.spectra import SPECTRA, Shape
 from steady_coherence.steady_states import steady_states
@@ -1001,7 +1002,7 @@ def keys_of_models(place: Place) -> set[str]:
 
 
 ALL_KEYS = keys_of_models(Place.of(variant_model())) | set(RunConfiguration.model_fields)
-SHAPES = set(SPECTRA) | set(WEIGHT_FACTORS)
+SHAPES = set(SPECTRA) | set(WEIGHT_FACTORS) | set(DISTRIBUTIONS)
 
 
 def test_readme_has_the_tables_of_the_models() -> None:

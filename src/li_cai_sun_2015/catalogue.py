@@ -10,7 +10,7 @@ SYSTEMS = tuple(ENTRIES)
 #: Section of a variant that describes each system.
 SECTIONS = {name: "three_level" if name in ("lambda", "v", "xi") else name for name in SYSTEMS}
 
-#: What is computed at every point, of any system; and of a system of sites besides.
+#: What is computed at every point, of any system; of a system of sites besides.
 STEADY_STATE_VARIABLES = (
     "population",
     "coherence_real",
@@ -24,11 +24,14 @@ STEADY_STATE_VARIABLES = (
     "entropy_production",
 )
 SITE_VARIABLES = ("internal_flux", "bath_flux")
+#: Of a system with a bath of fermions.
+LEAD_VARIABLES = ("particle_current",)
 
 #: Dimensions of a variable besides those of the grid; they come first.
 LEADING_DIMENSIONS: dict[str, tuple[str, ...]] = {
     "population": ("level",),
     "energy_current": ("bath",),
+    "particle_current": ("bath",),
     "density_matrix_real": ("level", "level_other"),
     "density_matrix_imag": ("level", "level_other"),
 }

@@ -16,6 +16,7 @@ from steady_coherence.coupling_spectra import (
     CrossSpectrum,
     InterferingTransitions,
 )
+from steady_coherence.distributions import DISTRIBUTIONS, CurrentNoise, Fermi, Planck
 from steady_coherence.generator import generator_matrix
 from steady_coherence.master_equations import MASTER_EQUATIONS, MasterEquation
 from steady_coherence.spectra import SPECTRA, Flat, Lorentzian, Ohmic, Tabulated
@@ -34,6 +35,7 @@ from steady_coherence.time_evolution import time_evolution
 from steady_coherence.weight_factors import WEIGHT_FACTORS, Constant, Isotropic
 
 __all__ = [
+    "DISTRIBUTIONS",
     "MASTER_EQUATIONS",
     "SPECTRA",
     "SYSTEMS",
@@ -42,6 +44,8 @@ __all__ = [
     "CollectiveTransition",
     "Constant",
     "CrossSpectrum",
+    "CurrentNoise",
+    "Fermi",
     "Flat",
     "InterferingTransitions",
     "Isotropic",
@@ -49,6 +53,7 @@ __all__ = [
     "Lorentzian",
     "MasterEquation",
     "Ohmic",
+    "Planck",
     "SystemEntry",
     "Tabulated",
     "Transition",

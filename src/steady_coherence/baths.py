@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from steady_coherence.coupling_spectra import CouplingSpectrum, check_coupling_spectrum
+from steady_coherence.distributions import PLANCK, Distribution, Planck
 from steady_coherence.principal_values import LambShift
-from steady_coherence.spectra import Curve, planck_number
+from steady_coherence.spectra import Curve
 
 Array = NDArray[np.float64]
 Matrix = NDArray[np.complex128]
@@ -23,7 +24,7 @@ LevelShift = Callable[[float, Array], tuple[Matrix, Matrix]]
 
 @dataclass(frozen=True)
 class Bath:
-    """A bath of bosons, Eqs. (2), (3) and (7).
+    """A bath, Eqs. (2), (3) and (7): of bosons, unless its distribution is another.
 
     Attributes
     ----------
@@ -33,7 +34,7 @@ class Bath:
         Frequencies of shape (n,) to Hermitian positive semidefinite matrices
         gamma_ij(w) of shape (n, n_transitions, n_transitions).
     temperature : array_like, optional
-        T >= 0 at every grid point; the occupation is then Planck's.
+        T >= 0 at every grid point; `distribution` then says how full the modes are.
     occupation : array_like, optional
         Instead of a temperature: a number of bosons >= 0, the same at every
         frequency.
@@ -42,6 +43,8 @@ class Bath:
         keeps: S-_ij = P int dw'/(2 pi) gamma_ij(w') (N(w') + 1)/(w - w'), and
         S+_ij the same with N, as functions of w and the states. Where it is not given, they
         are integrals over the coupling spectrum.
+    distribution : Distribution
+        Planck's by default.
 
     Raises
     ------
@@ -55,6 +58,7 @@ class Bath:
     temperature: ArrayLike | None = None
     occupation: ArrayLike | None = None
     level_shift: LevelShift | None = None
+    distribution: Distribution = PLANCK
 
     def __post_init__(self) -> None:
         if (self.temperature is None) == (self.occupation is None):
@@ -82,11 +86,22 @@ class Bath:
         """N(w) at some frequencies and temperatures (or occupations), broadcast together."""
         if self.temperature is None:
             return np.asarray(np.broadcast_arrays(frequency, state)[1], dtype=float)
-        return planck_number(frequency, state)
+        return self.distribution.number(frequency, state)
 
     def occupation_number(self, frequency: ArrayLike) -> Array:
         """N(w) at every grid point."""
         return self.number(frequency, self.state)
+
+    def emission_factor(self, frequency: ArrayLike, state: ArrayLike) -> Array:
+        """What gamma(w) is multiplied by for emission: N(w) + 1, or 1 - N(w) for fermions."""
+        if self.temperature is None:
+            return self.number(frequency, state) + 1.0
+        return self.distribution.emission(frequency, state)
+
+    @property
+    def is_planck(self) -> bool:
+        """Whether the bath holds bosons with Planck's distribution at a temperature."""
+        return self.temperature is not None and isinstance(self.distribution, Planck)
 
     @property
     def curves(self) -> Sequence[tuple[Curve, Matrix]]:
@@ -119,6 +134,11 @@ class Bath:
         """
         if self.level_shift is not None:
             return self.level_shift
+        if not (self.is_planck or self.temperature is None):
+            raise ValueError(
+                f"bath {self.name} has the distribution {self.distribution.shape}, expected "
+                "planck, or a level_shift: principal values are worked out for bosons only"
+            )
         try:
             shift = LambShift(self.curves)
         except ValueError as error:
@@ -189,6 +209,6 @@ def dissipation_rates(baths: Iterable[Bath], frequency: float) -> tuple[Matrix, 
     for bath in baths:
         half = 0.5 * bath.spectrum_matrices(np.array([frequency]))[0]
         number = bath.occupation_number(frequency)
-        emission = emission + np.multiply.outer(half, number + 1.0)
+        emission = emission + np.multiply.outer(half, bath.emission_factor(frequency, bath.state))
         absorption = absorption + np.multiply.outer(half, number)
     return np.asarray(emission), np.asarray(absorption)

@@ -98,6 +98,7 @@ def whole_grid(
     amplitudes = [amplitude for row in system.site_amplitudes for amplitude in row]
     lengths = {np.size(value) for value in [*system.energies, *amplitudes]}
     lengths |= {part.gamma.shape[-1] for part in parts}
+    lengths |= {part.bath.distribution.length for part in parts}
     lengths -= {1}
     if len(lengths) > 1:
         raise ValueError(

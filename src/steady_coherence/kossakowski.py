@@ -103,7 +103,8 @@ def small_matrices(
                 channels, form = on_channels(coupling, system, site)
                 shares[site].append(Part(("channels", bath), bath, form))
                 own = channels.given(("channels", bath), bath)
-                numbers |= {name: each for name, each in own.items() if name[0] != "occupation"}
+                taken = ("occupation", "vacancy")
+                numbers |= {name: each for name, each in own.items() if name[0] not in taken}
         return Matrices(2, tuple(map(tuple, shares))), numbers
 
     def smallest(block: Block) -> Array:

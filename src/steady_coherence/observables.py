@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steady_coherence.baths import Bath, dissipation_rates
-from steady_coherence.numerics.blocks import Block
+from steady_coherence.distributions import Fermi
+from steady_coherence.numerics.blocks import Block, whole
 from steady_coherence.numerics.pairs import Pair, twice_real
 from steady_coherence.numerics.tape import Given, Name, Number, Tape, given
 from steady_coherence.systems import LevelSystem
@@ -134,13 +135,16 @@ def internal_flux(system: LevelSystem, site: int) -> NDArray[np.complex128]:
 
 
 def entropy_production(
-    energy_current: NDArray[np.float64], baths: Sequence[Bath]
+    energy_current: NDArray[np.float64],
+    baths: Sequence[Bath],
+    particle_current: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
-    """Entropy production of a steady state, -sum_a J_a / T_a.
+    """Entropy production of a steady state, -sum_a (J_a - mu_a I_a) / T_a.
 
-    The entropy of the system stays what it is, that of bath a changes by -J_a/T_a. For an equation
-    of GKLS form in which each bath by itself leads to its Gibbs state it is not negative (Spohn,
-    J. Math. Phys. 19, 1227 (1978)): the secular one. Nothing forbids it for the others.
+    The entropy of the system stays what it is, that of bath a changes by minus its heat over T_a.
+    For an equation of GKLS form in which each bath by itself leads to its Gibbs state it is not
+    negative (Spohn, J. Math. Phys. 19, 1227 (1978)): the secular one. Nothing forbids it for the
+    others.
 
     Parameters
     ----------
@@ -148,18 +152,23 @@ def entropy_production(
         J_a out of each bath (energy squared, hbar = 1).
     baths : sequence of Bath
         The baths, which have temperatures, on the same grid.
+    particle_current : ndarray, shape (n_baths, ...), optional
+        I_a out of each bath (energy), where a bath has a chemical potential mu_a.
 
     Returns
     -------
     ndarray, shape of the grid
-        Energy, with k_B = hbar = 1; NaN where a bath is at T = 0.
+        Energy, with k_B = hbar = 1; NaN where a bath is at T = 0, or is not in equilibrium.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        parts = [
-            np.where(bath.state > 0.0, -current / bath.state, np.nan)
-            for current, bath in zip(energy_current, baths, strict=True)
-        ]
-    return np.asarray(sum(parts))
+    total = np.zeros(energy_current.shape[1:])
+    for number, (heat, bath) in enumerate(zip(energy_current, baths, strict=True)):
+        if isinstance(bath.distribution, Fermi) and particle_current is not None:
+            lead = bath.distribution.placed(whole(heat.shape).along_first_axis)
+            heat = heat - lead.chemical_potential * particle_current[number]  # noqa: PLW2901
+        known = (bath.state > 0.0) & bath.distribution.thermal
+        with np.errstate(divide="ignore", invalid="ignore"):
+            total -= np.where(known, heat / bath.state, np.nan)
+    return total
 
 
 def coherence_condition(system: LevelSystem, baths: Sequence[Bath]) -> NDArray[np.complex128]:

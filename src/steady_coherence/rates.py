@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -57,11 +57,14 @@ class Form(NamedTuple):
         Planck distribution serves both.
     geometric, shifted : bool
         As of the `Coupling`.
+    fermions : bool
+        Whether emission goes with 1 - N, a number of its own, and not with N + 1.
     """
 
     occupations: tuple[int, ...]
     geometric: bool
     shifted: bool
+    fermions: bool
 
 
 @dataclass(frozen=True)
@@ -74,15 +77,22 @@ class Occupation:
         The bath.
     frequency : ndarray, shape (1,) or (n,)
         w, along the first axis of the grid.
+    emission : bool
+        Whether it is what emission goes with, in place of N.
     """
 
     bath: Bath
     frequency: Array
+    emission: bool = False
 
     def __call__(self, block: Block) -> Array:
         """Values that broadcast against the block."""
-        state = block.part(self.bath.state)
-        return self.bath.number(block.along_first_axis(self.frequency), state)
+        bath, state = self.bath, block.part(self.bath.state)
+        if bath.distribution.length > 1:
+            placed = bath.distribution.placed(block.along_first_axis)
+            bath = replace(bath, distribution=placed)
+        of = bath.emission_factor if self.emission else bath.number
+        return of(block.along_first_axis(self.frequency), state)
 
 
 @dataclass(frozen=True)
@@ -113,9 +123,10 @@ class Coupling:
 
     def of(self, bath: Bath) -> Coupling:
         """Return the same for another bath of that coupling spectrum, with what is worked out."""
-        _ = self.form, self._gamma, self._moduli, self._lowest
+        form, _ = self.form, (self._gamma, self._moduli, self._lowest)
         other = object.__new__(Coupling)
-        other.__dict__.update(self.__dict__, bath=bath)
+        form = form._replace(fermions=bath.distribution.fermions)
+        other.__dict__.update(self.__dict__, bath=bath, form=form)
         return other
 
     @np.errstate(over="ignore", under="ignore")
@@ -125,7 +136,7 @@ class Coupling:
             return np.full((2, *self.gamma.shape[:2]), np.inf)
         number = float(self.bath.state.max(initial=0.0))
         if self.bath.occupation is None:
-            number = number / self._lowest  # N < T/w
+            number = self.bath.distribution.largest(self._lowest, number)
         return np.multiply.outer([number + 1.0, number], self._moduli)
 
     @cached_property
@@ -159,7 +170,7 @@ class Coupling:
         """Key to the steps that lead to the rates."""
         frequencies = [frequency.tobytes() for frequency in self.frequencies]
         first = tuple(map(frequencies.index, frequencies))
-        return Form(first, self.geometric, self.shifted)
+        return Form(first, self.geometric, self.shifted, self.bath.distribution.fermions)
 
     def given(self, name: Hashable, bath: int) -> dict[Name, Given]:
         """The numbers that rates need from outside, by name.
@@ -181,6 +192,10 @@ class Coupling:
             numbers["occupation", bath, i] = Given(
                 ARRAY, Occupation(self.bath, self.frequencies[i])
             )
+            if self.form.fermions:
+                numbers["vacancy", bath, i] = Given(
+                    ARRAY, Occupation(self.bath, self.frequencies[i], emission=True)
+                )
         if self.shifted:
             shifts = _Shifts(self)
             for index in np.ndindex(2, size, size, 2):
@@ -260,15 +275,17 @@ class Rates:
 
     def _thermal(self, process: int, i: int, j: int, gamma: Number) -> Number:
         """Rate gamma (N + 1) for emission and gamma N for absorption, for the pair (i, j)."""
-        first, second = self._number(i), self._number(j)
-        vacuum = 1.0 if process == EMISSION else 0.0
+        name, vacuum = "occupation", 1.0 if process == EMISSION else 0.0
+        if process == EMISSION and self._form.fermions:
+            name, vacuum = "vacancy", 0.0
+        first, second = self._number(name, i), self._number(name, j)
         if self._form.geometric and self._form.occupations[i] != self._form.occupations[j]:
             return gamma * (sqrt(first + vacuum) * sqrt(second + vacuum))
         return gamma * first + vacuum * gamma
 
-    def _number(self, i: int) -> Number:
-        """N at the frequency of a transition."""
-        return self._tape.given(("occupation", self._bath, self._form.occupations[i]))
+    def _number(self, name: str, i: int) -> Number:
+        """N at the frequency of a transition, or 1 - N of fermions."""
+        return self._tape.given((name, self._bath, self._form.occupations[i]))
 
 
 def at_points(
@@ -294,9 +311,7 @@ def at_points(
     planck = [
         (name, source.frequency[0], np.broadcast_to(block.part(source.bath.state), block.shape))
         for name, source in varying.items()
-        if isinstance(source, Occupation)
-        and source.bath.occupation is None
-        and source.frequency.size == 1
+        if isinstance(source, Occupation) and source.bath.is_planck and source.frequency.size == 1
     ]
     found = {}
     if planck:
@@ -319,7 +334,7 @@ def over_temperatures(
             block.along_first_axis(source.frequency) / block.part(source.bath.state), block.shape
         ).reshape(-1)
         for name, source in sources.items()
-        if isinstance(source, Occupation) and source.bath.occupation is None
+        if isinstance(source, Occupation) and source.bath.is_planck
     }
 
 

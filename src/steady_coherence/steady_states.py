@@ -88,6 +88,11 @@ class _Outline(NamedTuple):
     kinds: tuple[tuple[Name, str], ...]
     thread: int
 
+    @property
+    def fermions(self) -> bool:
+        """Whether a bath holds fermions."""
+        return any(form.fermions for form in self.forms)
+
     def shapes(self) -> Shapes:
         """Shapes of the variables that every system has, in their order."""
         single: tuple[int, ...] = ()
@@ -97,6 +102,8 @@ class _Outline(NamedTuple):
             **dict.fromkeys(("residual", "min_eigenvalue"), single),
             "energy_current": (len(self.forms),),
         }
+        if self.fermions:
+            shapes["particle_current"] = (len(self.forms),)
         if self.sites:
             of_sites = single if self.sites == 2 else (self.sites,)
             shapes |= dict.fromkeys(("internal_flux", "bath_flux"), of_sites)
@@ -137,7 +144,8 @@ def steady_states(
         `population` (n_levels, ...), `coherence_real`, `coherence_imag`,
         `coherence`, `residual`, `min_eigenvalue`, `unique` (...),
         `energy_current` (n_baths, ...), positive out of the bath (energy
-        squared, hbar = 1), and for a system of two sites `internal_flux` and
+        squared, hbar = 1), with a bath of fermions `particle_current` (n_baths, ...), positive
+        out of the bath (energy), and for a system of two sites `internal_flux` and
         `bath_flux` (...), the two parts of d<sz_1>/dt in Eq. (28): by H_S, and by all
         baths that couple to site 1. With another number of sites they are those of every
         site, (n_sites, ...). The values
@@ -295,10 +303,14 @@ class _Elimination:
             "residual": [state.residual],
             "min_eigenvalue": [state.min_eigenvalue],
             "energy_current": [out_of_bath.expectation(*change) for change in state.changes],
+            "particle_current": [],
             "internal_flux": [],
             "bath_flux": [],
             KOSSAKOWSKI: [smallest_eigenvalue(tape, outline.matrices)],
         }
+        if outline.fermions:
+            number = Observable([float(n) for n in outline.structure.particles], (0.0, 0.0))
+            rows["particle_current"] = [number.expectation(*change) for change in state.changes]
         for site, baths in enumerate(outline.baths_of):
             flux, excitation = (
                 Observable.noted((name, site), levels, tape) for name in ("flux", "excitation")
@@ -423,6 +435,7 @@ class _NullSpace:
                 sum(energy * change[:, k, k].real for k, energy in enumerate(energies))
                 for change in states.changes
             ),
+            *_particle_currents(outline, states.changes),
             *(*inner, *outer, kossakowski, states.conditioning),
             *rho.real.reshape(block.size, -1).T,
             *rho.imag.reshape(block.size, -1).T,
@@ -434,3 +447,11 @@ class _NullSpace:
     def release(self) -> None:
         """Let go of the numbers of a problem."""
         self._program.release()
+
+
+def _particle_currents(outline: _Outline, changes: Sequence[NDArray[np.complex128]]) -> list[Array]:
+    """Particles out of each bath, from what it does to rho; none without fermions."""
+    if not outline.fermions:
+        return []
+    numbers = np.array(outline.structure.particles)
+    return [np.einsum("k,pkk->p", numbers, change.real) for change in changes]

@@ -54,6 +54,32 @@ class Structure(NamedTuple):
     pair: tuple[int, int]
 
     @property
+    def particles(self) -> list[int]:
+        """Particles of each level, if each transition adds one; counted from the lowest.
+
+        Raises
+        ------
+        ValueError
+            If two ways to a level add different numbers.
+        """
+        numbers: dict[int, int] = {}
+        for start in range(self.levels):
+            numbers.setdefault(start, 0)
+            for _ in range(self.levels):
+                for lower, upper in self.transitions:
+                    if lower in numbers:
+                        numbers.setdefault(upper, numbers[lower] + 1)
+                    if upper in numbers:
+                        numbers.setdefault(lower, numbers[upper] - 1)
+        if any(numbers[upper] != numbers[lower] + 1 for lower, upper in self.transitions):
+            raise ValueError(
+                "a bath of fermions changes the number of particles by one in each transition, "
+                "expected transitions by which that number is the same on every way to a level"
+            )
+        lowest = min(numbers.values())
+        return [numbers[level] - lowest for level in range(self.levels)]
+
+    @property
     def bottom(self) -> list[int]:
         """Levels that no transition leads down from, if there are several."""
         bottom = sorted(set(range(self.levels)) - {upper for _, upper in self.transitions})

@@ -154,7 +154,9 @@ def judged(claim: Claim[Study], study: Study) -> dict[str, Any]:
         As `Claim.judged` gives it.
     """
     if claim.about and not study.selected(claim.about):
-        missing = not_applicable(f"not asked for in this variant: {', '.join(claim.about)}")
+        asked = {*claim.about} & {*study.variant.systems}
+        reason = "not on baths of bosons" if asked else "not asked for"
+        missing = not_applicable(f"{reason} in this variant: {', '.join(claim.about)}")
         claim = replace(claim, check=lambda _: missing)
     return claim.judged(study)
 

@@ -10,6 +10,7 @@ import xarray as xr
 
 from li_cai_sun_2015.claims.entropy import entropy_row
 from li_cai_sun_2015.claims.study import (
+    COHERENT,
     COUPLED_TLS,
     Study,
     at_equal_temperatures,
@@ -53,8 +54,7 @@ def judge_reliability(study: Study) -> list[dict[str, Any]]:
     comparison = _Comparison(study.datasets["trust"])
     return [
         *(comparison.answers() if comparison.systems else []),
-        _positivity(study),
-        entropy_row(study),
+        *([_positivity(study), entropy_row(study)] if study.selected(COHERENT) else []),
         *([_continuity(study), _equal_temperatures(study)] if _coupled_tls(study) else []),
     ]
 

@@ -135,8 +135,8 @@ class Study:
     datasets: Mapping[str, xr.Dataset]
 
     def selected(self, names: Iterable[str] | None = None) -> list[str]:
-        """Those of some systems, or of all, that the variant asks for."""
-        every = list(self.variant.systems)
+        """Those of some systems, or of all, that the variant asks for on baths of bosons."""
+        every = [name for name in self.variant.systems if not self.variant.section(name).unusual]
         return every if names is None else [name for name in names if name in every]
 
     def unit(self, name: str) -> float:

@@ -21,6 +21,7 @@ from li_cai_sun_2015.configuration.variant import load_variant
 from li_cai_sun_2015.configuration.variant_model import Sweep, SweepFigure, variant_model
 from paper_replication.models import Choice, Model, Place, fields
 from paper_replication.run_configuration import RunConfiguration
+from steady_coherence.distributions import DISTRIBUTIONS
 from steady_coherence.spectra import SPECTRA
 from steady_coherence.weight_factors import WEIGHT_FACTORS
 
@@ -52,6 +53,7 @@ def documented(text: str, folder: str | Path) -> str:
         ),
         "spectra": _table("key | meaning | allowed", _shapes(SPECTRA)),
         "weight factors": _table("key | meaning | allowed", _shapes(WEIGHT_FACTORS)),
+        "distributions": _table("key | meaning | allowed", _shapes(DISTRIBUTIONS)),
         "axes": _table("key | meaning | allowed", [*_keys(Range), *_keys(Values)]),
         "sweep": _table("key | meaning | allowed", _keys(Sweep, "sweep.")),
         "figure": _table("key | meaning", [row[:2] for row in _keys(SweepFigure)]),
@@ -84,7 +86,7 @@ def _keys_and_defaults(paper: Mapping[str, Any]) -> Iterator[list[str]]:
         is_model = isinstance(kind, type) and issubclass(kind, Model)
         if default and is_model and not issubclass(kind, ONE_BY_ONE):
             for name, inner in fields(kind).items():
-                yield from rows(inner, default[name], f"{key}.{name}")
+                yield from rows(inner, default.get(name), f"{key}.{name}")
 
     for name, place in fields(variant_model()).items():
         yield from rows(place, paper.get(name), name)

@@ -18,6 +18,7 @@ from pydantic import ConfigDict, Field, WrapValidator, create_model, model_valid
 from li_cai_sun_2015.configuration.tables import TableError, read_table
 from paper_replication.models import Choice, Expected, Model, Place, wrong
 from steady_coherence.coupling_spectra import InterferingTransitions
+from steady_coherence.distributions import DISTRIBUTIONS, PLANCK, Distribution
 from steady_coherence.parameters import Parameter, ParameterError, declared_parameters
 from steady_coherence.spectra import SPECTRA, Curve, Tabulated
 from steady_coherence.systems import SYSTEMS
@@ -256,6 +257,7 @@ def _table(file: str, highest: float) -> Tabulated:
 
 Spectrum = Annotated[Curve, ShapeChoice(SPECTRA)]
 WeightFactor = Annotated[Curve, ShapeChoice(WEIGHT_FACTORS, highest=1.0)]
+FullModes = Annotated[Distribution, ShapeChoice(DISTRIBUTIONS)]
 
 
 # Baths -----------------------------------------------------------------------------------------
@@ -274,6 +276,15 @@ class Bath(Model):
         names = (name for name in type(self).model_fields if name.startswith("transition_"))
         transitions = [getattr(self, name) for name in names]
         return InterferingTransitions(transitions, self.weight_factor, self.cross_phase)
+
+
+class Distributions(Model):
+    """How full the baths of a system are, by their names; those left out hold bosons."""
+
+    def of(self, bath: str) -> Distribution:
+        """Distribution of a bath."""
+        given: Distribution | None = getattr(self, bath)
+        return given or PLANCK
 
 
 class Baths(Model):
@@ -355,6 +366,18 @@ def _baths(system: str) -> type[Baths]:
     return create_model("Baths", __base__=Baths, **keys)
 
 
+def _distributions(system: str) -> type[Distributions]:
+    """Model of the distributions of a level system's baths."""
+    keys: dict[str, Any] = {
+        name: (
+            Annotated[FullModes, Field(description=f"Distribution of {_called(name)}")] | None,
+            None,
+        )
+        for name in SYSTEMS[system].baths
+    }
+    return create_model("Distributions", __base__=Distributions, **keys)
+
+
 # Sections --------------------------------------------------------------------------------------
 
 #: Systems that share a section; any other has a section of its own name.
@@ -371,6 +394,7 @@ class Section(Model):
 
     if TYPE_CHECKING:
         baths: Baths
+        distributions: Distributions | None
         temperature: Range | Values
         temperature_difference: Range | Values
 
@@ -382,6 +406,16 @@ class Section(Model):
             name: getattr(value, system) if isinstance(value, Model) else value
             for name, value in given.items()
         }
+
+    def distribution(self, bath: str) -> Distribution:
+        """Distribution of a bath."""
+        return self.distributions.of(bath) if self.distributions else PLANCK
+
+    @property
+    def unusual(self) -> dict[str, Distribution]:
+        """Distributions of the baths that are not Planck's."""
+        each = {name: self.distribution(name) for name, _ in self.baths.items()}
+        return {name: one for name, one in each.items() if one != PLANCK}
 
     @property
     def grid(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -416,6 +450,13 @@ def section_model(section: str) -> type[Section]:
             Field(description="eps_1 - eps_2 of each system"),
         ]
     keys["baths"] = Annotated[_baths(system), Field(description="The baths")]
+    keys["distributions"] = (
+        Annotated[
+            _distributions(system) | None,
+            Field(description="Distributions of the baths that do not hold bosons at T"),
+        ],
+        None,
+    )
     keys["temperature"] = Annotated[
         TemperatureAxis, Parameter(f"Axis of T, the temperature of {first}", "energy")
     ]

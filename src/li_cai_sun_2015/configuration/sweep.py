@@ -10,6 +10,7 @@ from typing import Any
 
 from li_cai_sun_2015.catalogue import (
     GRID,
+    LEAD_VARIABLES,
     LEADING_DIMENSIONS,
     SITE_VARIABLES,
     STEADY_STATE_VARIABLES,
@@ -107,7 +108,8 @@ def parameters_of(variant: Variant) -> dict[str, SweptNumber]:
 def _labelled(keys: Sequence[str], places: Sequence[Place], unit: EnergyUnit) -> SweptNumber:
     """Label a number by what is said of it, of its curve and of its bath."""
     parameter = places[-1].note(Parameter)
-    inside = places[3:] if "baths" in keys else places[-1:]  # below the variant, section and baths
+    # Below the variant, its section, and its baths.
+    inside = places[3:] if keys[1] in ("baths", "distributions") else places[-1:]
     clauses = [place.description.partition(";")[0].rstrip(".") for place in reversed(inside)]
     long_name = "; ".join([clauses[0], *(text[0].lower() + text[1:] for text in clauses[1:])])
     if parameter.symbol:
@@ -120,6 +122,8 @@ def _labelled(keys: Sequence[str], places: Sequence[Place], unit: EnergyUnit) ->
         symbol = f"{keys[-1]} of ${curve}$" if curve else name
     if len(inside) > 1 and not keys[2].isdigit():
         symbol += f" ({keys[2]} bath)"
+    elif keys[1] == "distributions":
+        symbol += f" (bath {keys[2]})"
     return SweptNumber(places[-1], long_name, parameter.unit.replace("energy", unit.netcdf), symbol)
 
 
@@ -196,7 +200,12 @@ def sweep_variables(variant: Variant, system: str) -> list[str]:
 
 def _variables(variant: Variant, system: str) -> tuple[str, ...]:
     sites = variant.level_system(system).site_amplitudes
-    return (*STEADY_STATE_VARIABLES, *(SITE_VARIABLES if len(sites) == 2 else ()))
+    leads = any(one.fermions for one in variant.section(system).unusual.values())
+    return (
+        *STEADY_STATE_VARIABLES,
+        *(SITE_VARIABLES if len(sites) == 2 else ()),
+        *(LEAD_VARIABLES if leads else ()),
+    )
 
 
 def chunk_configuration(variant: Variant) -> Variant:
@@ -316,7 +325,7 @@ def _check_energies(variant: Variant, sweep: Sweep, systems: Sequence[str]) -> N
     ends = {
         name: sorted(set(axis.ends if paper else axis.array[:: max(axis.points // 8, 1)].tolist()))
         for name, axis in sweep.parameters.items()
-        if ".baths." not in name or name.endswith(".exponent")
+        if not {"baths", "distributions"} & {*name.split(".")} or name.endswith(".exponent")
     }
     reached: dict[str, list[float]] = {}
     for values in itertools.product(*ends.values()):

@@ -367,8 +367,10 @@ class Variant(Model):
             ]
         else:
             spectra = [bath.coupling_spectrum for _, bath in entries]
-        labels = [label for label, _ in entries]
-        return [Bath(*each) for each in zip(labels, spectra, temperatures, strict=True)]
+        return [
+            Bath(label, spectrum, state, distribution=self.section(name).distribution(label))
+            for (label, _), spectrum, state in zip(entries, spectra, temperatures, strict=True)
+        ]
 
     # Relations between the keys ------------------------------------------------------------------
 
@@ -468,7 +470,13 @@ class Variant(Model):
         """
         for section in energies.keys() & set(self.lamb_shift_sections):
             used = energies[section]
-            asked = f"lamb_shift is {shown(self.lamb_shift)}, expected false, or at {section}.baths"
+            asked = f"lamb_shift is {shown(self.lamb_shift)}, expected false, or at {section}"
+            for name, distribution in self.sections[section].unusual.items():
+                raise ConfigurationError(
+                    f"{asked}.distributions.{name} planck and not {distribution.shape}, for which "
+                    "principal values are not worked out"
+                )
+            asked = f"{asked}.baths"
             for name, curve in self.sections[section].baths.curves.items():
                 shape = getattr(curve, "shape", "")
                 if curve.divergence and not name.endswith("weight_factor"):

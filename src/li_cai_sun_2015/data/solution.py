@@ -27,4 +27,5 @@ def solved(system: LevelSystem, baths: Sequence[Bath], equation: str) -> Variabl
     dict of str to ndarray
     """
     state = steady_states(system, baths, equation)
-    return {**state, "entropy_production": entropy_production(state["energy_current"], baths)}
+    produced = entropy_production(state["energy_current"], baths, state.get("particle_current"))
+    return {**state, "entropy_production": produced}

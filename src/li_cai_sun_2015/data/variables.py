@@ -48,7 +48,11 @@ VARIABLES: datasets.Variables = {
     ),
     "unique": ("1", "whether the steady state is unique; where not, all values are NaN"),
     "energy_current": (f"{ENERGY}^2", "energy current out of a bath, hbar = 1"),
-    "entropy_production": (ENERGY, "entropy production, k_B = hbar = 1; NaN with a bath at T = 0"),
+    "particle_current": (ENERGY, "particle current out of a bath, hbar = 1"),
+    "entropy_production": (
+        ENERGY,
+        "entropy production, k_B = hbar = 1; NaN with a bath at T = 0 or not in equilibrium",
+    ),
     "internal_flux": (ENERGY, "J_1-2, part of d<sz_1>/dt due to the coupling of the two TLSs"),
     "bath_flux": (ENERGY, "J_1-B1, part of d<sz_1>/dt due to bath 1"),
     "conditioning": ("1", "second smallest over largest singular value of the scaled generator"),

@@ -97,8 +97,8 @@ def section_group(section: str) -> Group:
     """
     places = {f"{section}.{name}": place for name, place in fields(section_model(section)).items()}
     baths = places.pop(f"{section}.baths").inner({})
-    for axis in ("temperature", "temperature_difference"):
-        places.pop(f"{section}.{axis}")
+    for left_out in ("distributions", "temperature", "temperature_difference"):
+        places.pop(f"{section}.{left_out}")
     numbers = chain.from_iterable(_numbers(*item) for item in places.items())
     groups = [_bath(f"{section}.baths.{name}", place) for name, place in baths.items()]
     return Group(section, [*numbers], groups)

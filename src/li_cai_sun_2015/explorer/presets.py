@@ -186,6 +186,11 @@ def sections(variant: Variant) -> tuple[dict[str, Any], list[str]]:
             if values:
                 section[axis] = {"start": values[0], "stop": values[-1], "points": len(values)}
                 left_out.append(f"{name}.{axis} lists its values; here it runs evenly.")
+        section.pop("distributions", None)
+        left_out += [
+            f"{name}.distributions.{bath} is {one.shape}; here the bath holds bosons."
+            for bath, one in variant.sections[name].unusual.items()
+        ]
         mean = float(variant.level_system(_first(name)).transition_energies.mean())
         for key, curve in variant.sections[name].baths.curves.items():
             part, last = _place(section["baths"], key)

@@ -61,7 +61,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     there = [name for name in maps["system"].values if name in chosen]
     systems = [name for name in ("lambda", "v") if name in there]
     if not systems:
-        return only_words("The variant selects neither the Λ-type nor the V-type system.")
+        return only_words("The variant has neither a Λ- nor a V-type system on baths of bosons.")
     unit = EnergyUnit(1.0)  # of the maps, whatever the own unit of the variant is
     labels = temperature_labels(unit)
     figure = new_figure(3.5 * len(systems), 7.6)

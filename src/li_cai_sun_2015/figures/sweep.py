@@ -48,6 +48,7 @@ LABELS = {
     "unique": "steady state unique",
     "energy_current": r"energy current out of bath {which}{current}",
     "entropy_production": r"entropy production $\sigma${energy}",
+    "particle_current": r"particle current out of bath {which}{energy}",
     "internal_flux": r"internal flux $J_{{1-2}}${energy}",
     "bath_flux": r"bath flux $J_{{1-B1}}${energy}",
 }
