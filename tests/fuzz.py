@@ -284,7 +284,8 @@ class Trial:
                 self.findings.append(f"{what}, axes {number} ({axes.get_title()!r}): {why}")
         for text in drawn.findobj(mpl.text.Text):
             self._read(text.get_text().replace("{", "").replace("}", ""), what)
-        self._read(" ".join(more).replace("{", "").replace("}", ""), what)
+        words = " ".join(each for each in more if isinstance(each, str))
+        self._read(words.replace("{", "").replace("}", ""), what)
 
 
 SAVE = machinery.save
