@@ -62,8 +62,8 @@ MUTATIONS = [
     Mutation(
         "N at one and the same energy for all transitions",
         "steady_coherence/rates",
-        "first, second = self._number(i), self._number(j)",
-        "first, second = self._number(0), self._number(0)",
+        "first, second = self._number(name, i), self._number(name, j)",
+        "first, second = self._number(name, 0), self._number(name, 0)",
     ),
     Mutation(
         "Γ⁺_ji is not the conjugate of Γ⁻_ij",
@@ -200,7 +200,7 @@ MUTATIONS = [
     Mutation(
         "Γ⁻ = γ N/2 in condition (19)",
         "steady_coherence/baths",
-        "np.multiply.outer(half, number + 1.0)",
+        "np.multiply.outer(half, bath.emission_factor(frequency, bath.state))",
         "np.multiply.outer(half, number)",
     ),
     Mutation(

@@ -275,7 +275,8 @@ class Rates:
 
     def _thermal(self, process: int, i: int, j: int, gamma: Number) -> Number:
         """Rate gamma (N + 1) for emission and gamma N for absorption, for the pair (i, j)."""
-        name, vacuum = "occupation", 1.0 if process == EMISSION else 0.0
+        name = "occupation"
+        vacuum = 1.0 if process == EMISSION else 0.0
         if process == EMISSION and self._form.fermions:
             name, vacuum = "vacancy", 0.0
         first, second = self._number(name, i), self._number(name, j)
