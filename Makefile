@@ -36,7 +36,7 @@ listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
 config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(listed)]')
 flock := $(shell command -v flock 2>/dev/null)
 
-targets := all test lint report explorer compare article example slurm slurm-test verify reference mutations interruption processors \
+targets := all test docs lint report explorer compare article example slurm slurm-test verify reference mutations interruption processors \
 	fuzz check trust audit licences lock rot fresh clean
 .PHONY: $(targets) $(targets:%=%-alone) help
 .DEFAULT_GOAL := all
@@ -50,6 +50,7 @@ help:
 	@echo 'make test     check style, types and workflow, and run the tests'
 	@echo 'make lint     check style, types and workflow alone'
 	@echo 'make test-ci  run the tests that need a browser, an installation or a build from end to end'
+	@echo 'make docs     build the documentation as pages that need no network, build/site/index.html'
 	@echo 'make example  replicate a second paper, in miniature, with the same rules, and verify it'
 	@echo 'make slurm    hand the jobs of `make` to a Slurm cluster, as docs/scaling.md tells'
 	@echo 'make slurm-test  try this with a Slurm on this machine, which has to be installed'
@@ -66,7 +67,7 @@ help:
 	@echo 'make lock     write requirements/*.lock anew after a change in requirements/*.in; options=--upgrade for the newest'
 	@echo 'make rot      say what the newest versions of packages would move, without taking them'
 	@echo 'make fresh    try the commands of README.md on fresh Debian systems, by the steps of Containerfile; options=--help'
-	@echo 'make clean    remove everything made here: results, figures and the environment'
+	@echo 'make clean    remove everything made here: results, figures, documentation and the environment'
 	@echo
 	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, article, check, compare, explorer, report, slurm)'
 	@echo 'verbose=1             show all that Snakemake says'
@@ -173,10 +174,14 @@ test-alone: lint-alone .venv/slurm/slurm.lock .venv/article/article.lock
 test-ci-alone: .venv/test.lock .venv/slurm/slurm.lock
 	$(pytest) -m ci
 
+docs-alone: .venv/docs/docs.lock
+	@.venv/docs/bin/python -m sphinx --quiet --fail-on-warning --jobs auto --conf-dir docs --doctree-dir build/doctrees . build/site
+	@echo '    docs      build/site/index.html'
+
 audit-alone: .venv/audit/audit.lock
 	@.venv/audit/bin/python tools/audit.py
 
-licences-alone: .venv/test.lock .venv/audit/audit.lock .venv/slurm/slurm.lock .venv/article/article.lock
+licences-alone: .venv/test.lock .venv/audit/audit.lock .venv/slurm/slurm.lock .venv/article/article.lock .venv/docs/docs.lock
 	$(python) tools/licences.py
 
 # The environment is set up where it is not whole: where it has no Python, other locks, whatever their dates, or not the
@@ -207,9 +212,9 @@ FORCE:
 	@$(python) -m uv pip install --quiet --python .venv/audit --require-hashes --requirement requirements/audit.lock
 	@cp requirements/audit.lock .venv/audit
 
-# On top of the other: what hands jobs to Slurm slows every start of Snakemake that sees it, and what sets the article is
-# large. The path in the .pth file is relative as above; jobs on other nodes start this Python too, whatever their
-# environment.
+# On top of the other: what hands jobs to Slurm slows every start of Snakemake that sees it, and what sets the article or
+# the documentation is large. The path in the .pth file is relative as above; jobs on other nodes start this Python too,
+# whatever their environment.
 define layered
 .venv/$(1)/$(1).lock: .venv/main.lock $(if $(shell cmp requirements/$(1).lock .venv/$(1)/$(1).lock 2>&1),FORCE)
 	@$(python) -m venv --clear --without-pip .venv/$(1)
@@ -218,7 +223,7 @@ define layered
 		echo ../../../../lib/$$$$(basename $$$$(dirname $$$$PWD))/site-packages > main.pth
 	@cp requirements/$(1).lock .venv/$(1)
 endef
-layers := slurm article
+layers := slurm article docs
 $(foreach layer,$(layers),$(eval $(call layered,$(layer))))
 
 # One set of versions for every Python and platform, and no package index's address in any file.
@@ -243,5 +248,5 @@ fresh-alone: .venv/main.lock
 	$(python) tests/fresh.py $(options)
 
 clean-alone:
-	rm -rf .venv .venv.new .venv.old .snakemake .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf build docs/api .venv .venv.new .venv.old .snakemake .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find results figures -mindepth 1 ! -name README.md -delete

