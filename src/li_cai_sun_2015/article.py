@@ -49,13 +49,17 @@ PAPER = (
     Picture("fig2"),
 )
 
+#: Master equations beyond the paper's.
+OTHERS = [each for each in MASTER_EQUATIONS.values() if not each.reference.startswith("Eq.")]
+
 TRUST = (
     (
         "A bath whose spectrum is a single Lorentzian is one damped mode. A system with such "
         "baths has an exact solution without any master equation: system and modes together "
         "obey a Lindblad equation, whose steady state is computed with as many quanta a mode as "
-        "it takes. Errors of all master equations against it tell how far each can be trusted; "
-        "the answers below are generated with the verdicts."
+        "it takes. Errors of all master equations against it tell how far each can be trusted. "
+        "Beside those of the paper they are "
+        f"{' and '.join(f'the {each.title} one ({each.reference})' for each in OTHERS)}."
     ),
     Picture("trust"),
     Picture("equations"),
@@ -93,6 +97,7 @@ def article(results: Path) -> Article:
         methods=[*_methods(found)],
         results=[*_results(found), *RESULTS],
         trust=TRUST,
+        references=[f"{each.reference}." for each in OTHERS],
         again=[
             (
                 "Python, git and make are needed. The first command below installs what else "

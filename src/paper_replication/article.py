@@ -67,6 +67,8 @@ class Article:
     paper, methods, results, trust, again : sequence of Block
         What the paper says; how it was redone; what came out; which equation to trust, which may be
         empty; how to run it.
+    references : sequence of str
+        What is cited beside the references of CITATION.cff.
     """
 
     abstract: str
@@ -75,6 +77,7 @@ class Article:
     results: Sequence[Block]
     trust: Sequence[Block]
     again: Sequence[Block]
+    references: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,7 @@ class _Words:
             "sections": [section for section in made if section["blocks"]],
             "references": [
                 *(_cited(one) for one in self.citation["references"]),
+                *article.references,
                 _cited(self.citation),
             ],
         }
