@@ -227,6 +227,17 @@ class TestOtherCouplings:
             assert judge(study, claim)["verdict"] == HOLDS
         figures.draw("claims", [claim_maps(study)]).draw_without_rendering()
 
+    def test_a_coherence_that_does_not_come_out(self):
+        """(19) says where there is one; the solver has to find it."""
+
+        class Blind(Study):
+            def coherence(self, *where, **what):
+                return 0.0 * super().coherence(*where, **what)
+
+        study = study_of()
+        for claim in (1, 2):
+            assert judge(Blind(study.variant, study.datasets), claim)["verdict"] == FAILS
+
     def test_different_phases_leave_no_zero(self):
         study = study_of(variant="complex_phase")
         for claim in (1, 2, 8):

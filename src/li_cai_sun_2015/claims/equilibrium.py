@@ -162,7 +162,7 @@ def _deviation_from_11(system: LevelSystem, baths: Sequence[Bath], populations: 
 
 def _secular_is_diagonal(study: Study) -> Outcome:
     rng = np.random.default_rng(12)
-    on_grids, coherence, deviation = 0.0, 0.0, 0.0
+    on_grids, coherence, deviation, known = 0.0, 0.0, 0.0, 0
     outside: list[str] = []  # degenerate levels, of which the argument says nothing
     for name in study.selected(THREE_LEVEL):
         cold, hot = 10.0 ** rng.uniform(-1.0, 1.0, (2, 50))
@@ -181,6 +181,7 @@ def _secular_is_diagonal(study: Study) -> Outcome:
             searched.append((study.system(name), shared_baths(study.couplings, cold, hot)))
         for system, baths in searched:
             state = steady_states(system, baths, "secular")
+            known += int(np.sum(state["unique"]))
             coherence = max(coherence, largest(state["coherence"]))
             deviation = max(deviation, _deviation_from_11(system, baths, state["population"]))
     coherence = max(coherence, on_grids)
@@ -189,6 +190,8 @@ def _secular_is_diagonal(study: Study) -> Outcome:
         "largest_coherence_on_the_grids": on_grids,
         "largest_relative_deviation_from_eq_11": deviation,
     }
+    if not known:
+        return not_applicable("no secular steady state is unique", numbers)
     holds = max(coherence, deviation) < TOLERANCE
     remark, shown = _degenerate_lambda(study, numbers)
     if outside:
