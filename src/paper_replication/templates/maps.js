@@ -38,7 +38,8 @@ export function ends(...many) {
   // What is near zero, or below it by rounding, begins there; and the same upside down.
   if (low > -ROUNDING * high && low < 0.5 * high) low = 0;
   if (high < -ROUNDING * low && high > 0.5 * low) high = 0;
-  return { low, high, isFlat: !(high > low) };
+  const isFlat = !(high - low > ROUNDING * Math.max(Math.abs(low), Math.abs(high)));
+  return { low, high: isFlat ? low : high, isFlat };
 }
 
 /** What a colour bar spans. */
