@@ -11,6 +11,7 @@ from scipy.linalg import expm
 from steady_coherence import systems
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CollectiveTransition, InterferingTransitions
+from steady_coherence.exact_states import exact_state
 from steady_coherence.mean_force import mean_force_coherence
 from steady_coherence.spectra import Flat, Lorentzian, Ohmic, Tabulated
 from steady_coherence.steady_states import steady_states
@@ -107,6 +108,19 @@ def test_formula_is_the_second_order_of_the_whole_exponential(name):
     expected = (4.0 * orders[1] - orders[0]) / 3.0
     np.testing.assert_allclose(formula, expected, rtol=2e-6, atol=1e-13)
     assert (abs(expected) > 1e-4) == (name != "xi")
+
+
+@pytest.mark.parametrize("name", ["lambda", "v"])
+def test_exact_equilibrium_is_that_of_the_formula(name):
+    """Where gamma is as large as the splitting, the equation with principal values is not."""
+    system = {"lambda": systems.lambda_system, "v": systems.v_system}[name](1.0, 0.01)
+    full, unequal = Constant(1.0), (Ohmic(0.01, 1.0, 2.0), Ohmic(0.02, 1.0, 2.0))
+    spectra = [InterferingTransitions(pair, full) for pair in (unequal, unequal[::-1])]
+    exact = exact_state(system, baths(spectra, 1.0), depth=2)
+    (formula,) = mean_force_coherence(system, baths(spectra, 1.0), [1.0])
+    assert exact.coherence == pytest.approx(formula, rel=0.01)
+    by_equation = steady_states(system, baths(spectra, 1.0), "nonsecular_lamb")["coherence_real"]
+    assert abs(by_equation / formula.real - 1.0) > 0.15
 
 
 def test_no_equilibrium_for_spectra_that_do_not_end_above_zero():

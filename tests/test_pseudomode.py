@@ -8,7 +8,6 @@ from scipy.integrate import quad
 
 from steady_coherence import systems
 from steady_coherence.damped_modes import Mode, exact_steady_state
-from steady_coherence.exact_states import excitation_numbers
 from steady_coherence.steady_states import steady_states
 
 SYSTEMS = ["lambda", "v", "coupled_tls"]
@@ -117,10 +116,10 @@ class TestMode:
 
 class TestExcitationNumbers:
     def test_systems(self):
-        assert excitation_numbers(systems.lambda_system(1.0, 0.1)) == (0, 0, 1)
-        assert excitation_numbers(systems.v_system(1.0, 0.1)) == (1, 1, 0)
-        assert excitation_numbers(systems.xi_system(1.0, 0.1)) == (1, 2, 0)
-        assert excitation_numbers(systems.coupled_tls(1.0, 0.9, 0.1)) == (0, 1, 1, 2)
+        assert systems.lambda_system(1.0, 0.1).excitations == (0, 0, 1)
+        assert systems.v_system(1.0, 0.1).excitations == (1, 1, 0)
+        assert systems.xi_system(1.0, 0.1).excitations == (1, 2, 0)
+        assert systems.coupled_tls(1.0, 0.9, 0.1).excitations == (0, 1, 1, 2)
 
     def test_two_ways_of_unequal_length(self):
         cycle = systems.LevelSystem(
@@ -135,7 +134,7 @@ class TestExcitationNumbers:
             ("a", "b"),
         )
         with pytest.raises(ValueError, match="transitions of cycle do not add one excitation each"):
-            excitation_numbers(cycle)
+            _ = cycle.excitations
 
 
 class TestRefused:
@@ -171,7 +170,7 @@ class TestEquilibrium:
         system = make_system(name, 0.1)
         modes = make_modes(system, coupling, (0.97, 1.08), (0.3, 0.3))
         state = exact_steady_state(system, modes, 5)
-        weights = (0.3 / 1.3) ** np.array(excitation_numbers(system))
+        weights = (0.3 / 1.3) ** np.array(system.excitations)
         expected = np.diag(weights / weights.sum())
         # At the smaller coupling rates are 1e-4 of the level splitting.
         np.testing.assert_allclose(state.density_matrix, expected, rtol=0, atol=1e-12)

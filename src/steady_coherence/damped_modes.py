@@ -37,7 +37,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from steady_coherence.baths import Bath
-from steady_coherence.exact_states import ExactState, excitation_numbers
+from steady_coherence.exact_states import ExactState
 from steady_coherence.hierarchy import Hierarchy, Leg
 from steady_coherence.systems import LevelSystem
 
@@ -187,4 +187,4 @@ def modes_hierarchy(system: LevelSystem, modes: Sequence[Mode], cutoff: int) -> 
             np.asarray((mode.occupation + 1.0) * outer),
         )
         legs.append([leg])
-    return Hierarchy(np.array(system.energies), legs, cutoff, excitation_numbers(system))
+    return Hierarchy(np.array(system.energies), legs, cutoff, system.excitations)

@@ -91,41 +91,10 @@ class ExactState:
             density_matrix=rho,
             populations=np.diag(rho).real.copy(),
             coherence=complex(rho[first, second]),
-            excitation_current=gained @ np.array(excitation_numbers(system), dtype=float),
+            excitation_current=gained @ np.array(system.excitations, dtype=float),
             truncation_error=float(np.abs(rho - below).max()),
             fit_error=float(np.abs(fitted[0] - fitted[-1]).max()),
         )
-
-
-def excitation_numbers(system: LevelSystem) -> tuple[int, ...]:
-    """Number of excitations of each level, counted from the lowest that transitions reach.
-
-    Parameters
-    ----------
-    system : LevelSystem
-        Levels and transitions.
-
-    Returns
-    -------
-    tuple of int, length n_levels
-
-    Raises
-    ------
-    ValueError
-        If two ways up from one level to another differ in their number of transitions.
-    """
-    numbers = [0] * len(system.levels)
-    # After as many rounds as there are levels each number has gone all the way up.
-    for _ in system.levels:
-        for transition in system.transitions:
-            lower, upper = system.index(transition.lower), system.index(transition.upper)
-            numbers[upper] = max(numbers[upper], numbers[lower] + 1)
-            numbers[lower] = max(numbers[lower], numbers[upper] - 1)
-    for transition in system.transitions:
-        lower, upper = system.index(transition.lower), system.index(transition.upper)
-        if numbers[upper] != numbers[lower] + 1:
-            raise ValueError(f"transitions of {system.name} do not add one excitation each")
-    return tuple(numbers)
 
 
 def legs(
@@ -180,7 +149,7 @@ def rotating_hierarchy(
         legs(lowering, raising, known_exponentials(bath, energies, terms), strength)
         for bath in baths
     ]
-    return Hierarchy(np.array(system.energies), every, depth, excitation_numbers(system))
+    return Hierarchy(np.array(system.energies), every, depth, system.excitations)
 
 
 def exact_state(

@@ -76,6 +76,8 @@ class _Outline(NamedTuple):
         For each site whose fluxes are asked for, the baths that couple to it.
     kinds : tuple of (tuple, str)
         Kind of each number from outside, by its name.
+    excitations : tuple of int
+        Particles of each level, if a bath holds fermions.
     thread : int
         Programs have arrays of their own to work in: one for each thread.
     """
@@ -86,12 +88,8 @@ class _Outline(NamedTuple):
     sites: int
     baths_of: tuple[tuple[int, ...], ...]
     kinds: tuple[tuple[Name, str], ...]
+    excitations: tuple[int, ...]
     thread: int
-
-    @property
-    def fermions(self) -> bool:
-        """Whether a bath holds fermions."""
-        return any(form.fermions for form in self.forms)
 
     def shapes(self) -> Shapes:
         """Shapes of the variables that every system has, in their order."""
@@ -102,7 +100,7 @@ class _Outline(NamedTuple):
             **dict.fromkeys(("residual", "min_eigenvalue"), single),
             "energy_current": (len(self.forms),),
         }
-        if self.fermions:
+        if self.excitations:
             shapes["particle_current"] = (len(self.forms),)
         if self.sites:
             of_sites = single if self.sites == 2 else (self.sites,)
@@ -252,6 +250,7 @@ def _problem(system: LevelSystem, parts: Sequence[Coupling]) -> _Problem:
             tuple(n for n, at in enumerate(sites) if at is None or site in at) for site in shown
         ),
         kinds=tuple((name, each.kind) for name, each in numbers.items()),
+        excitations=system.excitations if any(part.form.fermions for part in parts) else (),
         thread=threading.get_ident(),
     )
     largest = np.sum([part.largest() for part in parts], axis=0)
@@ -308,8 +307,8 @@ class _Elimination:
             "bath_flux": [],
             KOSSAKOWSKI: [smallest_eigenvalue(tape, outline.matrices)],
         }
-        if outline.fermions:
-            number = Observable([float(n) for n in outline.structure.particles], (0.0, 0.0))
+        if outline.excitations:
+            number = Observable([float(n) for n in outline.excitations], (0.0, 0.0))
             rows["particle_current"] = [number.expectation(*change) for change in state.changes]
         for site, baths in enumerate(outline.baths_of):
             flux, excitation = (
@@ -451,7 +450,7 @@ class _NullSpace:
 
 def _particle_currents(outline: _Outline, changes: Sequence[NDArray[np.complex128]]) -> list[Array]:
     """Particles out of each bath, from what it does to rho; none without fermions."""
-    if not outline.fermions:
+    if not outline.excitations:
         return []
-    numbers = np.array(outline.structure.particles)
+    numbers = np.array(outline.excitations)
     return [np.einsum("k,pkk->p", numbers, change.real) for change in changes]

@@ -54,32 +54,6 @@ class Structure(NamedTuple):
     pair: tuple[int, int]
 
     @property
-    def particles(self) -> list[int]:
-        """Particles of each level, if each transition adds one; counted from the lowest.
-
-        Raises
-        ------
-        ValueError
-            If two ways to a level add different numbers.
-        """
-        numbers: dict[int, int] = {}
-        for start in range(self.levels):
-            numbers.setdefault(start, 0)
-            for _ in range(self.levels):
-                for lower, upper in self.transitions:
-                    if lower in numbers:
-                        numbers.setdefault(upper, numbers[lower] + 1)
-                    if upper in numbers:
-                        numbers.setdefault(lower, numbers[upper] - 1)
-        if any(numbers[upper] != numbers[lower] + 1 for lower, upper in self.transitions):
-            raise ValueError(
-                "a bath of fermions changes the number of particles by one in each transition, "
-                "expected transitions by which that number is the same on every way to a level"
-            )
-        lowest = min(numbers.values())
-        return [numbers[level] - lowest for level in range(self.levels)]
-
-    @property
     def bottom(self) -> list[int]:
         """Levels that no transition leads down from, if there are several."""
         bottom = sorted(set(range(self.levels)) - {upper for _, upper in self.transitions})
@@ -210,6 +184,26 @@ class LevelSystem:
         ends = [(self.index(each.lower), self.index(each.upper)) for each in self.transitions]
         first, second = map(self.index, self.coherent_pair)
         return Structure(len(self.levels), tuple(ends), (first, second))
+
+    @cached_property
+    def excitations(self) -> tuple[int, ...]:
+        """Number of excitations of each level, counted from the lowest that transitions reach.
+
+        Raises
+        ------
+        ValueError
+            If two ways up from one level to another differ in their number of transitions.
+        """
+        numbers = [0] * len(self.levels)
+        ends = self.structure.transitions
+        # After as many rounds as there are levels each number has gone all the way up.
+        for _ in self.levels:
+            for lower, upper in ends:
+                numbers[upper] = max(numbers[upper], numbers[lower] + 1)
+                numbers[lower] = max(numbers[lower], numbers[upper] - 1)
+        if any(numbers[upper] != numbers[lower] + 1 for lower, upper in ends):
+            raise ValueError(f"transitions of {self.name} do not add one excitation each")
+        return tuple(numbers)
 
     def index(self, level: str) -> int:
         """Position of a level along the `level` dimension."""

@@ -172,7 +172,10 @@ def _remark(
             f"cut-offs of {low:g} to {high:g} eps, as it has no principal values: {_listed(ohmic)}"
         )
     if kept:
-        sentences.append(f"by the equation with principal values: {_listed(kept)}")
+        equation = (
+            "the equation with principal values, which has it for gamma far below |E_1 - E_2|"
+        )
+        sentences.append(f"by {equation}: {_listed(kept)}")
     deviations = [value for name, value in numbers.items() if name.startswith("deviation")]
     if deviations:
         sentences.append(f"as gamma vanishes the two agree to {max(deviations):.1g}")

@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 
 from li_cai_sun_2015.configuration.units import EnergyUnit
 from li_cai_sun_2015.figures.style import (
-    NO_STEADY_STATE,
     ROUNDING,
     by_name,
     largest_in_words,
@@ -69,7 +68,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
             produced,
             f"${unit.label(SIGMA)}$",
             labels,
-            missing=NO_STEADY_STATE,
+            missing="not defined",
             logarithmic=_decades(produced),
             contours=0,
         )
