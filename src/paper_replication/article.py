@@ -219,7 +219,9 @@ class _Words:
                 "symbol": CLAIMS[claim["verdict"]].symbol,
                 "tone": CLAIMS[claim["verdict"]].tone,
                 "verdict": claim["verdict"],
-                "holds": self.listed(claim["holds_for"]),
+                "holds": self.listed(
+                    claim["counterexample" if claim["verdict"] == NOT_APPLICABLE else "holds_for"]
+                ),
             }
             for claim in self.verdicts["claims"]
         ]
