@@ -204,7 +204,8 @@ REASON: Claim[Study] = Claim(
     where="Section 4, Fig. 3(b)",
     statement="“because the steady quantum coherence in the V-type system exists between excited "
     "energy levels, which possess much less populations”",
-    sense="Per population of the two levels, V's largest |rho_12| is nearer to Lambda's.",
+    sense="Per population of the two levels, V's largest |rho_12| is nearer to Lambda's than as it "
+    "is.",
     quantity="ratio V to Lambda of |rho_12|, of n_1 + n_2 and of |rho_12|/(n_1 n_2)^(1/2), each "
     "where its |rho_12| is largest",
     region=f"the variant's grid, or where it has equal temperatures only the {REGION}",
@@ -239,8 +240,8 @@ NOT_NEGLIGIBLE: Claim[Study] = Claim(
     number=21,
     where="Section 3, after Eq. (16), Fig. 3(a)",
     statement="“the amplitude of |rho_12| is not a negligibly small value”",
-    sense="The largest |rho_12| of Lambda in Fig. 3. What is negligible is not said: less than "
-    f"{NEGLIGIBLE:g} of 1/2, the most that a density matrix allows, is our threshold.",
+    sense="The largest |rho_12| of Lambda in Fig. 3 is not negligible. What would be is not said: "
+    f"less than {NEGLIGIBLE:g} of 1/2, the most that a density matrix allows, is our threshold.",
     quantity="largest |rho_12| (absolute)",
     region="the variant's grid, or the region where the grid has equal temperatures only",
     tolerance=0.5 * NEGLIGIBLE,

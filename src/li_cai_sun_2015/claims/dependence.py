@@ -164,7 +164,7 @@ def _fall_with_partial_interference(study: Study, numbers: dict[str, float]) -> 
         return []
     return [
         (
-            f"f times 0.99 in both baths, lambda, T_L = 1: {text(near)} at dT = 10 but "
+            f"f times 0.99 in both baths, Lambda, T_L = 1: {text(near)} at dT = 10 but "
             f"{text(far)} at 1e+06"
         )
     ]

@@ -160,7 +160,7 @@ def _remark(
     )
     model = (
         "right for Eq. (12), not for the model that it approximates: the state of that is "
-        "tr_B exp(-H/T)/Z, with a coherence of first order in gamma"
+        "exp(-H/T)/Z traced over the baths, with a coherence of first order in gamma"
     )
     sentences = [model]
     if own:
