@@ -36,10 +36,11 @@ snakemake := $(lines) $(python) -m snakemake $(if $(lines),--logger=lines)
 listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
 config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(listed)]')
 flock := $(shell command -v flock 2>/dev/null)
-# Environments on top of the other.
-layers := slurm article docs mutants
+# Small environments on top of the main one, made on demand.
+layers := article audit docs exchange mutants slurm
+layer-locks := $(foreach layer,$(layers),.venv/$(layer)/$(layer).lock)
 
-targets := all test docs lint report explorer compare article example slurm slurm-test verify reference \
+targets := all test docs lint report explorer compare article crate example slurm slurm-test verify reference \
 	mutations mutants interruption processors fuzz check trust audit licences lock rot fresh clean
 .PHONY: $(targets) $(targets:%=%-alone) help
 .DEFAULT_GOAL := all
@@ -54,6 +55,7 @@ help:
 	@echo 'make lint     check style, types and workflow alone'
 	@echo 'make test-ci  run the tests that need a browser, an installation or a build from end to end'
 	@echo 'make docs     build the documentation as pages that need no network, build/site/index.html'
+	@echo 'make crate    pack results, code and their origin as an RO-Crate, results/VARIANT/crate.zip'
 	@echo 'make example  replicate a second paper, in miniature, with the same rules, and verify it'
 	@echo 'make slurm    hand the jobs of `make` to a Slurm cluster, as docs/scaling.md tells'
 	@echo 'make slurm-test  try this with a Slurm on this machine, which has to be installed'
@@ -73,7 +75,7 @@ help:
 	@echo 'make fresh    try the commands of README.md on fresh Debian systems, by the steps of Containerfile; options=--help'
 	@echo 'make clean    remove everything made here: results, figures, documentation and the environment'
 	@echo
-	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, article, check, compare, explorer, report, slurm)'
+	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, article, check, compare, crate, explorer, report, slurm)'
 	@echo 'verbose=1             show all that Snakemake says'
 	@echo 'options="OPTION ..."  give these to Snakemake (slurm), uv (lock) or fresh'
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
@@ -117,6 +119,9 @@ compare-alone: .venv/main.lock
 report-alone: all-alone
 	@$(snakemake) $(config) --report results/report.html
 	@echo '    report    results/report.html'
+
+crate-alone: all-alone .venv/exchange/exchange.lock
+	@.venv/exchange/bin/python tools/crate.py $(variants)
 
 example-alone: .venv/article/article.lock
 	PATH=$(CURDIR)/.venv/article/bin:$$PATH $(snakemake) --snakefile examples/polarised_light/Snakefile \
@@ -178,7 +183,7 @@ lint-alone: .venv/test.lock
 test-alone: lint-alone .venv/slurm/slurm.lock .venv/article/article.lock
 	$(pytest) -m 'not ci'
 
-test-ci-alone: .venv/test.lock .venv/slurm/slurm.lock
+test-ci-alone: .venv/test.lock .venv/exchange/exchange.lock .venv/slurm/slurm.lock
 	$(pytest) -m ci
 
 docs-alone: .venv/docs/docs.lock
@@ -188,7 +193,7 @@ docs-alone: .venv/docs/docs.lock
 audit-alone: .venv/audit/audit.lock
 	@.venv/audit/bin/python tools/audit.py
 
-licences-alone: .venv/test.lock .venv/audit/audit.lock $(foreach layer,$(layers),.venv/$(layer)/$(layer).lock)
+licences-alone: .venv/test.lock $(layer-locks)
 	$(python) tools/licences.py
 
 # The environment is set up where it is not whole: where it has no Python, other locks, whatever their dates, or not the
@@ -213,24 +218,16 @@ endef
 
 FORCE:
 
-# An environment of its own, inside the other: what looks for vulnerabilities takes no part in the computation.
-.venv/audit/audit.lock: .venv/main.lock $(if $(shell cmp requirements/audit.lock .venv/audit/audit.lock 2>&1),FORCE)
-	@$(python) -m venv --clear --without-pip .venv/audit
-	@$(python) -m uv pip install --quiet --python .venv/audit --require-hashes --requirement requirements/audit.lock
-	@cp requirements/audit.lock .venv/audit
-
-# On top of the other: what hands jobs to Slurm slows every start of Snakemake that sees it, and what sets the article or
-# the documentation is large. The path in the .pth file is relative as above; jobs on other nodes start this Python too,
-# whatever their environment.
-define layered
-.venv/$(1)/$(1).lock: .venv/main.lock $(if $(shell cmp requirements/$(1).lock .venv/$(1)/$(1).lock 2>&1),FORCE)
-	@$(python) -m venv --clear --without-pip .venv/$(1)
-	@$(python) -m uv pip install --quiet --python .venv/$(1) --no-deps --require-hashes --requirement requirements/$(1).lock
-	@cd .venv/$(1)/lib/python3.*/site-packages && \
-		echo ../../../../lib/$$$$(basename $$$$(dirname $$$$PWD))/site-packages > main.pth
-	@cp requirements/$(1).lock .venv/$(1)
-endef
-$(foreach layer,$(layers),$(eval $(call layered,$(layer))))
+# What takes no part in the computation: what hands jobs to Slurm slows every start of Snakemake that sees it, and what sets
+# the article or the documentation is large. The path in the .pth file is relative as above; jobs on other nodes start this
+# Python too, whatever their environment.
+$(foreach layer,$(layers),$(eval .venv/$(layer)/$(layer).lock: \
+	$(if $(shell cmp requirements/$(layer).lock .venv/$(layer)/$(layer).lock 2>&1),FORCE)))
+$(layer-locks): .venv/main.lock
+	@$(python) -m venv --clear --without-pip $(@D)
+	@$(python) -m uv pip install --quiet --python $(@D) --no-deps --require-hashes --requirement requirements/$(@F)
+	@cd $(@D)/lib/python3.*/site-packages && echo ../../../../lib/$$(basename $$(dirname $$PWD))/site-packages > main.pth
+	@cp requirements/$(@F) $(@D)
 
 # One set of versions for every Python and platform, and no package index's address in any file.
 compile := $(python) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
@@ -240,7 +237,6 @@ lock-alone: .venv/main.lock
 	$(compile) requirements/installer.in --output-file requirements/installer.lock
 	$(compile) requirements/main.in --output-file requirements/main.lock
 	$(compile) requirements/test.in --constraint requirements/main.lock --output-file requirements/test.lock
-	$(compile) requirements/audit.in --constraint requirements/main.lock --output-file requirements/audit.lock
 	$(foreach layer,$(layers),$(compile) requirements/$(layer).in --constraint requirements/main.lock \
 		--output-file requirements/$(layer).lock \
 		$$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' requirements/main.lock) &&) true

