@@ -36,6 +36,7 @@ from steady_coherence import __version__ as release  # noqa: E402, F401
 
 project = "Steady Coherence"
 root_doc = "docs/index"
+default_role = "py:obj"
 include_patterns = [
     *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/**"),
     *("config/README.md", "reference/README.md", "results/README.md"),
@@ -77,6 +78,7 @@ apidoc_modules = [
     }
     for package, internal in INTERNAL.items()
 ]
+apidoc_automodule_options = {"members", "show-inheritance"}
 autosummary_generate = False
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
@@ -85,13 +87,14 @@ numpydoc_show_class_members = False
 
 def setup(app: Sphinx) -> None:
     """Leave out what says nothing, and let nothing be fetched."""
-    app.connect("autodoc-skip-member", skip_alias)
+    app.connect("autodoc-skip-member", skip_what_says_nothing)
     app.connect("build-finished", refuse_what_is_fetched)
 
 
-def skip_alias(_app, _what, _name, item, _skip, _options) -> bool | None:
-    """An alias of a type would show the documentation of the type."""
-    return True if isinstance(item, types.GenericAlias) else None
+def skip_what_says_nothing(_app, _what, _name, item, _skip, _options) -> bool | None:
+    """An alias of a type would show what the type says, a field of a tuple nothing."""
+    is_field = type(item).__name__ == "_tuplegetter"
+    return True if isinstance(item, types.GenericAlias) or is_field else None
 
 
 #: What a browser fetches by itself, from another place.

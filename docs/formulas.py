@@ -17,11 +17,16 @@ from paper_replication.mathematics import Mathematics
 
 MATHEMATICS = Mathematics(PAGE.names)
 
-#: Pages whose formulas are plain text, and what has none in it.
-PLAIN = ("docs/api/", "docs/findings", "examples/polarised_light/reference/findings")
+#: Pages whose formulas are plain text. In docstrings lambda is the name of a system.
+PLAIN = {
+    "docs/api/": Mathematics({name: set_ for name, set_ in PAGE.names.items() if name != "lambda"}),
+    "docs/findings": MATHEMATICS,
+    "examples/polarised_light/reference/findings": MATHEMATICS,
+}
+#: What has no formula in it: code, headings, names of parameters with their types.
 LITERAL = (
     *(nodes.literal, nodes.literal_block, nodes.doctest_block, nodes.raw, nodes.title),
-    addnodes.desc_signature,
+    *(nodes.term, nodes.classifier, addnodes.desc_signature),
 )
 
 
@@ -58,13 +63,13 @@ def escape_bars(_app, _what, _name, _item, _options, lines: list[str]) -> None:
 
 def set_formulas(app: Sphinx, doctree: nodes.document) -> None:
     """Set the formulas that docstrings and findings hold in plain text, such as gamma_11(w)."""
-    if not app.env.docname.startswith(PLAIN):
-        return
-    for text in list(doctree.findall(nodes.Text)):
-        if not any(isinstance(each, LITERAL) for each in above(text)):
-            html = MATHEMATICS.html(text.astext())
-            if "<math" in html:
-                text.parent.replace(text, nodes.raw("", html, format="html"))
+    for start, mathematics in PLAIN.items():
+        if app.env.docname.startswith(start):
+            for text in list(doctree.findall(nodes.Text)):
+                if not any(isinstance(each, LITERAL) for each in above(text)):
+                    html = mathematics.html(text.astext())
+                    if "<math" in html:
+                        text.parent.replace(text, nodes.raw("", html, format="html"))
 
 
 def above(node: nodes.Node) -> Iterator[nodes.Node]:
@@ -74,9 +79,10 @@ def above(node: nodes.Node) -> Iterator[nodes.Node]:
 
 
 def mathml(formula: str, *, block: bool) -> str:
-    """A formula, its bras and kets as high as a letter and without spaces inside."""
-    tight = '<mo stretchy="false" lspace="0" rspace="0">'
+    """A formula as TeX sets it: capital Greek letters upright, bras and kets tight."""
     made = tex2mathml(formula, as_block=block)
+    made = re.sub("<mi>([Α-Ω])</mi>", r'<mi mathvariant="normal">\1</mi>', made)
+    tight = '<mo stretchy="false" lspace="0" rspace="0">'
     return re.sub(r'<mo(?: stretchy="false")?>([⟨⟩|])</mo>', rf"{tight}\1</mo>", made)
 
 
