@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ("installer", "main")
 #: Made in the project, and made anew in the copy.
-MADE = {".git", ".snakemake", "figures", "results"}
+MADE = {".git", ".snakemake", "build", "figures", "results"}
 
 
 def copy(folder: Path) -> None:
