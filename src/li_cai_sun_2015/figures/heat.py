@@ -1,4 +1,4 @@
-"""Thermodynamics with coherence: the entropy that is produced, and the heat current."""
+"""Thermodynamics with coherence: the entropy that is produced, and the energy current."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ READS = [
     "coupled_tls/secular",
 ]
 SIGMA = r"\sigma"
-TITLE = "Entropy production and heat current over T and ΔT"
+TITLE = "Entropy production and energy current over T and ΔT"
 CAPTION = r"""
 **Paper:** not in it; its conclusion asks for a thermodynamics that takes the coherence into
 account.
 
 **Here:** top, the entropy production σ = −Σ J\ :sub:`a`/T\ :sub:`a` of the non-secular steady
 states, with J\ :sub:`a` the heat current out of bath a; where it is negative, the map has blue
-colours: heat would flow from cold to hot. Bottom, by how much the heat current exceeds that of the
-secular equation, which has no coherence.
+colours: heat would flow from cold to hot. Bottom, by how much the energy current J exceeds that of
+the secular equation, which has no coherence.
 """
 
 
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
-    """Draw the entropy production (top) and the change of the heat current (bottom).
+    """Draw the entropy production (top) and the change of the energy current (bottom).
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def alternative(datasets: Sequence[xr.Dataset]) -> str:
         for (system, equation), data in found.items()
         if equation == "nonsecular"
     ]
-    return "; ".join(["Maps of the entropy production and the heat current", *texts]) + "."
+    return "; ".join(["Maps of the entropy production and the energy current", *texts]) + "."
 
 
 def _produced(data: xr.Dataset) -> xr.DataArray:
@@ -106,7 +106,7 @@ def _decades(values: xr.DataArray) -> tuple[float, float] | None:
 
 
 def _excess(nonsecular: xr.Dataset, secular: xr.Dataset) -> xr.DataArray:
-    """Heat current by the one equation over that by the other, less one, in per cent."""
+    """Energy current by the one equation over that by the other, less one, in per cent."""
     current, other = (data["energy_current"].isel(bath=-1) for data in (nonsecular, secular))
     known = abs(other) > 1e3 * ROUNDING * abs(other).max()
     excess = 100.0 * (current / other.where(known) - 1.0)
