@@ -67,7 +67,7 @@ help:
 	@echo 'make fuzz     build random variants, and compare them with independent calculations; number=500 seed=1 cases=FOLDER'
 	@echo 'make check    do the same with your own variants: make check variants=mine'
 	@echo 'make processors  build with the instructions of other processors, and see what depends on them'
-	@echo 'make trust    the comparison with exact solutions alone'
+	@echo 'make trust    the study of exact solutions for thermal baths, which is kept, and the comparison with exact solutions alone'
 	@echo 'make audit    look the locked packages up in a database of known vulnerabilities'
 	@echo 'make licences  list the licences of the locked packages in docs/licences.md'
 	@echo 'make lock     write requirements/*.lock anew after a change in requirements/*.in; options=--upgrade for the newest'
@@ -147,6 +147,7 @@ reference-alone: .venv/main.lock
 	$(snakemake) reference
 
 trust-alone: .venv/main.lock
+	$(python) -m li_cai_sun_2015 exact_study src/li_cai_sun_2015/data/exact_study.json
 	$(snakemake) figures/paper/trust.png figures/paper/equations.png
 
 mutations-alone: .venv/test.lock

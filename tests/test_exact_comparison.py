@@ -12,6 +12,7 @@ import reference
 from li_cai_sun_2015.catalogue import EQUATIONS, SYSTEMS
 from li_cai_sun_2015.claims import CLAIMS, judge
 from li_cai_sun_2015.configuration.variant import ConfigurationError, load_variant
+from li_cai_sun_2015.data import exact_study
 from li_cai_sun_2015.data.exact_comparison import SCANS, exact_comparison
 from li_cai_sun_2015.data.spectra import spectra_dataset
 from li_cai_sun_2015.data.steady_states import steady_state_dataset
@@ -97,6 +98,28 @@ class TestExactSolutions:
     def test_secular_equation_misses_all(self, dataset):
         error = dataset["strength_error"].sel(equation="secular")
         np.testing.assert_allclose(error, dataset["strength_coherence"], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        ("v", "broad", "hot", 1e-3),
+        ("lambda", "narrow", "cold", 1e-2),
+        ("coupled_tls", "ohmic", "hot", 5e-3),
+    ],
+)
+def test_study_of_thermal_baths(point):
+    """The study that is kept, computed anew at a few points."""
+    kept = dict(zip(exact_study.points(), exact_study.kept()["table"], strict=True))[point]
+    new = exact_study.row(*point)
+    assert exact_study.agree(new, kept)
+    assert not exact_study.agree({**new, "exact": [1.02 * part for part in new["exact"]]}, kept)
+    assert exact_study.accuracy(new) < 0.02
+
+
+def test_study_of_the_dipole_coupling():
+    [kept] = [row for row in exact_study.kept()["dipole"] if row["system"] == "v"][:1]
+    assert exact_study.agree(exact_study.dipole_row("v", kept["strength"]), kept)
 
 
 def test_findings_say_all_there_is(dataset):

@@ -13,7 +13,8 @@ from scipy.integrate import quad_vec
 import steady_coherence as sc
 from steady_coherence.coupling_spectra import CollectiveTransition
 from steady_coherence.damped_modes import Mode, exact_steady_state
-from steady_coherence.exact_states import exact_state
+from steady_coherence.exact_states import dipole_hierarchy, exact_state, rotating_hierarchy
+from steady_coherence.mean_force import mean_force_coherence
 from steady_coherence.principal_values import principal_value
 from steady_coherence.spectra import Lorentzian, Ohmic, Tabulated, planck_number
 from steady_coherence.support import Support
@@ -194,15 +195,76 @@ def test_one_per_cent(curve):
         assert abs(state.excitation_current.sum()) < 1e-10 * state.excitation_current[1]
 
 
-def test_one_temperature():
-    """A coherence of the order of the coupling, which Eq. (12) has not, and no current."""
-    system = v_system(1.0, -0.1)
-    baths = pair(lambda p: broad(1e-3 * p), temperature=(1.0, 1.0))
-    state = exact_state(system, baths)
-    assert abs(state.coherence) > 1e-4
-    assert abs(sc.steady_states(system, baths, "nonsecular")["coherence"]) < 1e-15
-    # What is left is the error of the fit, in the fourth order.
-    assert np.abs(state.excitation_current).max() < 1e-4 * 1e-3**2
+@pytest.mark.parametrize("make", [lambda_system, v_system])
+def test_one_temperature(make):
+    """The mean-force Gibbs state: its formula and the exact solution share no step."""
+    system, strength = make(1.0, 0.1), 1e-4
+    baths = pair(broad, 0.8, (0.4, -0.9), temperature=(1.0, 1.0))
+    state = exact_state(system, baths, depth=2, strength=strength)
+    [formula] = strength * mean_force_coherence(system, baths, [1.0])
+    assert abs(state.coherence - formula) < 0.01 * abs(formula)
+    # Nothing flows: what is left is the error of the fit, in the fourth order.
+    assert np.abs(state.excitation_current).max() < 1e-3 * strength**2
+
+
+def test_dipole_coupling():
+    """Without rotating waves QuTiP's hierarchy takes the same exponentials."""
+    heom = pytest.importorskip("qutip.solver.heom")
+    qutip = pytest.importorskip("qutip", minversion="5")
+    system, strength, width, occupations = lambda_system(1.0, 0.05), 0.01, 0.25, (0.3, 0.6)
+    baths = pair(lambda p: Lorentzian(p * strength, 1.0, width), occupation=occupations)
+    found, _ = dipole_hierarchy(system, baths).steady_state()
+    others = []
+    for parts, number in zip(PROPORTIONS, occupations, strict=True):
+        coupling = sum(
+            np.sqrt(part) * (operator + operator.T)
+            for part, operator in zip(parts, system.lowering_operators, strict=True)
+        )
+        # (N exp(i w t) + (N + 1) exp(-i w t)) exp(-width t), as real and imaginary part.
+        rates, height = [width - 1.0j, width + 1.0j], 0.5 * strength * width
+        real = [0.5 * height * (2.0 * number + 1.0)] * 2
+        imaginary = [0.5j * height, -0.5j * height]
+        others.append(heom.BosonicBath(qutip.Qobj(coupling), real, rates, imaginary, rates))
+    solver = heom.HEOMSolver(qutip.Qobj(system.hamiltonian), others, max_depth=3)
+    expected, _ = solver.steady_state()
+    np.testing.assert_allclose(found, expected.full(), rtol=0, atol=1e-11)
+    assert abs(found[0, 1] - exact_state(system, baths).coherence) > 1e-3
+
+
+def test_counter_term():
+    """It is int dw/(2 pi) gamma/w: for gamma w^3 exp(-w/c) 2 gamma c^3/(2 pi)."""
+    system, depth = v_system(1.0, 0.1), 1
+    [bath] = [
+        sc.Bath(
+            "bath",
+            sc.InterferingTransitions([Ohmic(1.0, 3.0, 0.5)] * 2, sc.Constant(1.0)),
+            temperature=1.0,
+        )
+    ]
+    matrices = [
+        dipole_hierarchy(system, [bath], depth, counter_term=counter).matrix[:9, :9].toarray()
+        for counter in (True, False)
+    ]
+    # d rho_12/dt has -i H_12 rho_22; X_1^2 + ... has |1><2| once.
+    found = (matrices[0] - matrices[1])[1, 4] / -1.0j
+    assert found == pytest.approx(2.0 * 0.5**3 / (2.0 * np.pi), rel=1e-9)
+
+
+def test_evolution():
+    """It ends in the steady state; on its way the equation with principal values is close."""
+    system, strength = lambda_system(1.0, 0.02), 2e-3
+    initial = np.diag([1.0, 0.0, 0.0])
+    unit, weak = (pair(partial(scaled, by), temperature=(1.0, 2.0)) for by in (1.0, strength))
+    hierarchy = rotating_hierarchy(system, unit, 2, 12, strength)
+    states = hierarchy.evolve(initial, 1200.0, 13)
+    expected, _ = hierarchy.steady_state()
+    np.testing.assert_allclose(states[-1], expected, rtol=0, atol=1e-3)
+    np.testing.assert_allclose(np.trace(states, axis1=1, axis2=2), 1.0, rtol=0, atol=1e-10)
+    second = sc.time_evolution(
+        system, weak, initial, np.linspace(0.0, 1200.0, 13), "nonsecular_lamb"
+    )
+    assert np.abs(states[1] - expected).max() > 0.1
+    np.testing.assert_allclose(states, second, rtol=0, atol=3e-3)
 
 
 @pytest.mark.parametrize(

@@ -243,7 +243,19 @@ def test_errors_of_master_equations(factor):
         for name, sizes in (("coherence", (2, 5)), ("truncation", (2, 5)), ("error", (3, 2, 5))):
             dimensions = ("equation", "system", scan)[3 - len(sizes) :]
             data[f"{scan}_{name}"] = (dimensions, factor * rng.uniform(1e-9, 0.1, sizes))
-    assert_nothing_empty_or_cut_off(drawn("trust", [xr.Dataset(data, axes)]))
+    thermal = ("thermal_system", "bath_shape", "bath_temperatures", "thermal_strength")
+    further = dict(
+        zip(thermal, (systems, ["broad"], ["hot"], np.geomspace(0.01, 1.0, 5)), strict=True)
+    )
+    for name, dimensions in (("error", ("equation", *thermal)), ("coherence", thermal)):
+        sizes = [len((axes | further)[dimension]) for dimension in dimensions]
+        data[f"thermal_{name}"] = (dimensions, rng.uniform(1e-9, 0.1, sizes))
+    data["thermal_accuracy"] = data["thermal_coherence"]
+    evolution = ("curve", "evolving_system", "evolution_time")
+    curves = ["exact", "nonsecular"]
+    further |= dict(zip(evolution, (curves, systems, np.linspace(0.0, 9.0, 4)), strict=True))
+    data["evolution_coherence"] = (evolution, rng.uniform(0.0, 0.1, (2, 2, 4)))
+    assert_nothing_empty_or_cut_off(drawn("trust", [xr.Dataset(data, axes | further)]))
 
 
 class TestQuantities:

@@ -187,4 +187,4 @@ def modes_hierarchy(system: LevelSystem, modes: Sequence[Mode], cutoff: int) -> 
             np.asarray((mode.occupation + 1.0) * outer),
         )
         legs.append([leg])
-    return Hierarchy(np.array(system.energies), legs, cutoff, system.excitations)
+    return Hierarchy(system.hamiltonian, legs, cutoff, system.excitations)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steady_coherence.baths import Bath
-from steady_coherence.exponentials import Exponentials, exponentials
+from steady_coherence.exponentials import Exponentials, counter_term_matrix, exponentials
 from steady_coherence.hierarchy import Hierarchy, Leg
 from steady_coherence.systems import LevelSystem
 
@@ -149,7 +149,44 @@ def rotating_hierarchy(
         legs(lowering, raising, known_exponentials(bath, energies, terms), strength)
         for bath in baths
     ]
-    return Hierarchy(np.array(system.energies), every, depth, system.excitations)
+    return Hierarchy(system.hamiltonian, every, depth, system.excitations)
+
+
+def dipole_hierarchy(
+    system: LevelSystem,
+    baths: Sequence[Bath],
+    depth: int = DEPTH,
+    terms: int = TERMS,
+    strength: float = 1.0,
+    *,
+    counter_term: bool = False,
+) -> Hierarchy:
+    """Hierarchy of a coupling without rotating waves, sum_i X_i (B_i + B_i^dagger).
+
+    Here X_i = phi-_i + phi+_i. The counter-term sum_ij X_i X_j int dw/(2 pi) gamma_ij(w)/w
+    makes the energy of system and baths a sum of squares, as for dipoles in a field.
+
+    Parameters
+    ----------
+    system, baths, depth, terms, strength
+        As in `exact_state`.
+    counter_term : bool
+        Whether H_S has it.
+
+    Returns
+    -------
+    Hierarchy
+    """
+    lowering = system.lowering_operators.astype(complex)
+    dipoles = lowering + lowering.transpose(0, 2, 1)
+    energies = tuple(system.transition_energies.tolist())
+    fits = [known_exponentials(bath, energies, terms) for bath in baths]
+    hamiltonian = system.hamiltonian.astype(complex)
+    if counter_term:
+        shift = strength * sum(counter_term_matrix(bath) for bath in baths)
+        hamiltonian = hamiltonian + np.einsum("ij,ikl,jlm->km", shift, dipoles, dipoles)
+    every = [legs(dipoles, dipoles, fit, strength) for fit in fits]
+    return Hierarchy(hamiltonian, every, depth)
 
 
 def exact_state(

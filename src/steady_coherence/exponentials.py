@@ -22,9 +22,12 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.integrate import quad
 
 from steady_coherence.baths import Bath
 from steady_coherence.principal_values import principal_value, thermal_principal_value
@@ -84,18 +87,12 @@ def exponentials(bath: Bath, energies: tuple[float, ...], count: int) -> Exponen
     ValueError
         If the bath has no such correlators; the message says why.
     """
-    parts = getattr(bath.coupling_spectrum, "parts", None)
-    if parts is None:
-        raise ValueError(
-            f"bath {bath.name}: its coupling spectrum does not say of what curves it consists, "
-            "expected one that does, for the exact solution"
-        )
     if bath.state.size != 1:
         raise ValueError(
             f"bath {bath.name} has {bath.state.size} temperatures, expected one for the exact "
             "solution"
         )
-    curves = [(curve, matrix) for curve, matrix in parts if np.any(matrix)]
+    curves = [(curve, matrix) for curve, matrix in bath.curves if np.any(matrix)]
     for curve, _ in curves:
         _check(bath, curve)
     distinct = np.unique(energies)
@@ -108,6 +105,12 @@ def exponentials(bath: Bath, energies: tuple[float, ...], count: int) -> Exponen
         return Exponentials(np.zeros(0, dtype=complex), none, none, 0.0)
     rates = _poles(frequency, (values[there] / size[there, None]).sum(axis=0), distinct, count)
     pinned = np.array([_one_sided(bath, curve, distinct) for curve, _ in curves])
+    if all(curve.support.low >= 0.0 for curve, _ in curves):
+        # Without rotating waves the system takes them at the opposite frequencies as well, where
+        # nothing is singular.
+        kernel = 1.0 / (2.0 * np.pi * (distinct[:, None] + frequency))
+        mirrored = 1.0j * np.asarray(np.trapezoid(values[:, :, None] * kernel, frequency))
+        pinned, distinct = np.append(pinned, mirrored, -1), np.append(distinct, -distinct)
     weights = np.zeros((*size.shape, rates.size), dtype=complex)
     weights[there], misfit = _weights(frequency, values[there], distinct, pinned[there], rates)
     absorption, emission = (
@@ -115,6 +118,38 @@ def exponentials(bath: Bath, energies: tuple[float, ...], count: int) -> Exponen
         for kind in (0, 1)
     )
     return Exponentials(rates, np.asarray(absorption), np.asarray(emission), misfit)
+
+
+def counter_term_matrix(bath: Bath) -> Matrix:
+    """Integral int dw/(2 pi) gamma_ij(w)/w of a bath whose spectra live at w > 0.
+
+    Parameters
+    ----------
+    bath : Bath
+        As for `exponentials`.
+
+    Returns
+    -------
+    ndarray of complex, shape (n_transitions, n_transitions)
+        (energy).
+
+    Raises
+    ------
+    ValueError
+        If a spectrum reaches to w < 0.
+    """
+    total: Any = 0.0
+    for curve, matrix in bath.curves:
+        low, high, marks = curve.support.low, curve.support.high, curve.support.breakpoints
+        if low < 0.0:
+            raise ValueError(f"bath {bath.name}: its spectrum reaches to w < 0: no counter-term")
+        edges = np.log(np.unique([max(low, 1e-30 * high), *(m for m in marks if m > low), high]))
+        integral = sum(
+            quad(lambda x, curve=curve: float(curve(np.exp(x))), *ends, limit=400)[0]
+            for ends in pairwise(edges)
+        )
+        total = total + integral / (2.0 * np.pi) * matrix
+    return np.asarray(total, dtype=complex)
 
 
 def _check(bath: Bath, curve: Curve) -> None:

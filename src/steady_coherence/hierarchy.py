@@ -29,11 +29,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse.linalg import gmres, splu
+from scipy.sparse.linalg import expm_multiply, gmres, splu
 
 Matrix = NDArray[np.complex128]
 Real = NDArray[np.float64]
@@ -149,8 +150,8 @@ class Hierarchy:
 
     Parameters
     ----------
-    energies : ndarray, shape (n_levels,)
-        Of H_S, which is diagonal.
+    hamiltonian : ndarray, shape (n_levels, n_levels)
+        H_S; what is off its diagonal is small.
     legs : sequence of sequence of Leg
         Those of each bath, without their adjoints.
     depth : int
@@ -166,7 +167,7 @@ class Hierarchy:
 
     def __init__(
         self,
-        energies: Real,
+        hamiltonian: NDArray[Any],
         legs: Sequence[Sequence[Leg]],
         depth: int,
         excitations: Sequence[int] | None = None,
@@ -174,7 +175,7 @@ class Hierarchy:
         every = [leg for of_bath in legs for leg in of_bath]
         self._legs = [*every, *(leg.adjoint for leg in every)]
         self._bath = np.tile(np.repeat(np.arange(len(legs)), [*map(len, legs)]), 2)  # (leg,)
-        self._levels = len(energies)
+        self._levels = len(hamiltonian)
         difference = np.zeros(self._levels**2, dtype=int)
         if excitations is not None:
             difference = np.subtract.outer(excitations, excitations).reshape(-1)
@@ -183,11 +184,15 @@ class Hierarchy:
         )
         rates = np.array([leg.rate for leg in self._legs])
         decay = np.concatenate([rates[tier].sum(axis=1) for tier in orders.tiers])
+        energies = np.diag(hamiltonian).real
         unitary = -1j * np.subtract.outer(energies, energies).reshape(-1)
         self._diagonal = (unitary - decay[:, None]).reshape(-1)[orders.selected]
         each = np.arange(orders.selected.size)
         # Each term couples other pairs of orders: no two have an element in common.
         terms = [(self._diagonal, each, each)]
+        mixing = hamiltonian - np.diag(energies)
+        one = np.ones(len(orders.number))
+        terms.append(_linked(orders.number, orders.number, one, _left(mixing) - _right(mixing)))
         for leg, (up, down, root) in zip(self._legs, orders.links, strict=True):
             above, below = orders.number[up], orders.number[down]
             terms.append(_linked(above, below, root, _left(leg.left) - _right(leg.right)))
@@ -251,6 +256,27 @@ class Hierarchy:
             drop @ np.where(bath == number, higher, 0.0) for number in range(self._bath.max() + 1)
         ]
         return self._whole(rho), np.array([self._whole(change) for change in changes])
+
+    def evolve(self, initial: Matrix, last: float, steps: int) -> Matrix:
+        """Density matrices at equal steps of time, the baths in equilibrium at the first.
+
+        Parameters
+        ----------
+        initial : ndarray, shape (n_levels, n_levels)
+            Density matrix at time 0.
+        last : float
+            Last time (inverse energy).
+        steps : int
+            Number of times, 0 and the last among them.
+
+        Returns
+        -------
+        ndarray, shape (steps, n_levels, n_levels)
+        """
+        begin = np.zeros(self.matrix.shape[0], dtype=complex)
+        begin[: self.first.size] = np.asarray(initial).reshape(-1)[self.first]
+        states = expm_multiply(self.matrix, begin, 0.0, last, steps, endpoint=True)
+        return np.array([self._whole(state[: self.first.size]) for state in states])
 
     def _whole(self, elements: Matrix) -> Matrix:
         """Matrix of elements of order zero."""

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from li_cai_sun_2015.claims.entropy import entropy_row
+from li_cai_sun_2015.claims.exact_baths import rows_of
 from li_cai_sun_2015.claims.study import (
     COHERENT,
     COUPLED_TLS,
@@ -17,7 +18,8 @@ from li_cai_sun_2015.claims.study import (
     largest,
 )
 from li_cai_sun_2015.claims.thermal import order_of_the_flux
-from li_cai_sun_2015.data.exact_comparison import PROPORTIONS, STRENGTH
+from li_cai_sun_2015.data.exact_comparison import STRENGTH
+from li_cai_sun_2015.data.exact_study import PROPORTIONS
 from paper_replication.claim import percent, text
 from steady_coherence.baths import dissipation_rates
 from steady_coherence.master_equations import MASTER_EQUATIONS
@@ -54,6 +56,7 @@ def judge_reliability(study: Study) -> list[dict[str, Any]]:
     comparison = _Comparison(study.datasets["trust"])
     return [
         *(comparison.answers() if comparison.systems else []),
+        *rows_of(study.selected()),
         *([_positivity(study), entropy_row(study)] if study.selected(COHERENT) else []),
         *([_continuity(study), _equal_temperatures(study)] if _coupled_tls(study) else []),
     ]

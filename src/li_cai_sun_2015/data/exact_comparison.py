@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from li_cai_sun_2015.catalogue import EQUATIONS
 from li_cai_sun_2015.configuration.variant import Variant
+from li_cai_sun_2015.data import exact_study
+from li_cai_sun_2015.data.exact_study import PROPORTIONS
 from li_cai_sun_2015.data.variables import labelled
 from steady_coherence.damped_modes import Mode, exact_steady_state
 from steady_coherence.numerics.elementary import geometric_axis
@@ -24,8 +26,6 @@ from steady_coherence.steady_states import steady_states
 from steady_coherence.systems import SYSTEMS as LEVEL_SYSTEMS
 from steady_coherence.systems import LevelSystem
 
-#: Fig. 3: gamma_11 and gamma_22 of the left and the right bath are 1, 2 and 2, 1 times a strength.
-PROPORTIONS = {"left": (1.0, 2.0), "right": (2.0, 1.0)}
 OCCUPATIONS = {"left": 0.3, "right": 1.0}
 
 #: Orders of correlation between system and modes that the exact solution keeps.
@@ -98,7 +98,8 @@ def exact_comparison(variant: Variant) -> xr.Dataset:
         (equation, system, scan) for the scans strength, damping, detuning,
         `order` (equation, system) and `coherence_order` (system): the powers of
         the strength with which error and coherence vanish, fitted to the weakest
-        third of that scan; NaN where an error there is rounding.
+        third of that scan; NaN where an error there is rounding. Besides, whatever the variant,
+        what `exact_study.variables` gives of the study of thermal baths that is kept.
     """
 
     def system_of(name: str, splitting: float | None = None) -> LevelSystem:
@@ -135,8 +136,9 @@ def exact_comparison(variant: Variant) -> xr.Dataset:
         orders = _fitted_orders(SCANS["strength"][weak], data[source][1][..., weak])
         data[name] = (dimensions, orders)
     coordinates = {"system": systems, "equation": list(EQUATIONS), **SCANS}
+    further, axes = exact_study.variables()
     title = "Master equations against exact solutions"
-    return labelled(data, coordinates, variant, title, relative=True)
+    return labelled(data | further, coordinates | axes, variant, title, relative=True)
 
 
 def _fitted_orders(x: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:

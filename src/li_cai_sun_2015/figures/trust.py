@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from li_cai_sun_2015.figures.style import (
     NO_STEADY_STATE,
@@ -24,15 +26,23 @@ CAPTION = r"""
 **Paper:** stands on second-order theory without the secular approximation and with the principal
 values dropped. Does the coherence survive without these assumptions?
 
-**Here:** each bath is one damped mode, a Lorentzian spectrum of fixed occupation, for which the
-steady state is computed exactly (grey: its coherence). The baths couple in the proportions of
-Fig. 3 with f = 1, whatever the variant's own baths are; the level splittings in (a) to (d) are
-the variant's, and all is in units of its mean transition energy. Lines are the errors of ρ\
-:sub:`12` by each master equation, over the strength of the coupling at fixed level splitting (a,
-b), the width of the spectra (c, d), and with the modes off resonance, at a splitting comparable
-to the width (e, f). The orders are fitted to the weakest couplings. The secular equation, which
-has no coherence unless the levels are degenerate, is off by all of it.
+**Here:** from the third row on each bath is one damped mode, a Lorentzian spectrum of fixed
+occupation, for which the steady state is computed exactly (grey: its coherence). The baths couple
+in the proportions of Fig. 3 with f = 1, whatever the variant's own baths are; the level splittings
+are the variant's but for the last row, and all is in units of its mean transition energy. Lines
+are the errors of ρ\ :sub:`12` by each master equation, over the strength of the coupling at fixed
+level splitting, the width of the spectra, and with the modes off resonance, at a splitting
+comparable to the width. The orders are fitted to the weakest couplings. There the principal
+values nearly cancel. They do not in the first row, where the baths are thermal, T = 1 and 2, with
+γ w\ :sup:`3` exp(−(w − 1)/0.5) and the splittings of Fig. 3: there Eq. (12) misses most of the
+coherence of V. The second row shows for these baths, at γ = 0.01, how the coherence arises from
+populations alone, by the exact solution, by (12) without and with principal values, and by (9).
+The secular equation, which has no coherence unless the levels are degenerate, is off by all of it.
 """
+
+EXACT = r"exact $|\rho_{12}|$"
+#: Of the study of thermal baths, what is drawn.
+THERMAL = {"bath_shape": "broad", "bath_temperatures": "hot"}
 
 #: These are in units of the mean transition energy, whatever the variant's own unit is.
 LABELS = {
@@ -53,7 +63,8 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     Returns
     -------
     Figure
-        Columns: Lambda and V. The error of the truncated exact solution is below
+        Columns: Lambda and V. Thermal baths, time evolution, and the three scans of damped
+        modes. The error of the truncated exact solution is below
         the lower edge of the panels or drawn as a grey area.
     """
     (trust,) = datasets
@@ -61,10 +72,23 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     systems = [str(name) for name in trust["system"].values if name in chosen]
     if not systems:
         return only_words("The variant selects neither the Λ-type nor the V-type system.")
-    figure = new_figure(3.5 * len(systems), 8.0)
-    panels = figure.subplots(3, len(systems), squeeze=False)
-    letters = iter("abcdef")
-    for row, (scan, label) in zip(panels, LABELS.items(), strict=True):
+    figure = new_figure(3.5 * len(systems), 13.0)
+    panels = figure.subplots(2 + len(LABELS), len(systems), squeeze=False)
+    letters = iter("abcdefghij")
+    for axes, system in zip(panels[0], systems, strict=True):
+        thermal = trust.sel(THERMAL | {"thermal_system": system})
+        exact = thermal["thermal_coherence"]
+        errors = thermal["thermal_error"] * exact
+        _curves(axes, exact, errors, (thermal["thermal_accuracy"] * exact).values)
+        axes.set_xscale("log")
+        axes.set_xlabel(r"thermal baths: coupling spectrum at $\varepsilon$, $\gamma/\varepsilon$")
+        panel_label(axes, next(letters), system_title(system))
+    panels[0, 0].set_ylabel(r"error of $\rho_{12}$")
+    for axes, system in zip(panels[1], systems, strict=True):
+        _evolution(axes, trust["evolution_coherence"].sel(evolving_system=system))
+        panel_label(axes, next(letters), system_title(system))
+    panels[1, 0].set_ylabel(r"$|\rho_{12}|$")
+    for row, (scan, label) in zip(panels[2:], LABELS.items(), strict=True):
         for axes, system in zip(row, systems, strict=True):
             _errors(axes, trust.sel(system=system), scan)
             axes.set_xlabel(label)
@@ -91,29 +115,47 @@ def alternative(datasets: Sequence[xr.Dataset]) -> str:
     )
 
 
-def _errors(axes: Axes, trust: xr.Dataset, scan: str) -> None:
-    x = trust[scan].values
-    drawn = np.concatenate(
-        [trust[f"{scan}_{name}"].values.ravel() for name in ("coherence", "error")]
-    )
-    if not (drawn > 0.0).any():  # nothing that has a logarithm
-        say(axes, "zero everywhere" if np.isfinite(drawn).any() else NO_STEADY_STATE)
-        return
-    axes.plot(
-        x, trust[f"{scan}_coherence"], color="0.6", lw=4.0, alpha=0.6, label=r"exact $|\rho_{12}|$"
-    )
-    for equation in trust["equation"].values:
+def _curves(
+    axes: Axes, exact: xr.DataArray, errors: xr.DataArray, truncation: NDArray[np.float64]
+) -> None:
+    """Exact coherence, and errors of every equation, over the one axis they have."""
+    [x] = exact.indexes.values()
+    axes.plot(x, exact, color="0.6", lw=4.0, alpha=0.6, label=EXACT)
+    for equation in errors["equation"].values:
         name, color, dashes, marker = equation_style(str(equation))
-        error = trust[f"{scan}_error"].sel(equation=equation)
+        error = errors.sel(equation=equation)
         axes.plot(x, error, dashes, color=color, marker=marker, mfc="none", label=name)
-    truncation = trust[f"{scan}_truncation"].values
     axes.set_yscale("log")
-    if scan != "detuning":
-        axes.set_xscale("log")
     low, _ = axes.get_ylim()
     if truncation.max() > low:
         axes.fill_between(x, np.full_like(truncation, low), truncation, color="0.9", zorder=0)
         axes.set_ylim(bottom=low)
+
+
+def _evolution(axes: Axes, coherence: xr.DataArray) -> None:
+    """Coherence in time by the exact solution and some equations."""
+    for curve in coherence["curve"].values:
+        values = coherence.sel(curve=curve)
+        if curve == "exact":
+            style: dict[str, Any] = {"color": "0.6", "lw": 4.0, "alpha": 0.6}
+        else:
+            _, color, dashes, _ = equation_style(str(curve))
+            style = {"color": color, "ls": dashes}
+        axes.plot(coherence["evolution_time"], values, **style)
+    axes.set_xlabel(r"time $\varepsilon t$")
+    axes.set_ylim(bottom=0.0)
+
+
+def _errors(axes: Axes, trust: xr.Dataset, scan: str) -> None:
+    names = (f"{scan}_{name}" for name in ("coherence", "error", "truncation"))
+    exact, errors, truncation = (trust[name] for name in names)
+    drawn = np.concatenate([exact.values.ravel(), errors.values.ravel()])
+    if not (drawn > 0.0).any():  # nothing that has a logarithm
+        say(axes, "zero everywhere" if np.isfinite(drawn).any() else NO_STEADY_STATE)
+        return
+    _curves(axes, exact, errors, truncation.values)
+    if scan != "detuning":
+        axes.set_xscale("log")
     if scan == "strength":
         orders = [
             f"{equation_style(str(equation))[0]}: {float(order):.2f}"

@@ -1,0 +1,328 @@
+"""Exact solutions for thermal baths beside the master equations: a study that is kept.
+
+`make trust` computes it anew and writes `exact_study.json`, from which every variant's comparison
+with exact solutions takes it: it does not depend on the variant. Spectra are gamma at the mean
+transition energy, the unit of all energies, and have the proportions of Fig. 3, with f = 1; the
+coupled TLSs have one such spectrum a site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from li_cai_sun_2015.catalogue import EQUATIONS
+from paper_replication.files import read_json
+from steady_coherence.baths import Bath
+from steady_coherence.coupling_spectra import CollectiveTransition, InterferingTransitions
+from steady_coherence.exact_states import (
+    dipole_hierarchy,
+    exact_state,
+    rotating_hierarchy,
+)
+from steady_coherence.generator import generator_matrix
+from steady_coherence.hierarchy import Hierarchy
+from steady_coherence.spectra import Ohmic
+from steady_coherence.steady_states import steady_states
+from steady_coherence.systems import LevelSystem, coupled_tls, lambda_system, v_system
+from steady_coherence.time_evolution import time_evolution
+from steady_coherence.weight_factors import Constant
+
+#: Fig. 3: gamma_11 and gamma_22 of the left and the right bath are 1, 2 and 2, 1 times a strength.
+PROPORTIONS = {"left": (1.0, 2.0), "right": (2.0, 1.0)}
+
+KEPT = Path(__file__).with_suffix(".json")
+
+#: Splittings and coupling of Fig. 3 and of the variant paper.
+SYSTEMS = {
+    "lambda": lambda_system(1.0, 0.01),
+    "v": v_system(1.0, -0.01),
+    "coupled_tls": coupled_tls(1.0, 1.0, 0.05),
+}
+#: Exponent and cut-off of gamma w^exponent exp(-(w - 1)/cutoff): maxima at 5, 1.5, 1 and 1.5.
+SHAPES = {"ohmic": (1.0, 5.0), "broad": (3.0, 0.5), "narrow": (25.0, 0.04), "aside": (25.0, 0.06)}
+TEMPERATURES = {"hot": (1.0, 2.0), "cold": (0.2, 0.4)}
+STRENGTHS = (5e-4, 1e-3, 2e-3, 5e-3, 1e-2)
+
+#: Where the full dipole coupling and the time evolution are looked at.
+FEW = {"shape": "broad", "temperatures": "hot"}
+FEW_STRENGTHS = (1e-3, 1e-2)
+EVOLVED, LAST, STEPS = 1e-2, 200.0, 81
+#: Levels that are occupied, in equal parts, at time 0.
+INITIAL = {"lambda": (0,), "v": (2,)}
+
+DIGITS = 6
+#: Numbers that are computed anew agree with those kept to this part: errors of fits move.
+TOLERANCE = 0.01
+
+
+def baths(
+    system: LevelSystem, shape: str, temperatures: tuple[float, ...], strength: float
+) -> list[Bath]:
+    """Two thermal baths of a system.
+
+    Parameters
+    ----------
+    system : LevelSystem
+        Lambda, V, or the coupled TLSs.
+    shape : str
+        A name in `SHAPES`.
+    temperatures : tuple of float
+        T of the left and the right bath.
+    strength : float
+        gamma at the mean transition energy.
+
+    Returns
+    -------
+    list of Bath
+    """
+    exponent, cutoff = SHAPES[shape]
+
+    def curve(proportion: float) -> Ohmic:
+        return Ohmic(proportion * strength * float(np.exp(1.0 / cutoff)), exponent, cutoff)
+
+    if system.site_amplitudes:
+        spectra: list[Any] = [
+            CollectiveTransition(curve(1.0), tuple(map(float, row)))
+            for row in system.site_amplitudes
+        ]
+    else:
+        spectra = [
+            InterferingTransitions([curve(part) for part in parts], Constant(1.0))
+            for parts in PROPORTIONS.values()
+        ]
+    return [
+        Bath(name, spectrum, temperature=temperature)
+        for name, spectrum, temperature in zip(PROPORTIONS, spectra, temperatures, strict=True)
+    ]
+
+
+def row(name: str, shape: str, temperatures: str, strength: float) -> dict[str, Any]:
+    """Coherence, exact and by every equation, at one point.
+
+    Parameters
+    ----------
+    name, shape, temperatures : str
+        Names in `SYSTEMS`, `SHAPES` and `TEMPERATURES`.
+    strength : float
+        gamma at the mean transition energy.
+
+    Returns
+    -------
+    dict
+        `exact` and the name of each equation: real and imaginary part of the coherence;
+        `truncation`, `fit`: errors of the exact one; `source`: what the populations feed the
+        coherence with, by the rates, by those of each bath alone, and by the principal values.
+    """
+    system = SYSTEMS[name]
+    states = TEMPERATURES[temperatures]
+    exact = exact_state(system, baths(system, shape, states, 1.0), strength=strength)
+    here = baths(system, shape, states, strength)
+    found = {
+        "system": name,
+        "shape": shape,
+        "temperatures": temperatures,
+        "strength": strength,
+        "exact": _parts(exact.coherence),
+        "truncation": _rounded(exact.truncation_error),
+        "fit": _rounded(exact.fit_error),
+        "source": _sources(system, here, exact.populations),
+    }
+    for equation in EQUATIONS:
+        state = steady_states(system, here, equation)
+        parts = (state["coherence_real"], state["coherence_imag"])
+        found[equation] = [_rounded(float(part)) for part in parts]
+    return found
+
+
+def _sources(
+    system: LevelSystem, here: list[Bath], populations: NDArray[np.float64]
+) -> list[float]:
+    """What populations feed the coherence with: rates of both, of each bath, principal values."""
+    first, second = (system.index(level) for level in system.coherent_pair)
+    size = len(system.levels)
+    element, diagonal = first * size + second, np.arange(size) * (size + 1)
+
+    def source(some: list[Bath], equation: str) -> complex:
+        return complex(generator_matrix(system, some, equation)[element, diagonal] @ populations)
+
+    rates = source(here, "nonsecular")
+    shifts = source(here, "nonsecular_lamb") - rates
+    apart = [abs(source([bath], "nonsecular")) for bath in here]
+    return [_rounded(each) for each in (abs(rates), *apart, abs(shifts))]
+
+
+def dipole_row(name: str, strength: float) -> dict[str, Any]:
+    """Coherence with rotating waves, with the whole dipole coupling, and with its counter-term."""
+    system = SYSTEMS[name]
+    unit = baths(system, FEW["shape"], TEMPERATURES[FEW["temperatures"]], 1.0)
+    kinds: dict[str, Callable[..., Hierarchy]] = {
+        "dipole": dipole_hierarchy,
+        "counter_term": partial(dipole_hierarchy, counter_term=True),
+    }
+    found: dict[str, Any] = {"system": name, "strength": strength}
+    for kind, hierarchy in kinds.items():
+        # What the third order adds is below a per cent.
+        state = exact_state(system, unit, 2, strength=strength, hierarchy=hierarchy)
+        found[kind] = _parts(state.coherence)
+    return found
+
+
+def evolution(name: str) -> dict[str, Any]:
+    """Coherence in time from populations alone: exact, by (12), by (12) as kept whole, by (9)."""
+    system = SYSTEMS[name]
+    states = TEMPERATURES[FEW["temperatures"]]
+    occupied = INITIAL[name]
+    initial = np.diag(np.isin(np.arange(len(system.levels)), occupied) / len(occupied))
+    first, second = (system.index(level) for level in system.coherent_pair)
+    unit, here = (baths(system, FEW["shape"], states, by) for by in (1.0, EVOLVED))
+    exact = rotating_hierarchy(system, unit, 2, 16, EVOLVED).evolve(
+        initial.astype(complex), LAST, STEPS
+    )
+    times = np.linspace(0.0, LAST, STEPS)
+    curves = {"exact": exact} | {
+        equation: time_evolution(system, here, initial, times, equation)
+        for equation in ("nonsecular", "nonsecular_lamb", "secular")
+    }
+    return {"system": name} | {
+        curve: [_rounded(float(abs(value))) for value in rho[:, first, second]]
+        for curve, rho in curves.items()
+    }
+
+
+def points() -> Iterator[tuple[str, str, str, float]]:
+    """Arguments of every row of the table."""
+    return product(SYSTEMS, SHAPES, TEMPERATURES, STRENGTHS)
+
+
+def exact_study() -> dict[str, Any]:
+    """Compute the whole study.
+
+    Returns
+    -------
+    dict
+        `table`: rows as of `row`; `dipole`: as of `dipole_row`; `evolution`: as of `evolution`.
+    """
+    return {
+        "table": [row(*point) for point in points()],
+        "dipole": [dipole_row(*point) for point in product(INITIAL, FEW_STRENGTHS)],
+        "evolution": [evolution(name) for name in INITIAL],
+    }
+
+
+def kept() -> dict[str, Any]:
+    """Read the study that is kept."""
+    return dict(read_json(KEPT))
+
+
+def variables() -> tuple[dict[str, tuple[tuple[str, ...], Any]], dict[str, Any]]:
+    """Table and time evolution, as variables of a dataset.
+
+    Returns
+    -------
+    data : dict
+        `thermal_coherence`, `thermal_accuracy` (thermal_system, bath_shape, bath_temperatures,
+        thermal_strength), `thermal_error` (equation, ...): relative, of the flux for the coupled
+        TLSs; `evolution_coherence` (curve, evolving_system, time).
+    coordinates : dict
+    """
+    study = kept()
+    axes: dict[str, list[Any]] = {
+        "thermal_system": list(SYSTEMS),
+        "bath_shape": list(SHAPES),
+        "bath_temperatures": list(TEMPERATURES),
+        "thermal_strength": list(STRENGTHS),
+    }
+    shape = tuple(map(len, axes.values()))
+    curves = [name for name in study["evolution"][0] if name != "system"]
+    data: dict[str, tuple[tuple[str, ...], Any]] = {
+        "thermal_coherence": (tuple(axes), _table(study, shape, lambda row: modulus(row["exact"]))),
+        "thermal_accuracy": (tuple(axes), _table(study, shape, accuracy)),
+        "thermal_error": (
+            ("equation", *axes),
+            np.array([_table(study, shape, partial(error, equation=name)) for name in EQUATIONS]),
+        ),
+        "evolution_coherence": (
+            ("curve", "evolving_system", "evolution_time"),
+            np.array([[each[curve] for each in study["evolution"]] for curve in curves]),
+        ),
+    }
+    times = np.linspace(0.0, LAST, STEPS)
+    further = {"curve": curves, "evolving_system": list(INITIAL), "evolution_time": times}
+    return data, axes | further
+
+
+def _table(
+    study: dict[str, Any], shape: tuple[int, ...], value: Callable[[dict[str, Any]], float]
+) -> NDArray[np.float64]:
+    return np.reshape([value(row) for row in study["table"]], shape)
+
+
+def agree(new: Any, old: Any) -> bool:
+    """Whether coherences that were computed anew agree with those that are kept.
+
+    Parameters
+    ----------
+    new, old : dict, list, float or str
+        Two studies, or parts of them.
+
+    Returns
+    -------
+    bool
+    """
+    if isinstance(new, dict) and isinstance(old, dict):
+        measured = new.keys() - {"truncation", "fit"}
+        return new.keys() == old.keys() and all(agree(new[key], old[key]) for key in measured)
+    if isinstance(new, list) and isinstance(old, list) and len(new) == len(old):
+        if all(isinstance(each, float) for each in (*new, *old)):
+            apart = np.linalg.norm(np.subtract(new, old))
+            return bool(apart <= TOLERANCE * np.linalg.norm(old) + 1e-12)
+        return all(map(agree, new, old))
+    return bool(new == old)
+
+
+def modulus(parts: list[float]) -> float:
+    """Modulus of a complex number in two parts."""
+    return abs(complex(*parts))
+
+
+def accuracy(row: dict[str, Any]) -> float:
+    """Truncation and fit errors of an exact coherence, one order and some exponentials short."""
+    return float((row["truncation"] + row["fit"]) / modulus(row["exact"]))
+
+
+def error(row: dict[str, Any], equation: str) -> float:
+    """Relative error of a master equation: of rho_12, or of the flux, which is its imaginary part.
+
+    Parameters
+    ----------
+    row : dict
+        Of the table.
+    equation : str
+        Its name.
+
+    Returns
+    -------
+    float
+        NaN for an equation that the study has not.
+    """
+    if equation not in row:
+        return float("nan")
+    exact, found = np.array(row["exact"]), np.array(row[equation])
+    if row["system"] == "coupled_tls":
+        return float(abs(found[1] - exact[1]) / abs(exact[1]))
+    return modulus(list(found - exact)) / modulus(row["exact"])
+
+
+def _parts(value: complex) -> list[float]:
+    return [_rounded(value.real), _rounded(value.imag)]
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
