@@ -190,8 +190,8 @@ def _dipole(study: dict[str, Any], names: list[str]) -> dict[str, Any]:
         for strength in FEW_STRENGTHS
     ]
     end = (
-        " For dipoles whose energy in the field is a sum of squares, dropping the principal values "
-        "is the better approximation: the counter-term takes most of them away."
+        " Where the counter-term makes the energy of dipoles and field a sum of squares, it takes "
+        "most of the principal values away: to drop them is nowhere the worse approximation."
         if all(closer)
         else ""
     )

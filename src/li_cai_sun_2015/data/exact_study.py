@@ -53,7 +53,7 @@ STRENGTHS = (5e-4, 1e-3, 2e-3, 5e-3, 1e-2)
 #: Where the full dipole coupling and the time evolution are looked at.
 FEW = {"shape": "broad", "temperatures": "hot"}
 FEW_STRENGTHS = (1e-3, 1e-2)
-EVOLVED, LAST, STEPS = 1e-2, 200.0, 81
+EVOLVED, LAST, STEPS = 1e-2, 500.0, 101
 #: Levels that are occupied, in equal parts, at time 0.
 INITIAL = {"lambda": (0,), "v": (2,)}
 

@@ -81,7 +81,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
         errors = thermal["thermal_error"] * exact
         _curves(axes, exact, errors, (thermal["thermal_accuracy"] * exact).values)
         axes.set_xscale("log")
-        axes.set_xlabel(r"thermal baths: coupling spectrum at $\varepsilon$, $\gamma/\varepsilon$")
+        axes.set_xlabel(r"thermal baths: $\gamma/\varepsilon$ at $\varepsilon$")
         panel_label(axes, next(letters), system_title(system))
     panels[0, 0].set_ylabel(r"error of $\rho_{12}$")
     for axes, system in zip(panels[1], systems, strict=True):
