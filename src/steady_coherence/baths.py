@@ -139,8 +139,9 @@ class Bath:
                 f"bath {self.name} has the distribution {self.distribution.shape}, expected "
                 "planck, or a level_shift: principal values are worked out for bosons only"
             )
+        curves = self.curves
         try:
-            shift = LambShift(self.curves)
+            shift = LambShift(curves)
         except ValueError as error:
             raise ValueError(f"bath {self.name}: {error}") from None
         return shift.occupied if self.temperature is None else shift.thermal

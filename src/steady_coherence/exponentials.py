@@ -87,6 +87,11 @@ def exponentials(bath: Bath, energies: tuple[float, ...], count: int) -> Exponen
     ValueError
         If the bath has no such correlators; the message says why.
     """
+    if not (bath.is_planck or bath.temperature is None):
+        raise ValueError(
+            f"bath {bath.name} has the distribution {bath.distribution.shape}, expected planck: "
+            "the exact solution is for bosons only"
+        )
     if bath.state.size != 1:
         raise ValueError(
             f"bath {bath.name} has {bath.state.size} temperatures, expected one for the exact "
