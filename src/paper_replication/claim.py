@@ -24,10 +24,10 @@ class Outcome:
     verdict : {"holds", "holds in part", "fails", "not applicable"}
         The conclusion from the numbers.
     holds_for : str
-        Where the claim holds; empty if nowhere.
+        Where the claim holds; left out of what fails or does not apply.
     counterexample : str
-        A case in which it does not hold, or the reason why it does not apply; empty if none was
-        found.
+        A case in which it does not hold, or the reason why it does not apply; left out of what
+        holds.
     numbers : dict of str to float
         The numbers behind the verdict.
     example : dict
@@ -94,8 +94,8 @@ class Claim(Generic[Study]):
             "region": self.region,
             "tolerance": self.tolerance,
             "verdict": outcome.verdict,
-            "holds_for": outcome.holds_for,
-            "counterexample": outcome.counterexample,
+            "holds_for": outcome.holds_for if outcome.verdict in {HOLDS, IN_PART} else "",
+            "counterexample": "" if outcome.verdict == HOLDS else outcome.counterexample,
             "remark": outcome.remark,
             "numbers": {
                 name: float(value) if math.isfinite(value) else None

@@ -91,12 +91,8 @@ def _v_is_weaker(study: Study) -> Outcome:
         shown = view_at("here V has more coherence than Lambda", "v", at)
     return Outcome(
         verdict(factor <= SMALL, factor < 1.0),
-        found if factor < 1.0 else "",
-        ""
-        if factor <= SMALL
-        else f"smaller, but not below {SMALL:g} of it"
-        if factor < 1.0
-        else found,
+        found,
+        f"smaller, but not below {SMALL:g} of it" if factor < 1.0 else found,
         numbers,
         shown,
         remark="; ".join(remarks),
@@ -191,8 +187,8 @@ def _populations_explain_it(study: Study) -> Outcome:
     )
     return Outcome(
         verdict(explained),
-        found if explained else "",
-        "" if explained else found,
+        found,
+        found,
         numbers,
         remark="point by point, dividing by the populations brings the two nearer at "
         f"{percent(numbers['fraction_where_populations_bring_them_nearer'])} of the points",
@@ -204,8 +200,8 @@ REASON: Claim[Study] = Claim(
     where="Section 4, Fig. 3(b)",
     statement="“because the steady quantum coherence in the V-type system exists between excited "
     "energy levels, which possess much less populations”",
-    sense="Per population of the two levels, V's largest |rho_12| is nearer to Lambda's than as it "
-    "is.",
+    sense="V's largest |rho_12| is nearer to Lambda's if both are divided by the populations of "
+    "their two levels.",
     quantity="ratio V to Lambda of |rho_12|, of n_1 + n_2 and of |rho_12|/(n_1 n_2)^(1/2), each "
     "where its |rho_12| is largest",
     region=f"the variant's grid, or where it has equal temperatures only the {REGION}",
@@ -228,12 +224,9 @@ def _not_negligible(study: Study) -> Outcome:
     }
     where = "the variant's grid" if on_grid else "the region"
     found = f"|rho_12| reaches {text(top)} on {where}"
-    if top < limit:
-        return Outcome(verdict(False), "", found, numbers)
-    remark = (
-        f"above our threshold at {percent(numbers['fraction_above_the_threshold'])} of the points"
-    )
-    return Outcome(verdict(True), found, "", numbers, remark=remark)
+    above = percent(numbers["fraction_above_the_threshold"])
+    remark = f"above our threshold at {above} of the points" if top >= limit else ""
+    return Outcome(verdict(top >= limit), found, found, numbers, remark=remark)
 
 
 NOT_NEGLIGIBLE: Claim[Study] = Claim(

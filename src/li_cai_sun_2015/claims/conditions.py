@@ -142,21 +142,14 @@ def _condition_19_decides(study: Study) -> Outcome:
     numbers["unique_dark_state_with_19"] = float(
         steady_states(degenerate, shared_baths([dark, dark], 1.0, 1.0))["unique"]
     )
-    if is_sufficient and is_necessary:
-        return Outcome(
-            verdict(True),
-            "every coupling searched, complex ones included",
-            "",
-            numbers,
-            remark="both the real and the imaginary part of (19) are meant: the real part alone "
-            f"leaves |rho_12| up to {text(max(real_only))}",
-        )
     return Outcome(
-        verdict(False, is_sufficient or is_necessary),
-        "",
+        verdict(is_sufficient and is_necessary, is_sufficient or is_necessary),
+        "every coupling searched, complex ones included",
         f"|rho_12| = {text(max(sufficient))} where (19) holds; (19) is up to "
         f"{text(max(necessary, default=np.nan))} of its terms where rho_12 = 0",
         numbers,
+        remark="both the real and the imaginary part of (19) are meant: the real part alone leaves "
+        f"|rho_12| up to {text(max(real_only))}",
     )
 
 
@@ -286,10 +279,8 @@ def _proportional_baths_are_incoherent(study: Study) -> Outcome:
     changes = {"energy_difference.lambda": split, **flat_baths(*baths)}
     return Outcome(
         verdict(sufficient, min(with_20, with_22["equal_f_and_phases"]) < TOLERANCE),
-        "(20), complex and frequency-dependent spectra included; (22) with equal f and phases"
-        if sufficient
-        else "",
-        "" if sufficient else f"|rho_12| up to {text(max(numbers.values()))}",
+        "(20), complex and frequency-dependent spectra included; (22) with equal f and phases",
+        f"|rho_12| up to {text(max(with_20, with_22['equal_f_and_phases']))}",
         numbers,
         view_at(what, "lambda", (1.0, 1.0), changes=changes) if remarks else {},
         remark="; ".join(remarks),
@@ -364,7 +355,7 @@ def _figure_4_violates_22(study: Study) -> Outcome:
     }
     return Outcome(
         verdict(not failing, violated["own"]),
-        own if violated["own"] else "",
+        own,
         "; ".join(failing),
         numbers,
         view_at(

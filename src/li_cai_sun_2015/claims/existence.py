@@ -67,11 +67,10 @@ def _exists(study: Study, name: str) -> Outcome:
         holds_for += f" with a unique steady state that is a density matrix, {known} of it"
     if (on_the_grid := numbers["largest_coherence_on_the_grid"]) > ZERO:
         holds_for += f"; |rho_12| up to {text(on_the_grid)} on the variant's grid"
-    holds = numbers["largest_coherence_in_the_region"] > ZERO
     return Outcome(
-        verdict(holds),
-        holds_for if holds else "",
-        "" if holds else "(19) is violated, but no coherence comes out",
+        verdict(numbers["largest_coherence_in_the_region"] > ZERO),
+        holds_for,
+        "(19) is violated, but no coherence comes out",
         numbers,
         shown[0] if shown else {},
         remark="".join(remarks[:1]),
@@ -284,8 +283,8 @@ def _degeneracy_not_needed(study: Study) -> Outcome:
     holds_for = f"{'; '.join(lines) or 'every energy difference'} (T_L = dT = 1{where})"
     return Outcome(
         verdict(there),
-        holds_for if there else "",
-        "" if there else "no coherence at any splitting, T_L = dT = 1",
+        holds_for,
+        "no coherence at any splitting, T_L = dT = 1",
         numbers,
         shown,
         remark="; ".join(zeros_met),

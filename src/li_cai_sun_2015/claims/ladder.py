@@ -59,9 +59,12 @@ def _ladder_has_none(study: Study) -> Outcome:
     if one is not None and other is not None:
         numbers["largest_population_difference"] = largest(np.abs(one.values - other.values))
     deviation = max(numbers.values())
-    if deviation >= TOLERANCE:
-        return Outcome(verdict(False), "", f"a deviation of {text(deviation)}", numbers)
-    return Outcome(verdict(True), "all temperatures and couplings searched", "", numbers)
+    return Outcome(
+        verdict(deviation < TOLERANCE),
+        "all temperatures and couplings searched",
+        f"a deviation of {text(deviation)}",
+        numbers,
+    )
 
 
 LADDER: Claim[Study] = Claim(
@@ -108,11 +111,10 @@ def _in_time() -> dict[str, float]:
 def _populations_are_closed(_: Study) -> Outcome:
     numbers = _in_time()
     fed, apart, coherences = numbers.values()
-    closed = max(fed, apart) < TOLERANCE
     return Outcome(
-        verdict(closed),
-        "all couplings searched" if closed else "",
-        "" if closed else f"populations are {text(max(fed, apart))} apart",
+        verdict(max(fed, apart) < TOLERANCE),
+        "all couplings searched",
+        f"populations are {text(max(fed, apart))} apart",
         numbers,
         remark="the interference does act on the coherences on the way, which differ by up to "
         f"{text(coherences)}; (24) as printed lacks what goes on from e1 to e2, claim 19",

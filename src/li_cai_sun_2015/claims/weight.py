@@ -35,11 +35,10 @@ def _lies_between_0_and_1(study: Study) -> Outcome:
     }
     least, most = min(float(stored.min()), random.min()), max(float(stored.max()), random.max())
     missed = numbers["largest_relative_deviation_from_eq_8"]
-    holds = least >= 0.0 and most <= 1.0 + TOLERANCE and missed < TOLERANCE
     return Outcome(
-        verdict(holds),
-        "every f and every set of mode couplings searched" if holds else "",
-        "" if holds else f"f from {text(least)} to {text(most)}; (8) is missed by {text(missed)}",
+        verdict(least >= 0.0 and most <= 1.0 + TOLERANCE and missed < TOLERANCE),
+        "every f and every set of mode couplings searched",
+        f"f from {text(least)} to {text(most)}; (8) is missed by {text(missed)}",
         numbers,
     )
 
@@ -71,11 +70,11 @@ def _is_the_square_of_the_alignment(_: Study) -> Outcome:
         "f_at_60_degrees": float(cross[4] ** 2),
         "p_at_60_degrees": float(p[4]),
     }
-    holds = numbers["largest_deviation_of_f_from_p_squared"] < TOLERANCE
+    deviation = numbers["largest_deviation_of_f_from_p_squared"]
     return Outcome(
-        verdict(holds),
-        "all angles, as f = p^2" if holds else "",
-        "" if holds else f"f is {text(numbers['largest_deviation_of_f_from_p_squared'])} from p^2",
+        verdict(deviation < TOLERANCE),
+        "all angles, as f = p^2",
+        f"f is {text(deviation)} from p^2",
         numbers,
         remark=f"equivalent, not equal: at 60 degrees p = {text(numbers['p_at_60_degrees'])} and "
         f"f = {text(numbers['f_at_60_degrees'])}; the sign of p is a phase of gamma_12",
@@ -121,9 +120,7 @@ def _isotropic_field(study: Study) -> Outcome:
         verdict(scalar and same, scalar),
         "couplings that differ by the phase only, in one, two and three dimensions; beyond w d / c "
         f"= 10, f stays below {text(beyond[2])} in two and {text(beyond[3])} in three, but returns "
-        f"to {text(beyond[1])} in one"
-        if scalar
-        else "",
+        f"to {text(beyond[1])} in one",
         (
             "atoms in the electromagnetic field of three dimensions, whose coupling depends on the "
             f"polarisation: at w d / c = 2, f is {at_2['perpendicular']:.6f} for dipoles "

@@ -18,8 +18,8 @@ def _ratio_is_as_given(states: xr.Dataset) -> Outcome:
     holds = bool(off.max() < TOLERANCE)
     return Outcome(
         verdict(holds, bool((off < TOLERANCE).any())),
-        EVERYWHERE if holds else "",
-        "" if holds else f"{at}: off by {percent(float(off.max()))}",
+        EVERYWHERE,
+        f"{at}: off by {percent(float(off.max()))}",
         {"largest_relative_deviation": float(off.max())},
     )
 
@@ -30,8 +30,8 @@ def _polarised_light_alone(states: xr.Dataset) -> Outcome:
     holds = bool(other < TOLERANCE * polarised)
     return Outcome(
         verdict(holds),
-        EVERYWHERE if holds else "",
-        "" if holds else f"without polarisation the coherence is up to {text(float(other))}",
+        EVERYWHERE,
+        f"without polarisation the coherence is up to {text(float(other))}",
         {
             "smallest_polarised_coherence": float(polarised),
             "largest_unpolarised_coherence": float(other),
