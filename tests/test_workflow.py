@@ -442,6 +442,7 @@ class TestChanges:
                 set(),
             ),
             ("config/variants/tiny.yaml", {"configuration", "spectra", "draw"}, set()),
+            ("requirements/main.lock", {"configuration", "spectra", "verdicts", "draw"}, set()),
         ],
     )
     def test_kind(self, plan, name, anew, kept):

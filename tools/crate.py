@@ -280,6 +280,8 @@ def of_file(path: str) -> dict[str, str]:
     """What is said of every file."""
     if not Path(path).is_file():
         sys.exit(f"Error: {path} is missing, expected what `make` makes: run it again")
+    if not Path(path).resolve().is_relative_to(Path.cwd().resolve()) or Path(path).is_absolute():
+        sys.exit(f"Error: {path} is elsewhere, expected a file of this folder: copy it into config")
     return {
         "name": path,
         "encodingFormat": FORMATS.get(Path(path).suffix, "text/plain"),
