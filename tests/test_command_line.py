@@ -133,7 +133,7 @@ def test_configuration(project, snakemake, given, expected):
 
 
 SWEEP = "results/sweep/sweep/lambda/nonsecular"
-HUGE = "sweep over 4e+24 points of lambda by nonsecular takes 3.56e+17 GB, and the disk has "
+HUGE = "sweep over 4e+24 points of lambda by nonsecular takes 3.88e+17 GB, and the disk has "
 FIGURES = "expected one of claims.pdf, claims.png, claims.svg, "
 EQUATIONS = "expected one of geometric.nc, nonsecular.nc, "
 TARGETS = [
