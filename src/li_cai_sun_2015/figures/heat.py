@@ -73,7 +73,8 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
             contours=0,
         )
         draw_quantity(lower, excess, r"$J/J_\mathrm{sec} - 1$ (%)", labels, missing="none")
-        for axes, letter in ((upper, "abc"[number]), (lower, "def"[number])):
+        letters = "abc"[number], "abcdef"[len(systems) + number]
+        for axes, letter in zip((upper, lower), letters, strict=True):
             panel_label(axes, letter, system_title(system))
             if number and axes.get_ylabel() == labels["temperature"]:
                 axes.set_ylabel("")
