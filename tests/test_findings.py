@@ -251,6 +251,10 @@ class TestPage:
         )
         assert "<li>stricter</li><li>still</li>" in findings.html(PAGE, VERDICTS)
 
+    def test_says_how_it_was_tested(self):
+        tested = "How it was tested: |rho_12|. Region: all T_L. Counts as zero below 1e-12."
+        assert findings.markdown(PAGE, VERDICTS).count(tested) == len(VERDICTS["claims"])
+
     def test_rows_have_as_many_cells_as_their_table(self):
         tables = re.findall(r"(?:^\|.*\n)+", findings.markdown(PAGE, VERDICTS), re.MULTILINE)
         assert len(tables) == 4
