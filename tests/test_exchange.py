@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from contextlib import chdir
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -63,7 +65,7 @@ sweep:
 
 @pytest.fixture(scope="module")
 def elaborate_files(tmp_path_factory):
-    """One file of each kind, of the paper and of a variant with units of its own."""
+    """A file of each kind: of two variants, one in units of its own, and of the second paper."""
     folder = tmp_path_factory.mktemp("files")
     (folder / "variants").mkdir()
     shutil.copy(ROOT / "config/variants/paper.yaml", folder / "variants")
@@ -82,6 +84,11 @@ def elaborate_files(tmp_path_factory):
         written |= {f"{name}_{one.replace('/', '_')}": data for one, data in found.items()}
     for name, data in written.items():
         datasets.write(data, folder / f"{name}.nc")
+    with pytest.MonkeyPatch.context() as patch, chdir(ROOT / "examples/polarised_light"):
+        patch.syspath_prepend("src")
+        second = import_module("koyu_2021.data")
+        variant = import_module("koyu_2021.chain").load("paper")
+        datasets.write(second.steady_states(variant), folder / "second.nc")
     content = chunk_configuration(own)
     for number in range(number_of_chunks(content, "lambda")):
         path = folder / "sweep" / f"{number}.nc"

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 #: Unit, None for texts, and long_name of each variable by its short name.
 Variables = Mapping[str, tuple[str | None, str]]
 
-#: The newest version that the checker of these conventions knows.
-CONVENTIONS = "CF-1.11"
+#: What they ask of every file; the newest version of them that their checker knows.
+CONVENTIONS = {
+    "Conventions": "CF-1.11",
+    "history": "Computed from what the attribute configuration says.",
+}
 #: Units of numbers that everybody knows; others are a replication's own.
 KNOWN_UNITS = ("1", "radian")
 #: Attributes of a variable of true and false.
@@ -107,7 +110,7 @@ def labelled(
     """
     import xarray as xr  # noqa: PLC0415
 
-    dataset = xr.Dataset(data, coordinates, {"Conventions": CONVENTIONS, **attributes})
+    dataset = xr.Dataset(data, coordinates, CONVENTIONS | dict(attributes))
     for name, variable in dataset.variables.items():
         variable.attrs = variable_attributes(variables, str(name), variable.dtype)
     # NaN in a variable is explained by the one that is true or false on the same grid.

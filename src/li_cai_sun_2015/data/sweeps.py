@@ -253,7 +253,7 @@ def _write_frame(
     level_system = variant.level_system(system)
     title = f"Sweep of the {system} system, {equation} master equation"
     about = attributes(variant, title, unit_of_sweep(variant), system=system, equation=equation)
-    file.setncatts({"Conventions": CONVENTIONS, **about})
+    file.setncatts(CONVENTIONS | about)
     file.setncattr_string("coherent_pair", list(level_system.coherent_pair))
     coordinates: dict[str, Sequence[str] | Array] = {
         "level": level_system.levels,

@@ -135,7 +135,6 @@ def attributes(variant: Variant, title: str, unit: EnergyUnit, **further: Any) -
         "title": title,
         "description": variant.description,
         "source": f"steady_coherence {__version__}",
-        "history": "Computed from what the attribute configuration says.",
         "references": "Li, Cai and Sun, Annals of Physics 360, 19 (2015), arXiv:1407.4290",
         "comment": f"hbar = k_B = 1. {unit.sentence}",
         "configuration": json.dumps(variant.resolved(), sort_keys=True),
