@@ -188,7 +188,8 @@ test-ci-alone: .venv/test.lock .venv/exchange/exchange.lock .venv/slurm/slurm.lo
 	$(pytest) -m ci
 
 docs-alone: .venv/docs/docs.lock
-	@.venv/docs/bin/python -m sphinx --quiet --fail-on-warning --jobs auto --conf-dir docs --doctree-dir build/doctrees . build/site
+	@.venv/docs/bin/python -m sphinx --quiet --fail-on-warning --fresh-env --jobs auto \
+		--conf-dir docs --doctree-dir build/doctrees . build/site
 	@echo '    docs      build/site/index.html'
 
 audit-alone: .venv/audit/audit.lock

@@ -20,7 +20,7 @@ MATHEMATICS = Mathematics(PAGE.names)
 #: Pages whose formulas are plain text. In docstrings lambda is the name of a system.
 PLAIN = {
     "docs/api/": Mathematics({name: set_ for name, set_ in PAGE.names.items() if name != "lambda"}),
-    "docs/findings": MATHEMATICS,
+    **dict.fromkeys(("docs/findings", "docs/explanation/trust"), MATHEMATICS),
     "examples/polarised_light/reference/findings": MATHEMATICS,
 }
 #: What has no formula in it: code, headings, names of parameters with their types.
@@ -79,9 +79,8 @@ def above(node: nodes.Node) -> Iterator[nodes.Node]:
 
 
 def mathml(formula: str, *, block: bool) -> str:
-    """A formula as TeX sets it: capital Greek letters upright, bras and kets tight."""
+    """A formula, its bras and kets as high as a letter and without spaces inside."""
     made = tex2mathml(formula, as_block=block)
-    made = re.sub("<mi>([Α-Ω])</mi>", r'<mi mathvariant="normal">\1</mi>', made)
     tight = '<mo stretchy="false" lspace="0" rspace="0">'
     return re.sub(r'<mo(?: stretchy="false")?>([⟨⟩|])</mo>', rf"{tight}\1</mo>", made)
 
