@@ -3,7 +3,7 @@
 In real coordinates of Hermitian matrices, the populations and the real and imaginary parts of the
 elements above the diagonal, d rho/dt = L rho is a real linear equation, so that rho stays Hermitian
 whatever is rounded. It falls apart into coordinates that feed each other. Where populations are
-among these, their sum takes the place of one of them: it is constant, so that its row of zeros
+among these, their sum takes the place of the last one: it is constant, so that its row of zeros
 keeps the trace, and the steady state for ever.
 """
 
@@ -190,21 +190,19 @@ def _propagated(generator: Array, start: Array, times: Array, populations: int) 
     -------
     ndarray, shape (..., n_times, n)
     """
-    here = np.arange(generator.shape[-1])
+    size = generator.shape[-1]
+    rest, last = slice(0, max(populations - 1, 0)), slice(populations - 1, populations)
     if populations:
-        # The level that loses least: the other rates stay what they are, however small.
-        rates = np.abs(np.einsum("...kk->...k", generator)[..., :populations])
-        sum_at = here == rates.argmin(axis=-1)[..., None]  # (..., coordinate)
-        others = (here < populations) & ~sum_at
-        own = (generator * sum_at[..., None, :]).sum(axis=-1, keepdims=True)
-        generator = np.where(sum_at[..., None], 0.0, generator - own * others[..., None, :])
-        total = start[..., :populations].sum(axis=-1, keepdims=True)
-        start = np.where(sum_at, total, start)
+        # The last one is their sum without the others.
+        generator, start = generator.copy(), start.copy()
+        generator[..., rest] -= generator[..., last]
+        generator[..., last, :] = 0.0
+        start[..., last] += start[..., rest].sum(axis=-1, keepdims=True)
     values, vectors = np.linalg.eig(generator)
     sound = np.linalg.cond(vectors) <= CONDITION
-    vectors = np.where(sound[..., None, None], vectors, np.eye(here.size))
+    vectors = np.where(sound[..., None, None], vectors, np.eye(size))
     # What is lost in the rounding of the largest rate neither grows nor decays.
-    lost = np.abs(values.real) <= here.size * EPSILON * np.abs(values).max(axis=-1, keepdims=True)
+    lost = np.abs(values.real) <= size * EPSILON * np.abs(values).max(axis=-1, keepdims=True)
     values = np.where(lost, 1j * values.imag, values)
     with np.errstate(over="ignore", invalid="ignore"):
         weights = np.linalg.solve(vectors, start[..., None])[..., 0]
@@ -212,13 +210,12 @@ def _propagated(generator: Array, start: Array, times: Array, populations: int) 
         modes = np.exp(values[..., None, :] * times[:, None]) * weights[..., None, :]
         found = np.einsum("...ij,...tj->...ti", vectors, modes).real
         batch = found.shape[:-2]
-        generators = np.broadcast_to(generator, (*batch, here.size, here.size))
-        starts = np.broadcast_to(start, (*batch, here.size))
+        generators = np.broadcast_to(generator, (*batch, size, size))
+        starts = np.broadcast_to(start, (*batch, size))
         for point in map(tuple, np.argwhere(~np.broadcast_to(sound, batch))):
             from scipy.linalg import expm  # noqa: PLC0415, slow to import
 
             found[point] = expm(generators[point] * times[:, None, None]) @ starts[point]
         if populations:
-            rest = (found * others[..., None, :]).sum(axis=-1, keepdims=True)
-            found = found - rest * sum_at[..., None, :]
+            found[..., last] -= found[..., rest].sum(axis=-1, keepdims=True)
     return np.asarray(found)
