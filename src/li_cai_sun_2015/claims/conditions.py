@@ -371,8 +371,8 @@ FIGURE_4: Claim[Study] = Claim(
     where="Section 3.2, Fig. 4",
     statement="“We can check that the above strength proportion relation Eq. (22) is violated, and "
     "so is the condition (19).”",
-    sense="Couplings with gamma_11^L(eps_1) < gamma_11^R(eps_1) and gamma_22^L(eps_2) > "
-    "gamma_22^R(eps_2), Fig. 4(a, b), violate (22), and have a coherence.",
+    sense="Couplings with the pattern of Fig. 4(a, b), where transition 1 sees more of bath R at "
+    "eps_1 and transition 2 more of bath L at eps_2, violate (22), and have a coherence.",
     quantity="ratio of the two sides of (22) at eps_1 and at eps_2; |rho_12|",
     region="the variant's couplings, if they have this pattern; one Lorentzian a bath for both "
     "transitions; temperatures 1 and 2",
