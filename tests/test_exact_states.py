@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -10,7 +11,9 @@ import numpy as np
 import pytest
 from scipy.integrate import quad_vec
 
+import random_variants
 import steady_coherence as sc
+from li_cai_sun_2015.configuration.variant import load_variant
 from steady_coherence.coupling_spectra import CollectiveTransition
 from steady_coherence.damped_modes import Mode, exact_steady_state
 from steady_coherence.exact_states import dipole_hierarchy, exact_state, rotating_hierarchy
@@ -212,7 +215,7 @@ def test_dipole_coupling():
     heom = pytest.importorskip("qutip.solver.heom")
     qutip = pytest.importorskip("qutip", minversion="5")
     system, strength, width, occupations = lambda_system(1.0, 0.05), 0.01, 0.25, (0.3, 0.6)
-    baths = pair(lambda p: Lorentzian(p * strength, 1.0, width), occupation=occupations)
+    baths = pair(lambda p: Lorentzian(p * strength, 1.0, width), occupation=np.array(occupations))
     found, _ = dipole_hierarchy(system, baths).steady_state()
     others = []
     for parts, number in zip(PROPORTIONS, occupations, strict=True):
@@ -289,3 +292,22 @@ def test_fit_error_tells():
     ]
     state = exact_state(lambda_system(), baths, depth=2)
     assert state.fit_error > 0.1 * abs(state.coherence)
+
+
+@pytest.mark.parametrize("seed", [100, 117, 132, 142])
+def test_random_variants(seed, tmp_path):
+    """Every bath of a variant is solved, and keeps excitations, or is refused in one line."""
+    random_variants.write(tmp_path, "mine", random_variants.draw(np.random.default_rng(seed)))
+    variant = load_variant("mine", folder=tmp_path)
+    for name in ("lambda", "coupled_tls"):
+        system = variant.level_system(name)
+        unit = float(np.mean(system.transition_energies))
+        try:
+            state = exact_state(system, variant.baths(name, [0.7 * unit, 1.3 * unit]), depth=2)
+        except ValueError as error:
+            said = str(error)
+        else:
+            said = ""
+            assert np.trace(state.density_matrix) == pytest.approx(1.0, abs=1e-12)
+            assert abs(state.excitation_current.sum()) < 1e-14 * unit
+        assert re.fullmatch(r"|bath \w+ has no exact solution: .*|.* is not unique", said)

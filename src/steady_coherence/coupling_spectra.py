@@ -48,7 +48,7 @@ class CrossSpectrum:
         """Where all three live."""
         support = self.first.support & self.second.support & self.weight_factor.support
         kinks = getattr(self.weight_factor, "kinks", None)
-        if kinks is None:
+        if kinks is None or support.low >= support.high:
             return support
         # The root of an oscillating weight factor has a kink at each zero: up to where the
         # spectra have fallen off.

@@ -24,7 +24,7 @@ DEPTH = 3
 RANK = 1e-7
 
 
-known_exponentials = lru_cache(maxsize=64)(exponentials)
+_known_exponentials = lru_cache(maxsize=64)(exponentials)
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,16 @@ class ExactState:
             truncation_error=float(np.abs(rho - below).max()),
             fit_error=float(np.abs(fitted[0] - fitted[-1]).max()),
         )
+
+
+def known_exponentials(bath: Bath, energies: tuple[float, ...], count: int) -> Exponentials:
+    """As `exponentials`, worked out once for each bath where that is possible."""
+    if bath.state.size == 1:
+        bath = bath.with_state(bath.state.item())
+    try:
+        return _known_exponentials(bath, energies, count)
+    except TypeError:  # not hashable: arrays are among its parameters
+        return exponentials(bath, energies, count)
 
 
 def legs(

@@ -27,7 +27,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.integrate import quad
 
 from steady_coherence.baths import Bath
 from steady_coherence.principal_values import principal_value, thermal_principal_value
@@ -97,16 +96,19 @@ def exponentials(bath: Bath, energies: tuple[float, ...], count: int) -> Exponen
             f"bath {bath.name} has {bath.state.size} temperatures, expected one for the exact "
             "solution"
         )
+    none = np.zeros((0, len(energies), len(energies)), dtype=complex)
     curves = [(curve, matrix) for curve, matrix in bath.curves if np.any(matrix)]
     for curve, _ in curves:
         _check(bath, curve)
+    curves = [each for each in curves if each[0].support.low < each[0].support.high]
+    if not curves:
+        return Exponentials(np.zeros(0, dtype=complex), none, none, 0.0)
     distinct = np.unique(energies)
     frequency = _frequencies([curve for curve, _ in curves], distinct)
     values = np.array([_values(bath, curve, frequency) for curve, _ in curves])
     size = np.abs(values).max(axis=-1)  # (curve, N or N + 1)
     there = size > 0.0
     if not there.any():
-        none = np.zeros((0, len(energies), len(energies)), dtype=complex)
         return Exponentials(np.zeros(0, dtype=complex), none, none, 0.0)
     rates = _poles(frequency, (values[there] / size[there, None]).sum(axis=0), distinct, count)
     pinned = np.array([_one_sided(bath, curve, distinct) for curve, _ in curves])
@@ -143,6 +145,8 @@ def counter_term_matrix(bath: Bath) -> Matrix:
     ValueError
         If a spectrum reaches to w < 0.
     """
+    from scipy.integrate import quad  # noqa: PLC0415 # slow to import, and seldom needed
+
     total: Any = 0.0
     for curve, matrix in bath.curves:
         low, high, marks = curve.support.low, curve.support.high, curve.support.breakpoints

@@ -173,6 +173,8 @@ class Hierarchy:
         excitations: Sequence[int] | None = None,
     ) -> None:
         every = [leg for of_bath in legs for leg in of_bath]
+        if not every:
+            raise ValueError("no bath couples to the system: the steady state is not unique")
         self._legs = [*every, *(leg.adjoint for leg in every)]
         self._bath = np.tile(np.repeat(np.arange(len(legs)), [*map(len, legs)]), 2)  # (leg,)
         self._levels = len(hamiltonian)
@@ -215,7 +217,10 @@ class Hierarchy:
                 scaled, column, x0=column, rtol=TOLERANCE, restart=60, maxiter=20
             )
             if status:
-                raise ArithmeticError("the hierarchy is not solved: the coupling is too strong")
+                raise ArithmeticError(
+                    "the hierarchy is not solved: the coupling is too strong, expected spectra "
+                    "that are nowhere near the energies of the system"
+                )
         return _complex(found)
 
     def steady_state(self) -> tuple[Matrix, Matrix]:
