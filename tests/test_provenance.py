@@ -78,6 +78,13 @@ def test_two_states_of_the_code_never_look_alike(package):
     assert drawn("other") != before["other"]
 
 
+def test_a_stage_of_another_name_may_run_all_of_its_paper():
+    found = code_of("li_cai_sun_2015", "weigh").keys()
+    assert {
+        f"li_cai_sun_2015/{name}.py" for name in ("chain", "claims/flux", "figures/fig3")
+    } <= found
+
+
 def test_digests_are_those_of_sha256sum(tmp_path):
     """So that anybody can look what code, lock, configuration and tables a file is from."""
     for name in ("configuration.json", "one.csv", "other.csv"):

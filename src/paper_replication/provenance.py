@@ -52,6 +52,7 @@ _PAGE = (
     *(*_READING, "paper_replication"),
     *(f"{{paper}}/{name}" for name in ("findings", "figures/__init__", "figures/style")),
 )
+_ANY = (*_COMPUTING, "paper_replication", "{paper}")
 CODE = {
     "configuration": _READING,
     "spectra": _COMPUTING,
@@ -89,7 +90,7 @@ def code_of(paper: str, stage: str, figure: str = "") -> dict[str, Path]:
     paper : str
         Name of the paper's package.
     stage : str
-        Name of the stage, a key of `CODE`.
+        Name of the stage; one that `CODE` does not know may run all of the paper.
     figure : str
         The figure that is drawn, if the stage draws one: the modules of the others take no part.
 
@@ -100,7 +101,7 @@ def code_of(paper: str, stage: str, figure: str = "") -> dict[str, Path]:
     """
     own = (f"{package}/stages/{stage}" for package in (paper, "paper_replication"))
     found = {}
-    for place in (*own, *CODE[stage]):
+    for place in (*own, *CODE.get(stage, _ANY)):
         package, _, inside = place.format(paper=paper).partition("/")
         top = _folder(package) / inside
         for path in files_below(top, top.with_suffix(".py")):
