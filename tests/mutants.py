@@ -66,12 +66,12 @@ def nodes(node):
         yield from nodes(child)
 
 
-def places() -> list[Place]:
-    """All places, in a fixed order."""
+def places(folder: Path) -> list[Place]:
+    """All places in a copy of the project, in a fixed order."""
     found = []
     for package in ASKED:
-        for module in sorted((PROJECT / "src" / package).rglob("*.py")):
-            if APART & {*module.parts, module.stem}:
+        for module in sorted((folder / "src" / package).rglob("*.py")):
+            if APART & {module.parent.name, module.stem}:
                 continue
             tree = list(nodes(get_ast(module.read_text("utf-8"))))
             for name in OPERATORS:
@@ -81,13 +81,9 @@ def places() -> list[Place]:
     return found
 
 
-def survives(place: Place, folder: Path) -> str:
-    """Change of a mutant that the tests let pass; empty if one of them fails."""
-    old = place.module.read_text("utf-8")
-    new = mutate_code(old, get_operator(f"core/{place.operator}")(), place.occurrence)
-    copied = folder / place.module.relative_to(PROJECT)
-    copied.write_text(new, "utf-8")
-    tests = [f"tests/test_{name}.py" for name in ASKED[place.package]]
+def passes(package: str, folder: Path) -> bool:
+    """Whether the tests of a package pass in a copy of the project; a loop without end does not."""
+    tests = [f"tests/test_{name}.py" for name in ASKED[package]]
     options = ("-q", "-x", "-n0", "-p", "no:cacheprovider")
     try:
         done = subprocess.run(
@@ -99,13 +95,21 @@ def survives(place: Place, folder: Path) -> str:
             timeout=600,
         )
     except subprocess.TimeoutExpired:
-        return ""  # a loop without an end is noticed
-    finally:
-        copied.write_text(old, "utf-8")
-    if done.returncode:
+        return False
+    return done.returncode == 0
+
+
+def survives(place: Place, folder: Path) -> str:
+    """Change of a mutant that the tests let pass; empty if one of them fails."""
+    old = place.module.read_text("utf-8")
+    new = mutate_code(old, get_operator(f"core/{place.operator}")(), place.occurrence)
+    place.module.write_text(new, "utf-8")
+    passed = passes(place.package, folder)
+    place.module.write_text(old, "utf-8")
+    if not passed:
         return ""
     changes = difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=0)
-    return "\n".join([str(place.module.relative_to(PROJECT)), *list(changes)[2:]])
+    return "\n".join([str(place.module.relative_to(folder)), *list(changes)[2:]])
 
 
 def main() -> int:
@@ -114,13 +118,15 @@ def main() -> int:
     parser.add_argument("--number", type=int, default=40, help="how many")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    found = places()
     survivors = 0
     with tempfile.TemporaryDirectory(prefix="steady-coherence-mutants-") as temporary:
         folder = Path(temporary)
         for part in PARTS:
             path = PROJECT / part
             (shutil.copytree if path.is_dir() else shutil.copy)(path, folder / part)
+        found = places(folder)
+        if failing := [package for package in ASKED if not passes(package, folder)]:
+            sys.exit(f"The tests of {failing[0]} do not pass as they are")
         for place in random.Random(asked.seed).sample(found, asked.number):
             if change := survives(place, folder):
                 survivors += 1

@@ -258,6 +258,17 @@ def test_every_number_that_is_swept_has_labels() -> None:
             assert parameter.unit, name
             assert parameter.symbol.count("$") == 2, name
     assert len(parameters_of(load_variant("paper"))) == 17
+    strengths = {
+        "three_level.baths.left.transition_1": (
+            "coupling spectrum gamma_11(w) of transition 1; the left bath",
+            r"strength of $\gamma_{11}$ (left bath)",
+        ),
+        "coupled_tls.baths.1": ("spectrum of bath 1", r"strength of $\gamma_{1}$"),
+    }
+    for name, (curve, symbol) in strengths.items():
+        parameter = parameters_of(load_variant("paper"))[f"{name}.strength"]
+        assert parameter.long_name == f"The value at every frequency; {curve}"
+        assert parameter.symbol == symbol
 
 
 def test_chunks_do_not_show_in_the_values(tmp_path: Path) -> None:
