@@ -31,9 +31,9 @@ PARTS = ("config", "pyproject.toml", "reference", "src", "tests", "workflow")
 ASKED = {
     "steady_coherence": (
         *("systems", "spectra", "rates", "steady_states", "observables"),
-        *("arithmetic", "level_systems", "lamb_shift"),
+        *("arithmetic", "distributions", "level_systems", "lamb_shift", "time_evolution"),
     ),
-    "li_cai_sun_2015/configuration": ("configuration",),
+    "li_cai_sun_2015/configuration": ("configuration", "distributions"),
 }
 #: Exact solutions and the browser have slower tests of their own.
 APART = {"damped_modes", "exact_states", "exponentials", "hierarchy", "javascript", "mean_force"}

@@ -178,6 +178,7 @@ GOOD = [
     (AXIS, "{values: [0, 0.5, 1]}", {"values": [0, 0.5, 1]}),
     (DIFFERENCE, "{values: [-0.02]}", {"values": [-0.02]}),
     ("description", "Überlagerung", "Überlagerung"),
+    ("description", "x" * 1000, "x" * 1000),
 ]
 
 
@@ -189,6 +190,11 @@ def test_override(folder: Path, key: str, text: str, expected: Any) -> None:
     paper = load_variant("paper", folder=folder).resolved()
     for other in ("spectra", "figure_4"):
         assert configuration[other] == paper[other]
+
+
+def test_ends_of_listed_points(folder: Path) -> None:
+    (folder / "mine.yaml").write_text(nested(AXIS, "{values: [0, 0.5, 1]}"))
+    assert load_variant("mine", folder=folder).three_level.temperature.ends == (0.0, 1.0)
 
 
 def test_bath_numbers_may_be_quoted(folder: Path) -> None:

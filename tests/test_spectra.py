@@ -159,6 +159,18 @@ class TestWeightFactors:
         assert found[3] == pytest.approx(np.sin(1.0) ** 2, rel=1e-15)
         assert found[0] == 1.0
 
+    @pytest.mark.parametrize(
+        "settings", [(1, "none"), (2, "none"), (3, "none"), (3, "perpendicular"), (3, "parallel")]
+    )
+    def test_it_vanishes_at_its_kinks(self, settings):
+        """And not halfway between them."""
+        dimension, dipole = settings
+        weight = weight_factors.Isotropic(dimension, 1.0, 1.0, dipole)
+        kinks = np.array([kink for kink in weight.kinks(-20.0, 20.0) if 0.0 < kink < 20.0])
+        assert len(kinks) in {5, 6, 7}
+        np.testing.assert_allclose(weight(kinks), 0.0, atol=1e-20)
+        assert (weight(np.append(0.5, 0.5 * (kinks[1:] + kinks[:-1]))) > 1e-4).all()
+
     @pytest.mark.parametrize("dimension", [1, 2, 3])
     def test_against_quadrature(self, dimension):
         found = weight_factors.isotropic_amplitude(self.X, dimension)
