@@ -79,6 +79,12 @@ class TestCouplingSpectrum:
         np.testing.assert_allclose(gamma[:, 0, 1], 0.01 * np.exp(0.7j), rtol=1e-15)
         np.testing.assert_allclose(gamma[:, 1, 0], 0.01 * np.exp(-0.7j), rtol=1e-15)
 
+    def test_weight_factors_alone_may_be_many(self):
+        many = weight_factors.Constant(np.array([0.0, 0.25, 1.0]))
+        gamma = InterferingTransitions((spectra.Flat(0.01), spectra.Flat(0.04)), many)([1.0])
+        np.testing.assert_allclose(gamma[:, 0, 1], [0.0, 0.01, 0.02], rtol=1e-15)
+        assert (gamma[:, 1, 1] == 0.04).all()
+
     def test_collective_transition_has_rank_one(self):
         gamma = CollectiveTransition(spectra.Flat(0.1), (0.6, -0.8))(FREQUENCY)
         np.testing.assert_allclose(np.linalg.det(gamma), 0.0, atol=1e-18)
