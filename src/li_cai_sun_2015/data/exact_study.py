@@ -9,6 +9,7 @@ coupled TLSs have one such spectrum a site.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -22,6 +23,7 @@ from paper_replication.files import read_json
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CollectiveTransition, InterferingTransitions
 from steady_coherence.exact_states import (
+    DEPTH,
     dipole_hierarchy,
     exact_state,
     rotating_hierarchy,
@@ -49,6 +51,10 @@ SYSTEMS = {
 SHAPES = {"ohmic": (1.0, 5.0), "broad": (3.0, 0.5), "narrow": (25.0, 0.04), "aside": (25.0, 0.06)}
 TEMPERATURES = {"hot": (1.0, 2.0), "cold": (0.2, 0.4)}
 STRENGTHS = (5e-4, 1e-3, 2e-3, 5e-3, 1e-2)
+
+#: Where the last order changes more than this part of the coherence, the orders from the next to
+#: the highest are those of a fit with few terms: an error of it is one of what they change.
+ENOUGH, HIGHEST, TERMS = 3e-3, 6, 8
 
 #: Where the full dipole coupling and the time evolution are looked at.
 FEW = {"shape": "broad", "temperatures": "hot"}
@@ -122,23 +128,39 @@ def row(name: str, shape: str, temperatures: str, strength: float) -> dict[str, 
     """
     system = SYSTEMS[name]
     states = TEMPERATURES[temperatures]
-    exact = exact_state(system, baths(system, shape, states, 1.0), strength=strength)
+    rho, truncation, fit = _exact(system, baths(system, shape, states, 1.0), strength)
+    first, second = (system.index(level) for level in system.coherent_pair)
     here = baths(system, shape, states, strength)
     found = {
         "system": name,
         "shape": shape,
         "temperatures": temperatures,
         "strength": strength,
-        "exact": _parts(exact.coherence),
-        "truncation": _rounded(exact.truncation_error),
-        "fit": _rounded(exact.fit_error),
-        "source": _sources(system, here, exact.populations),
+        "exact": _parts(complex(rho[first, second])),
+        "truncation": _rounded(truncation),
+        "fit": _rounded(fit),
+        "source": _sources(system, here, np.diag(rho).real),
     }
     for equation in EQUATIONS:
         state = steady_states(system, here, equation)
         parts = (state["coherence_real"], state["coherence_imag"])
         found[equation] = [_rounded(float(part)) for part in parts]
     return found
+
+
+def _exact(
+    system: LevelSystem, unit: list[Bath], strength: float
+) -> tuple[NDArray[np.complex128], float, float]:
+    """Density matrix, and its errors one order and some exponentials short."""
+    state = exact_state(system, unit, strength=strength)
+    if state.truncation_error <= ENOUGH * abs(state.coherence):
+        return state.density_matrix, state.truncation_error, state.fit_error
+    same, lower, higher = (
+        rotating_hierarchy(system, unit, depth, TERMS, strength).steady_state()[0]
+        for depth in (DEPTH, HIGHEST - 1, HIGHEST)
+    )
+    truncation = float(np.abs(higher - lower).max())
+    return state.density_matrix + higher - same, truncation, state.fit_error
 
 
 def _sources(
@@ -209,8 +231,11 @@ def exact_study() -> dict[str, Any]:
     dict
         `table`: rows as of `row`; `dipole`: as of `dipole_row`; `evolution`: as of `evolution`.
     """
+    # Fits are the same for all strengths.
+    with ProcessPoolExecutor() as workers:
+        table = list(workers.map(row, *zip(*points(), strict=True), chunksize=len(STRENGTHS)))
     return {
-        "table": [row(*point) for point in points()],
+        "table": table,
         "dipole": [dipole_row(*point) for point in product(INITIAL, FEW_STRENGTHS)],
         "evolution": [evolution(name) for name in INITIAL],
     }
