@@ -263,6 +263,12 @@ def make(project, *arguments):
     return run.returncode, run.stdout + run.stderr
 
 
+def test_every_recipe_is_a_target():
+    text = (ROOT / "Makefile").read_text().replace("\\\n", " ")
+    targets = re.search("^targets := (.*)$", text, flags=re.MULTILINE)[1].split()
+    assert sorted(re.findall("^([a-z-]+)-alone:", text, flags=re.MULTILINE)) == sorted(targets)
+
+
 @pytest.mark.parametrize(("arguments", "expected"), MAKE)
 def test_make(project, arguments, expected):
     """With an environment that is there already, and is this one."""
