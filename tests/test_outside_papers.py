@@ -297,3 +297,23 @@ class TestLocalMasterEquation:
         )
         result = steady_states(system, baths)
         assert result["internal_flux"] == pytest.approx(-2.0 * flow, rel=1e-12)
+
+
+def test_current_through_a_two_level_system():
+    """Between two bosonic baths, w g_1 g_2 (N_1 - N_2) / (g_1 (2 N_1 + 1) + g_2 (2 N_2 + 1)).
+
+    The model of Segal and Nitzan, Phys. Rev. Lett. 94, 034301 (2005), worked out anew; the number
+    is that of w = 1, g = 0.02 and 0.03, T = 2 and 0.5.
+    """
+    pair = systems.LevelSystem(
+        name="pair",
+        levels=("g", "e"),
+        energies=(0.0, 1.0),
+        transitions=(systems.Transition("g", "e", 1.0),),
+    )
+    baths = [
+        Bath(name, CollectiveTransition(spectra.Flat(strength), (1.0,)), temperature)
+        for name, strength, temperature in (("hot", 0.02, 2.0), ("cold", 0.03, 0.5))
+    ]
+    current = steady_states(pair, baths, "nonsecular")["energy_current"]
+    np.testing.assert_allclose(current, [6.864768458896e-3, -6.864768458896e-3], rtol=2e-13)

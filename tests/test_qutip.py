@@ -275,3 +275,67 @@ class TestApproach:
                 options=INTEGRATION,
             )
             np.testing.assert_allclose(solution.states[-1].full(), found, rtol=0, atol=1e-12)
+
+
+# Cases of QuTiP's own tests ----------------------------------------------------------------------
+
+
+def ladder(name, energies, *steps):
+    """A ladder with a transition from each level down by each number of steps."""
+    levels = [str(number) for number in range(len(energies))]
+    pairs = [(low, low + step) for step in steps for low in range(len(energies) - step)]
+    return systems.LevelSystem(
+        name=name,
+        levels=tuple(levels),
+        energies=tuple(energies),
+        transitions=tuple(
+            systems.Transition(levels[low], levels[high], energies[high] - energies[low])
+            for low, high in pairs
+        ),
+    ), pairs
+
+
+def test_simple_qubit_system():
+    """Of `test_brmesolve.py`: a qubit that decays with 0.25 at the frequency pi."""
+    qubit, _ = ladder("qubit", (0.0, np.pi), 1)
+    bath = Bath("vacuum", CollectiveTransition(spectra.Flat(0.25), (1.0,)), occupation=0.0)
+    start = (qutip.basis(2, 0) + 2 * qutip.basis(2, 1)).unit()
+    times = np.linspace(0.0, 10.0, 100)
+    found = time_evolution(qubit, [bath], start.proj().full(), times)
+    decay = [np.sqrt(0.25) * qutip.destroy(2)]
+    expected = qutip.mesolve(np.pi * qutip.num(2), start, times, decay, options=INTEGRATION)
+    states = [state.full() for state in expected.states]
+    np.testing.assert_allclose(found, states, rtol=0, atol=1e-11)
+
+
+@pytest.mark.parametrize("number", [0.0, 0.15])
+def test_harmonic_oscillator(number):
+    """Of `test_brmesolve.py`, without the drive, which is no level system: ten levels."""
+    dimension, kappa, frequency = 10, 0.15, 2.0 * np.pi
+    oscillator, pairs = ladder("oscillator", frequency * np.arange(dimension), 1)
+    amplitudes = [np.sqrt(high) for _, high in pairs]
+    bath = Bath("bath", CollectiveTransition(spectra.Flat(kappa), amplitudes), occupation=number)
+    start = sum(qutip.basis(dimension, level) for level in (0, 2, 4)).unit()
+    times = np.linspace(0.0, 20.0, 50)
+    found = time_evolution(oscillator, [bath], start.proj().full(), times)
+    a = qutip.destroy(dimension)
+    jumps = [np.sqrt(kappa * (number + 1.0)) * a, np.sqrt(kappa * number) * a.dag()]
+    expected = qutip.mesolve(
+        frequency * qutip.num(dimension), start, times, jumps, options=INTEGRATION
+    )
+    states = [state.full() for state in expected.states]
+    np.testing.assert_allclose(found, states, rtol=0, atol=1e-11)
+
+
+def test_operator_of_one_and_two_quanta():
+    """Of `test_brtools.py`, compared with Lindblad's form there too: a + a^2/2, one at w > 0."""
+    dimension = 5
+    oscillator, pairs = ladder("oscillator", np.arange(float(dimension)), 1, 2)
+    a = qutip.destroy(dimension)
+    lowering = a + a**2 / 2
+    amplitudes = [lowering[low, high].real for low, high in pairs]
+    bath = Bath("bath", CollectiveTransition(spectra.Flat(1.0), amplitudes), occupation=0.0)
+    found = generator_matrix(oscillator, [bath], "nonsecular")
+    expected = qutip.liouvillian(qutip.num(dimension), [lowering])
+    order = np.arange(dimension**2).reshape(dimension, dimension).T.ravel()
+    np.testing.assert_allclose(found, expected.full()[np.ix_(order, order)], rtol=0, atol=1e-14)
