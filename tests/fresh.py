@@ -23,6 +23,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from li_cai_sun_2015.jobs import jobs
+
 ROOT = Path(__file__).resolve().parents[1]
 #: What Containerfile's arguments are for each system.
 SYSTEMS = {
@@ -132,14 +134,12 @@ def steps() -> Iterator[tuple[str, str]]:
 
 
 def digests(folder: Path, variant: str) -> dict[str, str]:
-    """Digest of every file that a build of a variant is there for."""
+    """Digest of every file that `make` makes of a variant, as far as they are there."""
+    outputs = {output for job in jobs(variant) for output in job.outputs}
     return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for kind in ("results", "figures")
-        for path in sorted((folder / kind / variant).rglob("*"))
-        if path.is_file()
-        and "log" not in path.relative_to(folder).parts
-        and not path.name.endswith("_comparison.txt")  # of `make verify`
+        output: hashlib.sha256((folder / output).read_bytes()).hexdigest()
+        for output in outputs
+        if (folder / output).exists()
     }
 
 
@@ -189,6 +189,7 @@ def main() -> int:
     subprocess.run(
         ("make", "all-alone", f"variants={asked.variant}"), cwd=ROOT, check=True, env=without_make()
     )
+    os.chdir(ROOT)
     expected = digests(ROOT, asked.variant)
     failed = 0
     with tempfile.TemporaryDirectory(prefix="steady-coherence-fresh-") as temporary:
