@@ -64,6 +64,12 @@ def test_what_is_left_out_in_equilibrium_is_said():
     remark, numbers = beyond_the_equation(Study(load_variant("lorentzian"), {}))
     assert all(name.startswith("coherence_with_principal_values") for name in numbers)
     assert numbers
+    same = {"shape": "ohmic", "strength": 0.01, "exponent": 1.0, "cutoff": 5.0}
+    undecided = load_variant("ohmic").changed(DEGENERATE)
+    undecided = undecided.changed(both_baths(transition_1=same, transition_2=same))
+    remark, numbers = beyond_the_equation(Study(undecided, {}))
+    assert "nan" not in remark
+    assert np.isfinite(list(numbers.values())).all()
 
 
 def judge(study, claim):

@@ -113,8 +113,9 @@ def beyond_the_equation(study: Study) -> tuple[str, dict[str, float]]:
                 ohmic[title] = _in_words(values, case.driven)
             continue
         whole = float(case.with_principal_values()["coherence"])
-        numbers[f"coherence_with_principal_values_{name}"] = whole
-        kept[title] = text(whole)
+        if np.isfinite(whole):  # where the steady state is unique
+            numbers[f"coherence_with_principal_values_{name}"] = whole
+            kept[title] = text(whole)
         try:
             values = {"": case.formula(case.baths)}
         except (ArithmeticError, ValueError):  # a spectrum at negative frequencies
