@@ -54,7 +54,7 @@ STRENGTHS = (5e-4, 1e-3, 2e-3, 5e-3, 1e-2)
 
 #: Where the last order changes more than this part of the coherence, the orders from the next to
 #: the highest are those of a fit with few terms: an error of it is one of what they change.
-ENOUGH, HIGHEST, TERMS = 3e-3, 6, 8
+ENOUGH, HIGHEST, FEW_TERMS = 3e-3, 6, 8
 
 #: Where the full dipole coupling and the time evolution are looked at.
 FEW = {"shape": "broad", "temperatures": "hot"}
@@ -156,7 +156,7 @@ def _exact(
     if state.truncation_error <= ENOUGH * abs(state.coherence):
         return state.density_matrix, state.truncation_error, state.fit_error
     same, lower, higher = (
-        rotating_hierarchy(system, unit, depth, TERMS, strength).steady_state()[0]
+        rotating_hierarchy(system, unit, depth, FEW_TERMS, strength).steady_state()[0]
         for depth in (DEPTH, HIGHEST - 1, HIGHEST)
     )
     truncation = float(np.abs(higher - lower).max())
