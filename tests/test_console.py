@@ -135,13 +135,17 @@ class TestLastWords:
         (tmp_path / "config").mkdir()
         (tmp_path / "config" / "config.yaml").write_text("variants: [one]\n")
         (tmp_path / "results" / "one" / "explorer.html").touch()
-        assert closing.of_build() == closing.of_build(["one"])
-        assert closing.of_build().splitlines() == [
+        expected = [
             "one: Of the paper's 2 claims 2 hold and none fails.",
             "    findings  results/one/findings.html",
             "    explorer  results/one/explorer.html",
             "    figures   figures/one (1)",
         ]
+        assert closing.of_build(["one"]) == expected
+        # Without names, the variants in config/config.yaml.
+        command = [sys.executable, "-m", "paper_replication.closing", "build"]
+        run = subprocess.run(command, check=True, capture_output=True, text=True)
+        assert run.stdout.splitlines() == expected
 
     def test_a_paper_without_an_explorer(self, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)

@@ -60,15 +60,9 @@ Block = str | Formula | Table | Picture | Code
 class Article:
     """What a paper adds to its verdicts.
 
-    Attributes
-    ----------
-    abstract : str
-        The verdict follows it.
-    paper, methods, results, trust, again : sequence of Block
-        What the paper says; how it was redone; what came out; which equation to trust, which may be
-        empty; how to run it.
-    references : sequence of str
-        What is cited beside the references of CITATION.cff.
+    The verdict follows the abstract. Then come what the paper says; how it was redone; what came
+    out; which equation to trust, which may be empty; how to run it; and what is cited beside the
+    references of CITATION.cff.
     """
 
     abstract: str
@@ -93,25 +87,8 @@ class Sources:
 def pdf(article: Article, page: Page, sources: Sources, made: Provenance = UNRECORDED) -> bytes:
     """Article as a tagged PDF that conforms to PDF/UA-1, the same bytes each time.
 
-    Parameters
-    ----------
-    article : Article
-        What the paper adds.
-    page : Page
-        Its page of findings: title and names in formulas.
-    sources : Sources
-        Results. The pictures are below the folder that this runs in.
-    made : mapping of str to str
-        What the article is made from.
-
-    Returns
-    -------
-    bytes
-
-    Raises
-    ------
-    RefusalError
-        If Typst is not installed. One line.
+    The page is that of findings, with title and names in formulas; the pictures are below the
+    folder that this runs in. Where Typst is not installed, a `RefusalError` says so.
     """
     try:
         import typst  # noqa: PLC0415 -- installed on demand
@@ -141,18 +118,18 @@ class _Words:
 
     def content(self, article: Article) -> dict[str, Any]:
         """All that the template uses."""
-        sections = [
-            ("The paper", article.paper),
-            ("How it was done anew", article.methods),
-            ("What came out", article.results),
-        ]
-        made = [self.section(title, blocks) for title, blocks in sections]
-        made += [{"title": "The verdicts", "blocks": [*self.judged()]}]
-        made += [{"title": "What did not replicate, and why", "blocks": [*self.differing()]}]
-        made += [{"title": "Which equation to trust, and when", "blocks": [*self.trust(article)]}]
-        made += [self.section("Doing it again", article.again)]
+        # In this order: further figures are those that no section before has shown.
+        sections = {
+            "The paper": self.blocks(article.paper),
+            "How it was done anew": self.blocks(article.methods),
+            "What came out": self.blocks(article.results),
+            "The verdicts": [*self.judged()],
+            "What did not replicate, and why": [*self.differing()],
+            "Which equation to trust, and when": [*self.trust(article)],
+            "Doing it again": self.blocks(article.again),
+        }
         rest = [Picture(name) for name in self.sources.pictures if name not in self.shown]
-        made += [self.section("Further figures", rest)]
+        sections["Further figures"] = self.blocks(rest)
         variant = self.verdicts["variant"]
         about = f"Variant {variant}: {self.verdicts['description']}."
         return {
@@ -166,7 +143,9 @@ class _Words:
             "about": self.pieces(
                 " ".join([about, self.verdicts.get("unit", ""), *self.page.remarks])
             ),
-            "sections": [section for section in made if section["blocks"]],
+            "sections": [
+                {"title": title, "blocks": blocks} for title, blocks in sections.items() if blocks
+            ],
             "references": [
                 *(_cited(one) for one in self.citation["references"]),
                 *article.references,
@@ -174,8 +153,8 @@ class _Words:
             ],
         }
 
-    def section(self, title: str, blocks: Sequence[Block]) -> dict[str, Any]:
-        return {"title": title, "blocks": [self.block(one) for one in blocks]}
+    def blocks(self, blocks: Sequence[Block]) -> list[dict[str, Any]]:
+        return [self.block(one) for one in blocks]
 
     def block(self, block: Block) -> dict[str, Any]:
         match block:
@@ -283,17 +262,7 @@ class _Words:
 
 
 def typst_of(mathml: str) -> str:
-    """Formula in Typst's notation.
-
-    Parameters
-    ----------
-    mathml : str
-        What `Mathematics` puts inside of an element ``math``.
-
-    Returns
-    -------
-    str
-    """
+    """Formula in Typst's notation, of what `Mathematics` puts inside of an element ``math``."""
     # Typst breaks lines by itself.
     whole = mathml.replace("</math><math>", "")
     return _typst(ET.fromstring(f"<mrow>{whole}</mrow>"))

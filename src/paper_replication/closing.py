@@ -10,7 +10,8 @@ python -m paper_replication.closing verification COMPARISON ...
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from paper_replication.files import read_json
@@ -20,20 +21,10 @@ from paper_replication.run_configuration import comparison_page, load_configurat
 from paper_replication.strict_yaml import read_yaml
 
 
-def of_build(variants: Sequence[str] = ()) -> str:
-    """Say what came out for some variants, and where to look.
-
-    Parameters
-    ----------
-    variants : sequence of str
-        Names of variants that are built; if there are none, those in config/config.yaml.
-
-    Returns
-    -------
-    str
-    """
+def of_build(variants: Sequence[str]) -> list[str]:
+    """Say what came out for some variants, and where to look."""
     lines = []
-    for variant in _listed(variants):
+    for variant in variants:
         results, figures = Path("results", variant), Path("figures", variant)
         lines += [
             f"{variant}: {verdict(read_json(results / 'claims.json'))}",
@@ -41,40 +32,22 @@ def of_build(variants: Sequence[str] = ()) -> str:
             *of_pages("explorer.html", [variant]),
             f"    figures   {figures} ({len([*figures.rglob('*.png')])})",
         ]
-    return "\n".join(lines)
+    return lines
 
 
-def of_pages(name: str, variants: Sequence[str] = ()) -> list[str]:
-    """Name the files that there are of some variants, or of those in config/config.yaml."""
-    pages = (Path("results", variant, name) for variant in _listed(variants))
+def of_pages(name: str, variants: Sequence[str]) -> list[str]:
+    """Name the files that there are of some variants."""
+    pages = (Path("results", variant, name) for variant in variants)
     return [f"    {page.stem:<8}  {page}" for page in pages if page.exists()]
 
 
-def of_comparison(variants: Sequence[str] = ()) -> list[str]:
-    """Name the page that has some variants, or those in config/config.yaml, side by side."""
-    return [f"    comparison  {comparison_page(_listed(variants))}"]
-
-
-def _listed(variants: Sequence[str]) -> list[str]:
-    """Names of variants; if there are none, those in config/config.yaml."""
-    if variants:
-        return list(variants)
-    return list(load_configuration(read_yaml("config/config.yaml"))["variants"])
+def of_comparison(variants: Sequence[str]) -> list[str]:
+    """Name the page that has some variants side by side."""
+    return [f"    comparison  {comparison_page(variants)}"]
 
 
 def of_verification(comparisons: Sequence[str | Path]) -> str:
-    """Say whether all comparisons agree.
-
-    Parameters
-    ----------
-    comparisons : sequence of path_like
-        Files of lines that begin with yes or no.
-
-    Returns
-    -------
-    str
-        One line that begins with yes or no.
-    """
+    """Say in a line that begins with yes or no whether all comparisons, files of such, agree."""
     missing = [str(path) for path in comparisons if not Path(path).is_file()]
     if missing:
         return f"no: {', '.join(missing)} could not be made"
@@ -90,15 +63,17 @@ def of_verification(comparisons: Sequence[str | Path]) -> str:
 
 if __name__ == "__main__":
     what, *names = sys.argv[1:]
-    say = {
+    sayings: dict[str, Callable[[list[str]], list[str]]] = {
         "build": of_build,
-        "article": lambda variants: "\n".join(of_pages("article.pdf", variants)),
-        "explorer": lambda variants: "\n".join(of_pages("explorer.html", variants)),
-        "comparison": lambda variants: "\n".join(of_comparison(variants)),
-        "verification": of_verification,
-    }[what]
+        "article": partial(of_pages, "article.pdf"),
+        "explorer": partial(of_pages, "explorer.html"),
+        "comparison": of_comparison,
+        "verification": lambda comparisons: [of_verification(comparisons)],
+    }
     try:
-        words = say(names)
+        # Without names, the variants in config/config.yaml.
+        names = names or load_configuration(read_yaml("config/config.yaml"))["variants"]
+        words = "\n".join(sayings[what](names))
     except RefusalError as error:
         sys.exit(f"Error: {error}")
     print(words)  # noqa: T201 -- they are for the console

@@ -34,17 +34,7 @@ SURROUNDINGS = {
 
 @dataclass(frozen=True)
 class Job:
-    """One call of a stage.
-
-    Attributes
-    ----------
-    stage : str
-        Its name.
-    arguments : sequence of str
-        What it is called with.
-    outputs : sequence of str
-        The files that it makes.
-    """
+    """One call of a stage with some arguments, and the files that it makes."""
 
     stage: str
     arguments: Sequence[str]
@@ -52,7 +42,7 @@ class Job:
 
 
 def main(package: str, arguments: Sequence[str] | None = None) -> int:
-    """Do what a command line says.
+    """Do what a command line, by default that of this process, says, and return the exit status.
 
     Parameters
     ----------
@@ -62,13 +52,6 @@ def main(package: str, arguments: Sequence[str] | None = None) -> int:
         those it reads from; and the subpackage ``stages``, whose modules' ``main`` takes paths to
         read and to write, and names, all of them texts. The stages that it lacks are those of
         `paper_replication.stages`.
-    arguments : sequence of str, optional
-        The command line; that of this process by default.
-
-    Returns
-    -------
-    int
-        Exit status: 0 if all went well.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     for name in [name for name in os.environ if name.startswith(OF_OTHERS)]:
@@ -121,21 +104,10 @@ def _parser(package: str) -> argparse.ArgumentParser:
 
 
 def run(package: str, variant: str) -> int:
-    """Make all files of a variant: one line a job, and one for each that fails.
+    """Make all files of a valid variant: one line a job, and one for each that fails.
 
-    A job that fails leaves the others alone, but for those that read what it should have made.
-
-    Parameters
-    ----------
-    package : str
-        Name of the paper's package.
-    variant : str
-        Name of a valid variant.
-
-    Returns
-    -------
-    int
-        Exit status: 0 if all jobs succeeded.
+    A job that fails leaves the others alone, but for those that read what it should have made; the
+    exit status is 0 if all succeeded.
     """
     from paper_replication.closing import of_build  # noqa: PLC0415 -- stages need no templates
 
@@ -154,26 +126,14 @@ def run(package: str, variant: str) -> int:
     if failed:
         print(f"Error: {failed} of {len(jobs)} jobs failed.", file=sys.stderr)
         return 1
-    print(of_build([variant]))
+    print("\n".join(of_build([variant])))
     return 0
 
 
 def attempt(package: str, job: Job, missing: set[str]) -> str:
-    """Do a job whose failure leaves others alone.
+    """Do a job whose failure leaves others alone, and return one line on why it failed, or nothing.
 
-    Parameters
-    ----------
-    package : str
-        Name of the paper's package.
-    job : Job
-        The job.
-    missing : set of str
-        Files that are not made; those of this job are added if it fails.
-
-    Returns
-    -------
-    str
-        One line on why it failed; empty if it did not.
+    Files that are not made are in `missing`; those of this job are added if it fails.
     """
     try:
         if lacking := missing.intersection(job.arguments):

@@ -36,45 +36,18 @@ FLAGS = {
 
 
 def unit_attributes(unit: str | None) -> dict[str, str]:
-    """Attributes that say what the numbers of a variable count.
+    """Attributes that say what the numbers of a variable count; none for texts, whose unit is None.
 
-    Parameters
-    ----------
-    unit : str or None
-        One of `KNOWN_UNITS`, or a product of units that only this replication has. By the
-        conventions, a number in such a unit has none: it is a ratio.
-
-    Returns
-    -------
-    dict of str to str
-        ``units``, and the own unit under ``in_units_of``; nothing for texts.
+    A number in a unit that only this replication has is a ratio, by the conventions: it has the
+    unit 1, and its own under ``in_units_of``.
     """
-    if unit is None or unit in KNOWN_UNITS:
-        return {} if unit is None else {"units": unit}
-    return {"units": "1", "in_units_of": unit}
+    if unit is None:
+        return {}
+    return {"units": unit} if unit in KNOWN_UNITS else {"units": "1", "in_units_of": unit}
 
 
 def variable_attributes(variables: Variables, name: str, kind: Any = float) -> dict[str, Any]:
-    """Attributes of a variable.
-
-    Parameters
-    ----------
-    variables : mapping of str to (str or None, str)
-        Unit and long_name of every variable.
-    name : str
-        The variable.
-    kind : data type
-        Its type.
-
-    Returns
-    -------
-    dict
-
-    Raises
-    ------
-    KeyError
-        If the table does not have the variable.
-    """
+    """Attributes of a variable of some data type; a `KeyError` if the table does not have it."""
     unit, long_name = variables[name]
     flags = FLAGS if np.dtype(kind) == bool else {}
     return {"long_name": long_name} | unit_attributes(unit) | flags
@@ -95,18 +68,9 @@ def labelled(
     coordinates : mapping of str to array_like
         Coordinates.
     variables : mapping of str to (str or None, str)
-        Unit and long_name of every variable and coordinate.
+        Unit and long_name of each of both; a `KeyError` says which one is missing.
     attributes : mapping
         Attributes of the dataset.
-
-    Returns
-    -------
-    xarray.Dataset
-
-    Raises
-    ------
-    KeyError
-        If the table does not have a variable.
     """
     import xarray as xr  # noqa: PLC0415
 
@@ -124,43 +88,16 @@ def labelled(
 
 
 def write(dataset: xr.Dataset, path: str | Path, made: Provenance = UNRECORDED) -> None:
-    """Write a dataset to NetCDF; a file of that name is complete or absent.
+    """Write a dataset to NetCDF, with what it was made from as further attributes.
 
-    Parameters
-    ----------
-    dataset : xarray.Dataset
-        The dataset.
-    path : path_like
-        Where it goes.
-    made : mapping of str to str
-        What it was made from, further attributes.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written in full.
+    A file of that name is complete or absent.
     """
     with replacing(path) as partial:
         dataset.assign_attrs(made).to_netcdf(partial, engine="netcdf4", format="NETCDF4")
 
 
 def read(path: str | Path) -> xr.Dataset:
-    """Read a dataset into memory.
-
-    Parameters
-    ----------
-    path : path_like
-        A NetCDF file.
-
-    Returns
-    -------
-    xarray.Dataset
-
-    Raises
-    ------
-    DataError
-        If the file is missing or damaged.
-    """
+    """Read a dataset into memory; a file that is missing or damaged is refused by a `DataError`."""
     import xarray as xr  # noqa: PLC0415
 
     try:
@@ -170,23 +107,9 @@ def read(path: str | Path) -> xr.Dataset:
 
 
 def read_all(paths: Sequence[str | Path], configuration: str | Path) -> list[xr.Dataset]:
-    """Read datasets that are made from one configuration.
+    """Read datasets that are made from one configuration, of which there is a file as well.
 
-    Parameters
-    ----------
-    paths : sequence of path_like
-        NetCDF files.
-    configuration : path_like
-        File of the resolved configuration.
-
-    Returns
-    -------
-    list of Dataset
-
-    Raises
-    ------
-    DataError
-        If a file is missing, damaged or of another configuration.
+    One that is missing, damaged or of another configuration is refused by a `DataError`.
     """
     expected = read_json(configuration)
     found = [read(path) for path in paths]

@@ -24,21 +24,9 @@ ALMOST_NOTHING = 2**20
 def replacing(path: str | Path) -> Iterator[Path]:
     """Name to write to, which takes the place of `path` once the block has succeeded.
 
-    Parameters
-    ----------
-    path : path_like
-        The file to be made; its folder is made too.
-
-    Yields
-    ------
-    Path
-        Temporary name in the same folder. It carries the number of the process,
-        so that a second copy of a job does not write into the same file.
-
-    Raises
-    ------
-    DataError
-        If there is no room for it. One line: the file, what is free, and what is needed.
+    It is in the same folder, which is made too, and carries the number of the process, so that a
+    second copy of a job does not write into the same file. Where there is no room, a `DataError`
+    of one line says what is free and what is needed.
     """
     path = Path(path)
     partial = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -93,49 +81,30 @@ def write_json(content: Any, path: str | Path) -> None:
     write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", path)
 
 
-def update_json(content: Any, path: str | Path) -> None:
-    """Write JSON, unless that is what the file holds: its time is that of the last change."""
+def update_json(content: Any, path: str | Path, first: int | None = None) -> None:
+    """Write JSON, unless that is what the file holds: its time is that of the last change.
+
+    A file that is new has the time `first`, in nanoseconds, if that is given.
+    """
+    is_new = not Path(path).exists()
     try:
         current = read_json(path)
     except DataError:
         current = None
     if current != content:
         write_json(content, path)
+    if is_new and first is not None:
+        os.utime(path, ns=(first, first))
 
 
 def record_contents(files: Mapping[str, str | Path], record: str | Path) -> None:
-    """Write down digests of some files, if they are not what the record says.
+    """Write down digests of some files by their names, if they are not what the record says.
 
-    Whatever is older than the record was made from other files than these, whatever their dates.
-
-    Parameters
-    ----------
-    files : mapping of str to path_like
-        The files, by what the record calls them.
-    record : path_like
-        A JSON file. The first one is as old as the newest of the files, any other as the change.
+    Whatever is older than the record was made from other files than these, whatever their dates:
+    the first one is as old as the newest of the files, any other as the change.
     """
     newest = max((Path(path).stat().st_mtime_ns for path in files.values()), default=0)
-    found = {name: digests.digest(path) for name, path in files.items()}
-    update_record(found, record, newest)
-
-
-def update_record(content: Any, record: str | Path, first: int = 0) -> None:
-    """Write what outputs are made from to a JSON file, if that is not what it says.
-
-    Parameters
-    ----------
-    content : object
-        What JSON can hold.
-    record : path_like
-        The file.
-    first : int
-        Time in nanoseconds that the first one is given; any other is as old as the change.
-    """
-    is_first = not Path(record).exists()
-    update_json(content, record)
-    if is_first:
-        os.utime(record, ns=(first, first))
+    update_json({name: digests.digest(path) for name, path in files.items()}, record, newest)
 
 
 def write_text(content: str, path: str | Path) -> None:
@@ -145,24 +114,10 @@ def write_text(content: str, path: str | Path) -> None:
 
 
 def read_small(path: Path, largest: int) -> str:
-    """Read a text file that somebody else has written.
+    """Read a text file that somebody else has written: UTF-8, and at most `largest` bytes.
 
-    Parameters
-    ----------
-    path : Path
-        A UTF-8 text file, with or without a byte order mark.
-    largest : int
-        Size in bytes beyond which it is refused.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    RefusalError
-        If it is anything else. What waits or never ends is not read: pipes, devices, and, since
-        they have no size, the files of the system's own in /proc.
+    Anything else is refused by a `RefusalError`. What waits or never ends is not read: pipes,
+    devices, and, since they have no size, the files of the system's own in /proc.
     """
     try:
         status = path.stat()

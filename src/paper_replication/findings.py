@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jinja2 import Environment
-
 from paper_replication.claim import FAILS, HOLDS, IN_PART, NOT_APPLICABLE
 from paper_replication.pages import environment
 from paper_replication.provenance import UNRECORDED, Provenance
@@ -86,88 +84,36 @@ class Page:
 
 
 def markdown(page: Page, verdicts: Verdicts) -> str:
-    """Findings in Markdown, for a folder beside the one of the source code.
-
-    Parameters
-    ----------
-    page : Page
-        What the paper adds.
-    verdicts : mapping
-        Content of claims.json.
-
-    Returns
-    -------
-    str
-    """
-    return _environment(page).get_template("findings.md").render(_content(page, verdicts))
+    """Findings in Markdown, for a folder beside the one of the source code."""
+    return _rendered("findings.md", page, verdicts)
 
 
 def html(page: Page, verdicts: Verdicts, made: Provenance = UNRECORDED) -> str:
-    """Findings as a page that needs nothing else, for the folder of the variant's results.
-
-    Parameters
-    ----------
-    page : Page
-        What the paper adds.
-    verdicts : mapping
-        Content of claims.json.
-    made : mapping of str to str
-        What the page is made from.
-
-    Returns
-    -------
-    str
-    """
-    template = _environment(page).get_template("findings.html")
-    return template.render(_content(page, verdicts), made=made)
+    """Findings as a page that needs nothing else, for the folder of the variant's results."""
+    return _rendered("findings.html", page, verdicts, made)
 
 
-def _environment(page: Page) -> Environment:
-    made = environment(page.names)
-    made.filters |= {"parts": parts, "digits": digits}
-    return made
-
-
-def _content(page: Page, verdicts: Verdicts) -> dict[str, Any]:
-    """All that the templates use."""
+def _rendered(template: str, page: Page, verdicts: Verdicts, made: Provenance = UNRECORDED) -> str:
+    templates = environment(page.names)
+    templates.filters |= {"parts": parts, "digits": digits}
     equations = verdicts["equations"]
     names = dict.fromkeys(name for equation in equations for name in equation["code"])
-    return {
-        "page": page,
-        **verdicts,
-        "verdict": verdict(verdicts),
-        "marks": CLAIMS | NUMBERED_EQUATIONS,
-        "filters": CLAIMS,
-        "counts": Counter(claim["verdict"] for claim in verdicts["claims"]),
-        "figures_of": {
-            claim["claim"]: [
-                (name, shown)
-                for name, shown in page.figures.items()
-                if claim["claim"] in shown.claims
-            ]
-            for claim in verdicts["claims"]
-        },
-        "differing": [row for row in equations if row["verdict"] == "differs"],
-        "others": [row for row in equations if row["verdict"] != "differs"],
-        "sources": {name: source_of(name) for name in names},
-        "implemented": {
-            name: [row["id"] for row in equations if name in row["code"]] for name in names
-        },
-    }
+    return templates.get_template(template).render(
+        verdicts,
+        page=page,
+        made=made,
+        verdict=verdict(verdicts),
+        marks=CLAIMS | NUMBERED_EQUATIONS,
+        filters=CLAIMS,
+        counts=Counter(claim["verdict"] for claim in verdicts["claims"]),
+        differing=[row for row in equations if row["verdict"] == "differs"],
+        others=[row for row in equations if row["verdict"] != "differs"],
+        sources={name: source_of(name) for name in names},
+    )
 
 
 def verdict(verdicts: Verdicts) -> str:
-    """Give the verdict on the paper in one sentence.
-
-    Parameters
-    ----------
-    verdicts : mapping
-        Content of claims.json.
-
-    Returns
-    -------
-    str
-    """
+    """Give the verdict on the paper in one sentence."""
     counted = [_counted(verdicts["claims"], CLAIMS, "Of the paper's {} claims")]
     if verdicts["equations"]:
         start = "of its {} numbered equations"

@@ -21,22 +21,10 @@ MOST_NAMED = 5
 def open_sweep(path: str | Path) -> xr.Dataset:
     """Open a sweep, whose values are read as they are used.
 
-    HDF5 hands out NaN, and a `unique` that is false, for the values of chunks that it cannot open.
-
-    Parameters
-    ----------
-    path : path_like
-        The gathered file. Its chunks are in the folder of the same name without .nc.
-
-    Returns
-    -------
-    xarray.Dataset
-
-    Raises
-    ------
-    DataError
-        If chunks are missing, cannot be read or are of another sweep, or this process may not open
-        as many files at once. One line that names them.
+    Its chunks are in the folder of the same name without .nc. HDF5 hands out NaN, and a `unique`
+    that is false, for the values of those that it cannot open: chunks that are missing, cannot be
+    read or are of another sweep, or more than this process may open at once, are refused by a
+    `DataError`.
     """
     import xarray as xr  # noqa: PLC0415
 
@@ -52,22 +40,9 @@ def open_sweep(path: str | Path) -> xr.Dataset:
 
 
 def check_chunks(path: str | Path) -> int:
-    """Check that the chunks of a gathered file are there, whole, and its own.
+    """Check that the chunks of a gathered file are there, whole, and its own; return their number.
 
-    Parameters
-    ----------
-    path : path_like
-        The gathered file.
-
-    Returns
-    -------
-    int
-        How many there are.
-
-    Raises
-    ------
-    DataError
-        If something is wrong with any of them, or with the file itself.
+    What is wrong with any of them, or with the file itself, is refused by a `DataError`.
     """
     import h5py  # noqa: PLC0415 -- slow to import
 

@@ -34,16 +34,10 @@ JOINER = "\u2060"
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a text.
+    """A part of a text as it was written, and set: as MathML, which words and spaces have none of.
 
-    Attributes
-    ----------
-    kind : {"symbol", "number", "operator", "letter", "space", "word"}
-        A symbol makes a formula; numbers, operators, letters and spaces take part in one.
-    text : str
-        As it was written.
-    mathml : str
-        The same, set; empty for words and spaces.
+    A "symbol" makes a formula; a "number", "operator", "letter" or "space" takes part in one, and a
+    "word" does not.
     """
 
     kind: str
@@ -83,18 +77,7 @@ class Mathematics:
         )
 
     def html(self, text: str) -> str:
-        """Text as HTML.
-
-        Parameters
-        ----------
-        text : str
-            Text with formulas in it.
-
-        Returns
-        -------
-        str
-            The words escaped, each formula an element ``math``.
-        """
+        """Text as HTML: the words escaped, each formula an element ``math``."""
         result: list[str] = []
         for written, mathml in self.runs(text):
             # A line may end behind a formula, but not between it and a comma.
@@ -104,17 +87,9 @@ class Mathematics:
         return "".join(result)
 
     def runs(self, text: str) -> Iterator[tuple[str, str]]:
-        """Formulas of a text, and what is between them.
+        """Formulas of a text, and what is between them, as it was written.
 
-        Parameters
-        ----------
-        text : str
-            Text with formulas in it.
-
-        Yields
-        ------
-        str, str
-            A part as it was written, and what is inside of its element ``math``; empty for words.
+        Beside each stands what is inside of its element ``math``; nothing for words.
         """
         row: list[Piece] = []
         for piece in self._pieces(text):
@@ -130,7 +105,7 @@ class Mathematics:
         for match in self.pattern.finditer(text):
             kind, mathml = str(match.lastgroup), ""
             if kind in ("element", "projector", "mean", "level"):
-                kind, mathml = "symbol", getattr(self, f"_{kind}")(match)
+                kind, mathml = "symbol", self._bracket(kind, match)
             elif kind == "symbol":
                 mathml = self._symbol(match)
                 if match["name"] not in self.names and len(match[0]) == 1:
@@ -142,17 +117,15 @@ class Mathematics:
                 mathml = _raised(_operator(match["sign"]), match["power"])
             yield Piece(kind, match[0], mathml)
 
-    def _element(self, match: re.Match[str]) -> str:
-        operator = self._inside(match["operated"])
-        return f"{_BRA}{_level(match['bra'])}{_BAR}{operator}{_BAR}{_level(match['ket'])}{_KET}"
-
-    def _projector(self, match: re.Match[str]) -> str:
-        return f"{_BAR}{_level(match['to'])}{_KET}{_BRA}{_level(match['of'])}{_BAR}"
-
-    def _mean(self, match: re.Match[str]) -> str:
-        return f"{_BRA}{self._inside(match['inside'])}{_KET}"
-
-    def _level(self, match: re.Match[str]) -> str:
+    def _bracket(self, kind: str, match: re.Match[str]) -> str:
+        """Set an element <a|x|b>, a projector |a><b|, a mean <x>, or a level on its own."""
+        if kind == "element":
+            operator = self._inside(match["operated"])
+            return f"{_BRA}{_level(match['bra'])}{_BAR}{operator}{_BAR}{_level(match['ket'])}{_KET}"
+        if kind == "projector":
+            return f"{_BAR}{_level(match['to'])}{_KET}{_BRA}{_level(match['of'])}{_BAR}"
+        if kind == "mean":
+            return f"{_BRA}{self._inside(match['inside'])}{_KET}"
         return _level(match[0])
 
     def _inside(self, text: str) -> str:
@@ -160,13 +133,8 @@ class Mathematics:
 
     def _symbol(self, match: re.Match[str]) -> str:
         name, _, always = self.names.get(match["name"], match["name"]).partition("^")
-        above = "".join(
-            [
-                _index(always) if always else "",
-                _operator(match["top"]) if match["top"] else "",
-                _index(match["sup"]) if match["sup"] else "",
-            ]
-        )
+        on_top = ((_index, always), (_operator, match["top"]), (_index, match["sup"]))
+        above = "".join(setter(part) for setter, part in on_top if part)
         mathml, below = _letters(name), match["sub"] and _index(match["sub"])
         if below and above:
             mathml = f"<msubsup>{mathml}{below}<mrow>{above}</mrow></msubsup>"

@@ -19,7 +19,6 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, 
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-from pydantic.fields import FieldInfo
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 
 from paper_replication.refusals import ConfigurationError, near, one_of, shortened, shown
@@ -84,17 +83,7 @@ class Choice(ABC):
 
 @dataclass(frozen=True)
 class Place:
-    """A type with its notes, somewhere in a model.
-
-    Attributes
-    ----------
-    kind : type
-        The type, without `Annotated` and without `| None`.
-    notes : tuple
-        What `Annotated` says of it.
-    description : str
-        The meaning of the field.
-    """
+    """A type somewhere in a model, without `Annotated` and `| None`, its notes and its meaning."""
 
     kind: Any
     notes: tuple[Any, ...]
@@ -181,27 +170,17 @@ def _plainly(bound: Any) -> str:
 
 def fields(model: type[Model]) -> dict[str, Place]:
     """Place of every field of a model, by name."""
-    return {name: place_of(field) for name, field in model.model_fields.items()}
-
-
-def place_of(field: FieldInfo) -> Place:
-    """Place of a field."""
-    return Place.of(field.annotation, field.metadata, field.description or "")
+    return {
+        name: Place.of(field.annotation, field.metadata, field.description or "")
+        for name, field in model.model_fields.items()
+    }
 
 
 def leaves(place: Place, value: Any) -> Iterator[tuple[tuple[str, ...], tuple[Place, ...], Any]]:
-    """Walk through a model.
+    """Walk through a model, or a part of one that stands at a place.
 
-    Parameters
-    ----------
-    place, value : Place, object
-        A model or a part of one, and where it stands.
-
-    Yields
-    ------
-    tuple of str, tuple of Place, object
-        The keys that lead to each value that is no mapping of known keys, the places from the
-        outermost one to its own, and the value. What is not given is left out.
+    Yields the keys that lead to each value that is no mapping of known keys, the places from the
+    outermost one to its own, and the value. What is not given is left out.
     """
     choice = place.note(Choice)
     data = choice.plain(value) if choice else value
@@ -216,20 +195,9 @@ def leaves(place: Place, value: Any) -> Iterator[tuple[tuple[str, ...], tuple[Pl
 
 
 def wrong(where: Sequence[str | int], found: Any, expected: str) -> ValidationError:
-    """Refusal of a value, for validators to raise.
+    """Refusal of a value, for validators to raise: "KEY is VALUE, EXPECTED".
 
-    Parameters
-    ----------
-    where : sequence of str or int
-        Keys and indices that lead to the value from where the validator stands.
-    found : object
-        The value.
-    expected : str
-        End of the line "KEY is VALUE, ...".
-
-    Returns
-    -------
-    ValidationError
+    Keys and indices lead `where` it is, from where the validator stands.
     """
     kind = PydanticCustomError("wrong", "{expected}", {"expected": expected})
     return ValidationError.from_exception_data(
@@ -245,24 +213,10 @@ def different(names: list[str]) -> list[str]:
 
 
 def build(model: type[AnyModel], data: Any) -> AnyModel:
-    """Build a model from plain data.
+    """Build a model from plain data: mappings, lists, texts, numbers.
 
-    Parameters
-    ----------
-    model : type
-        A model.
-    data : object
-        Mappings, lists, texts, numbers.
-
-    Returns
-    -------
-    Model
-
-    Raises
-    ------
-    ConfigurationError
-        For the first mistake; the message names the dotted key, what was found and what is
-        expected, not the source.
+    The first mistake is a `ConfigurationError`; its message names the dotted key, what was found
+    and what is expected, not the source.
     """
     try:
         return model.model_validate(data)

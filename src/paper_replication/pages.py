@@ -12,20 +12,10 @@ from paper_replication.mathematics import Mathematics
 
 
 def environment(names: Mapping[str, str] | None = None, package: str = "") -> Environment:
-    """Templates of all pages, and of one package.
+    """Templates of all pages, and of a package that has its own.
 
-    Parameters
-    ----------
-    names : mapping of str to str, optional
-        The paper's names in formulas, as `Mathematics` takes them.
-    package : str, optional
-        A package with templates of its own.
-
-    Returns
-    -------
-    Environment
-        With the filters `set` (text with its formulas as MathML), `cell` (of a Markdown table) and
-        `anchor` (name of a place on the page).
+    They have the filters `set` (text with its formulas as MathML, by the names that `Mathematics`
+    takes), `cell` (of a Markdown table) and `anchor` (name of a place on the page).
     """
     packages = [package, "paper_replication"] if package else ["paper_replication"]
     made = Environment(

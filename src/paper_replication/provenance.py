@@ -83,21 +83,10 @@ def files_below(*places: str | Path) -> list[Path]:
 
 
 def code_of(paper: str, stage: str, figure: str = "") -> dict[str, Path]:
-    """Files whose change makes a stage's outputs out of date.
+    """Files whose change makes a stage's outputs out of date, by their paths among the packages.
 
-    Parameters
-    ----------
-    paper : str
-        Name of the paper's package.
-    stage : str
-        Name of the stage; one that `CODE` does not know may run all of the paper.
-    figure : str
-        The figure that is drawn, if the stage draws one: the modules of the others take no part.
-
-    Returns
-    -------
-    dict of str to Path
-        By their paths from the folder that the packages are in, sorted.
+    A stage of the paper's package that `CODE` does not know may run all of the paper. Where one
+    figure is drawn, the modules of the others take no part.
     """
     own = (f"{package}/stages/{stage}" for package in (paper, "paper_replication"))
     found = {}

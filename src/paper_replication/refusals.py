@@ -16,13 +16,7 @@ if TYPE_CHECKING:
 
 
 class RefusalError(ValueError):
-    """Something that cannot be used; the message is one line.
-
-    Parameters
-    ----------
-    message : str
-        Where, what was found, and what is expected.
-    """
+    """Something that cannot be used; one line says where, what was found, and what is expected."""
 
     def __init__(self, message: str) -> None:
         printable = "".join(letter if letter.isprintable() else " " for letter in message)
@@ -74,20 +68,7 @@ def near(name: Any, names: Iterable[str]) -> str:
 
 
 def unknown_target(target: str, made: Iterable[str]) -> str:
-    """Say what is made in place of a target that is not.
-
-    Parameters
-    ----------
-    target : str
-        Path of a file that nothing makes.
-    made : iterable of str
-        Paths of those that can be made.
-
-    Returns
-    -------
-    str
-        One line.
-    """
+    """Say in one line which paths can be made in place of a target that nothing makes."""
     folders: dict[str, set[str]] = {}
     for path in made:
         above, _, name = path.rpartition("/")

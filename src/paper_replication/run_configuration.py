@@ -34,22 +34,10 @@ class RunConfiguration(Model):
 
 
 def configuration_file(*folders: str | Path) -> str:
-    """Find the configuration of a run, and check that it can be read.
+    """Find the configuration of a run in the first folder that has it, and check that it is YAML.
 
-    Parameters
-    ----------
-    *folders : path_like
-        Folders that may have it, the first one that has it does.
-
-    Returns
-    -------
-    str
-        Its path.
-
-    Raises
-    ------
-    SystemExit
-        If it is no mapping in strict YAML. One line: nobody can catch it where Snakemake asks.
+    What is no mapping in strict YAML ends the process with one line: where Snakemake asks, nobody
+    can catch an exception.
     """
     paths = [Path(folder, "config", "config.yaml") for folder in folders]
     path = next((path for path in paths if path.exists()), paths[0])
@@ -65,25 +53,10 @@ def configuration_file(*folders: str | Path) -> str:
 def load_configuration(
     config: Any, origin: str | Path = "config/config.yaml (or --config)"
 ) -> dict[str, Any]:
-    """Check the configuration of a run, as parsed by Snakemake.
+    """Check the configuration of a run, as parsed by Snakemake, against `RunConfiguration`.
 
-    Parameters
-    ----------
-    config : dict
-        What config/config.yaml and ``--config`` say. One variant may be given
-        as a text. The key ``package``, which paper's package the rules run, is theirs to check.
-    origin : str or Path
-        What an error calls its source.
-
-    Returns
-    -------
-    dict
-        The configuration, with a list under ``variants``.
-
-    Raises
-    ------
-    ConfigurationError
-        If a key or a value is none that `RunConfiguration` has.
+    One variant may be given as a text. The key ``package``, which paper's package the rules run, is
+    theirs to check. A `ConfigurationError` begins with the origin.
     """
     with blaming(str(origin)):
         if isinstance(config, dict):
@@ -94,21 +67,9 @@ def load_configuration(
 
 
 def comparison_page(variants: Sequence[str]) -> str:
-    """Path of the page that has some variants side by side.
+    """Path of the page that has some variants side by side; there is no + in their names.
 
-    Parameters
-    ----------
-    variants : sequence of str
-        Their names, in none of which there is a +.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    ConfigurationError
-        If they are fewer than two, or more than the name of a file can hold.
+    A `ConfigurationError` if they are fewer than two, or more than the name of a file can hold.
     """
     name = f"{'+'.join(variants)}.html"
     if len(variants) < 2:

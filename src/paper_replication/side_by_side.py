@@ -25,15 +25,7 @@ SAID = ("holds_for", "counterexample", "remark")
 
 @dataclass(frozen=True)
 class Row:
-    """A key of the configuration, or a quantity, with a text for each variant.
-
-    Attributes
-    ----------
-    name, title, unit : str
-        Name or dotted key, what it means, and its unit.
-    values : sequence of str
-        One text a variant.
-    """
+    """A quantity, or a dotted key with its meaning and unit, and a text for each variant."""
 
     name: str
     values: Sequence[str]
@@ -96,23 +88,7 @@ def html(
     verdicts: Sequence[Verdicts],
     made: Provenance = UNRECORDED,
 ) -> str:
-    """Comparison as a page that needs nothing else.
-
-    Parameters
-    ----------
-    page : Page
-        What the paper adds to its findings: title and names in formulas.
-    comparison : Comparison
-        What it tells of the variants.
-    verdicts : sequence of mapping
-        Content of claims.json of each variant, in the same order.
-    made : mapping of str to str
-        What the page is made from.
-
-    Returns
-    -------
-    str
-    """
+    """Comparison as a page that needs nothing else; each variant has its verdicts."""
     templates = environment(page.names)
     templates.filters["parts"] = parts
     rows = list(zip(*(each["claims"] for each in verdicts), strict=True))
@@ -126,16 +102,15 @@ def html(
         differences=[*differences(comparison)],
         claims=rows,
         changed=changed,
-        moved=[row for row in rows if row not in changed and _moves(row)],
+        moved=[
+            row
+            for row in rows
+            if row not in changed and any(one[key] != row[0][key] for one in row for key in SAID)
+        ],
         marks=CLAIMS,
         numbers=_numbers,
         none=NONE,
     )
-
-
-def _moves(row: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether what is said of a claim differs."""
-    return any(one[key] != row[0][key] for one in row for key in SAID)
 
 
 def _numbers(row: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
@@ -148,18 +123,9 @@ def _numbers(row: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
 
 
 def differences(comparison: Comparison) -> Iterator[Row]:
-    """Keys in which the configurations differ.
+    """Keys in which the configurations, models of one type, differ, in the order of the model.
 
-    Parameters
-    ----------
-    comparison : Comparison
-        The variants, as models of one type.
-
-    Yields
-    ------
-    Row
-        In the order of the model. Parameters of a curve that another variant does not have are
-        missing there.
+    Parameters of a curve that another variant does not have are missing there.
     """
     found: list[dict[str, Any]] = []
     about: dict[str, list[tuple[Place, ...]]] = {}

@@ -10,42 +10,21 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Source:
-    """A class, function or method.
+    """A class, function or method, without the indentation of its first line.
 
-    Attributes
-    ----------
-    name : str
-        Its name as one reads it: class and method, or function.
-    path : str
-        File, from the folder that its package is in, with slashes.
-    lines : tuple of int
-        First and last line.
-    text : str
-        The code, without the indentation of its first line.
+    Its name is that of class and method, or of the function; its path begins at the folder that its
+    package is in.
     """
 
     name: str
     path: str
-    lines: tuple[int, int]
     text: str
 
 
 def source_of(name: str) -> Source:
-    """Find a class, function or method without importing its module.
+    """Find ``package.module.Class.method``, or less of it, without importing its module.
 
-    Parameters
-    ----------
-    name : str
-        Dotted name, such as ``package.module.Class.method``.
-
-    Returns
-    -------
-    Source
-
-    Raises
-    ------
-    LookupError
-        If there is no such thing.
+    A `LookupError` says what there is not.
     """
     package, *parts = name.split(".")
     found = find_spec(package)
@@ -67,7 +46,7 @@ def source_of(name: str) -> Source:
     last = node.end_lineno or node.lineno
     lines = [line[node.col_offset :] for line in code.splitlines()[first - 1 : last]]
     path = file.relative_to(folder.parent).as_posix()
-    return Source(".".join(parts), path, (first, last), "\n".join(lines))
+    return Source(".".join(parts), path, "\n".join(lines))
 
 
 def _member(node: ast.AST, part: str, name: str) -> ast.AST:

@@ -52,23 +52,10 @@ for _tag, _pattern, _first in [
 
 
 def read_yaml(path: str | Path) -> dict[str, Any]:
-    """Read a YAML file strictly.
+    """Read a YAML file of one mapping strictly; an empty file is an empty mapping.
 
-    Parameters
-    ----------
-    path : str or Path
-        A UTF-8 text file of one mapping.
-
-    Returns
-    -------
-    dict
-        Mappings, lists, texts, numbers; empty for an empty file.
-
-    Raises
-    ------
-    ConfigurationError
-        If the file cannot be read, is not YAML, or holds what is refused; the message names
-        the line and the dotted key, not the file.
+    One that cannot be read, is not YAML, or holds what is refused is a `ConfigurationError`: the
+    message names the line and the dotted key, not the file.
     """
     try:
         node = _Loader(read_small(Path(path), LARGEST_FILE)).get_single_node()
@@ -87,14 +74,10 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
 
 def _plain(node: yaml.Node, key: str) -> Any:
     """Turn a node into plain data; `key` is its dotted key."""
-    if isinstance(node, yaml.MappingNode):
-        return _plain_mapping(node, key)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, f"{key}[{index}]") for index, item in enumerate(node.value)]
-    return _plain_scalar(node, key)
-
-
-def _plain_mapping(node: yaml.MappingNode, key: str) -> dict[str, Any]:
+    if not isinstance(node, yaml.MappingNode):
+        return _plain_scalar(node, key)
     data: dict[str, Any] = {}
     for name_node, value_node in node.value:
         name = name_node.value

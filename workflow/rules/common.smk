@@ -5,7 +5,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from paper_replication.files import record_contents, update_record
+from paper_replication.files import record_contents, update_json
 from paper_replication.provenance import LOCK, code_of, files_below
 from paper_replication.refusals import ConfigurationError, unknown_target
 from paper_replication.run_configuration import comparison_page, load_configuration
@@ -238,7 +238,7 @@ def contents(name, *paths):
 def titles_of_figures(wildcards):
     """Record of what the findings call the figures."""
     record = ".snakemake/contents/titles/titles.json"
-    update_record({name: figure.heading for name, figure in paper.FIGURES.items()}, record)
+    update_json({name: figure.heading for name, figure in paper.FIGURES.items()}, record, first=0)
     return record
 
 

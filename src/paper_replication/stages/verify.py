@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from paper_replication import verification
+from paper_replication.verification import verify_reference
+from paper_replication.verification.comparison import write_lines
 
 
 def main(package: str, results: str, figures: str, reference: str, output: str) -> None:
     """Compare what `reference.KEPT` of a package names with the reference."""
     kept = import_module(f"{package}.reference").KEPT
-    lines = verification.verify_reference(kept, results, figures, reference)
-    verification.write_lines(lines, output)
+    write_lines(verify_reference(kept, results, figures, reference), output)

@@ -10,8 +10,7 @@ from typing import Any
 
 from paper_replication import datasets
 from paper_replication.files import read_json, write_text
-from paper_replication.verification.builds import compare_builds
-from paper_replication.verification.comparison import Comparison, write_lines
+from paper_replication.verification.comparison import Comparison
 from paper_replication.verification.kept import Kept
 from paper_replication.verification.pictures import compare_picture, write_reference
 from paper_replication.verification.values import (
@@ -20,18 +19,6 @@ from paper_replication.verification.values import (
     summarise,
     write_readable,
 )
-
-__all__ = [
-    "Comparison",
-    "Kept",
-    "compare_builds",
-    "compare_picture",
-    "compare_texts",
-    "compare_values",
-    "update_reference",
-    "verify_reference",
-    "write_lines",
-]
 
 
 def verdicts(claims: Mapping[str, Any]) -> dict[str, str]:
@@ -83,8 +70,7 @@ def verify_reference(
     Returns
     -------
     list of Comparison
-        One for each variable, verdict and figure, for the axes of each dataset, and
-        for the page of findings.
+        Of each variable, verdict and figure, the axes of each dataset, and the page of findings.
     """
     variant = Path(results).name
     content = read_json(Path(reference, f"{variant}.json"))
@@ -116,18 +102,9 @@ def verify_reference(
 def update_reference(
     kept: Kept, results: str | Path, figures: str | Path, reference: str | Path
 ) -> None:
-    """Make the results and figures of a variant the reference.
+    """Make the results and figures of a variant the reference, all of them as `verify_reference`.
 
     Numbers and pictures that agree with the old reference stay as they are.
-
-    Parameters
-    ----------
-    kept : Kept
-        What the reference is of.
-    results, figures : path_like
-        Folders of the variant.
-    reference : path_like
-        Folder of the reference.
     """
     variant = Path(results).name
     path = Path(reference, f"{variant}.json")

@@ -26,21 +26,9 @@ DAYS = 400
 
 
 def compare_builds(project: str | Path, scratch: str | Path, cores: int = 1) -> list[Comparison]:
-    """Build the quick variant twice, and compare all outputs.
+    """Build the quick variant of a project twice in an empty folder, and compare all outputs.
 
-    Parameters
-    ----------
-    project : path_like
-        Folder of the project.
-    scratch : path_like
-        Empty folder for the two builds.
-    cores : int
-        Number of cores to use.
-
-    Returns
-    -------
-    list of Comparison
-        One for each kind of file.
+    There is one comparison for each kind of file.
     """
     first, second = Path(scratch, "one"), Path(scratch, "another place", "two")
     home = Path(scratch, "another home")
@@ -72,14 +60,12 @@ def build(
     *,
     variant: str = "quick",
 ) -> str:
-    """Build a variant in a copy of the project.
+    """Build a variant in a copy of the project; return the last line of a build that failed.
 
     Parameters
     ----------
-    project : path_like
-        Folder of the project.
-    folder : Path
-        The copy to be made.
+    project, folder : path_like
+        The project, and the copy to be made.
     surroundings : mapping of str to str
         Environment variables that differ from those here.
     cores : int
@@ -88,11 +74,6 @@ def build(
         Modes that new files do not have; as here if -1.
     variant : str
         Name of the variant.
-
-    Returns
-    -------
-    str
-        The last line that a failed build wrote; empty if it succeeded.
 
     Raises
     ------
@@ -150,18 +131,7 @@ def outputs(folder: Path) -> dict[str, Path]:
 
 
 def compare_folders(first: str | Path, second: str | Path) -> list[Comparison]:
-    """Compare all outputs of two builds byte for byte.
-
-    Parameters
-    ----------
-    first, second : path_like
-        Folders of the project in which the same was built.
-
-    Returns
-    -------
-    list of Comparison
-        One for each kind of file.
-    """
+    """Compare all outputs of two builds, in two folders, byte for byte: each kind of file."""
     builds = [outputs(Path(folder)) for folder in (first, second)]
     names = sorted(builds[0].keys() | builds[1].keys())
     comparisons = []

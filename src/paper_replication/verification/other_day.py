@@ -17,13 +17,7 @@ DAYS = int(os.environ.get("PAPER_REPLICATION_DAYS", "0"))
 
 
 def move_clock(seconds: int) -> None:
-    """Move what `time` and `datetime` say about now.
-
-    Parameters
-    ----------
-    seconds : int
-        How far ahead.
-    """
+    """Move what `time` and `datetime` say about now some seconds ahead."""
     real_time, real_time_ns, real_strftime = time.time, time.time_ns, time.strftime
 
     def of_now(function: Any) -> Any:

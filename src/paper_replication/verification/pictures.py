@@ -36,17 +36,9 @@ Picture = NDArray[np.float64]
 
 
 def reduced(path: str | Path) -> Picture:
-    """Read a figure at the size of its reference picture.
+    """Read a figure at the size of its reference picture: levels from 0 to 255.
 
-    Parameters
-    ----------
-    path : path_like
-        A PNG.
-
-    Returns
-    -------
-    ndarray, shape (height, width, 3)
-        Levels from 0 to 255.
+    The shape is (height, width, 3).
     """
     with Image.open(path) as image:
         size = image.width // REDUCTION, image.height // REDUCTION
@@ -55,19 +47,9 @@ def reduced(path: str | Path) -> Picture:
 
 
 def difference(found: Picture, reference: Picture) -> tuple[float, tuple[float, float]]:
-    """Difference of two pictures of one size, and where it is largest.
+    """Difference in levels of two pictures of one size, as the module says, and its place.
 
-    Parameters
-    ----------
-    found, reference : ndarray, shape (height, width, 3)
-        Levels from 0 to 255.
-
-    Returns
-    -------
-    largest : float
-        As the module says, in levels.
-    place : tuple of float
-        Fractions of the width and the height, from the upper left corner.
+    The place is where it is largest: fractions of width and height, from the upper left corner.
     """
     blurred = [gaussian_filter(picture, (BLUR, BLUR, 0.0)) for picture in (found, reference)]
     outside = np.maximum(_outside(*blurred), _outside(*reversed(blurred)))
@@ -86,19 +68,7 @@ def _outside(picture: Picture, other: Picture) -> Picture:
 
 
 def compare_picture(quantity: str, found: str | Path, reference: str | Path) -> Comparison:
-    """Compare a figure with its reference picture.
-
-    Parameters
-    ----------
-    quantity : str
-        What the figure is called.
-    found, reference : path_like
-        The figure, and the picture kept of it.
-
-    Returns
-    -------
-    Comparison
-    """
+    """Compare a figure, by whatever it is called, with the picture kept of it."""
     for path, what in ((found, "is missing"), (reference, "has no reference picture")):
         if not Path(path).is_file():
             return Comparison(False, quantity, what)
