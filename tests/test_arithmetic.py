@@ -12,8 +12,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from steady_coherence.numerics import bessel, elementary, hermitian, quadrature
 from steady_coherence.numerics import blocks as grids
-from steady_coherence.numerics import elementary, hermitian
 from steady_coherence.numerics import tape as arithmetic
 from steady_coherence.numerics.tape import Program, Tape
 
@@ -80,6 +80,18 @@ class TestElementary:
                 for found, exact in ((c, mpmath.cos(angle)), (s, mpmath.sin(angle))):
                     assert abs(mpmath.mpf(found) - exact) < 2.5e-16 * max(abs(exact), 1e-16)
 
+    def test_bessel_function(self):
+        """Of all three ranges, and where they meet."""
+        x = np.concatenate([np.linspace(0.0, 60.0, 601), np.geomspace(1e-9, 1e6, 100)])
+        with mpmath.workdps(40):
+            for argument, value in zip(x.tolist(), bessel.bessel_j0(x).tolist(), strict=True):
+                assert abs(mpmath.besselj(0, mpmath.mpf(argument)) - mpmath.mpf(value)) < 5e-16
+
+    @pytest.mark.parametrize("degree", [0, 2, 14, 30])
+    def test_quadrature_of_polynomials(self, degree):
+        nodes, weights = quadrature.fejer(31)
+        assert np.sum(weights * nodes**degree) == pytest.approx(2.0 / (degree + 1), rel=1e-14)
+
     def test_no_angle(self):
         for found in elementary.cosine_and_sine([np.inf, -np.inf, np.nan]):
             assert np.isnan(found).all()
@@ -108,9 +120,11 @@ class TestElementary:
             elementary.log(x),
             elementary.power(x, 1.3),
             *elementary.cosine_and_sine(x),
+            bessel.bessel_j0(x),
+            *quadrature.fejer(31),
         ]
         digest = hashlib.sha256(np.concatenate(values).astype("<f8").tobytes()).hexdigest()
-        assert digest == "fdb410fc2cb01788153a3790dff57e79ace70942e62a51348020177d41c15986"
+        assert digest == "5f25a30933b59eeafc65a7b387ae07cd766583aa7b0992862023af4924f64c94"
 
 
 class TestDecimals:

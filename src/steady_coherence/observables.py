@@ -107,7 +107,7 @@ def site_excitation(system: LevelSystem, site: int) -> NDArray[np.float64]:
     ndarray, shape (n_levels, n_levels) or (n_levels, n_levels, n)
     """
     lowering = system.site_lowering_operators[site]
-    number = np.einsum("mk...,ml...->kl...", lowering, lowering)
+    number = (lowering[:, :, None] * lowering[:, None]).sum(axis=0)  # (level, level, ...)
     identity = np.eye(len(lowering)).reshape(*number.shape[:2], *(1,) * (number.ndim - 2))
     return np.asarray(2.0 * number - identity)
 

@@ -36,7 +36,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from steady_coherence.numerics.elementary import cosine_and_sine, exp, log
+from steady_coherence.numerics.elementary import exp, log
+from steady_coherence.numerics.quadrature import fejer
 from steady_coherence.spectra import SMALLEST_EXPONENT, Curve, planck_number
 from steady_coherence.support import Support
 
@@ -52,17 +53,10 @@ Block = tuple[Real, Real, Real]
 
 def _nested_rules(count: int) -> tuple[Real, Real, Real]:
     """Nodes on (-1, 1), weights of Fejer's second rule, and of the one on every other node."""
-
-    def weights(size: int) -> Real:
-        angle = np.pi * np.arange(1, size + 1) / (size + 1)
-        odd = np.arange(1.0, size + 2.0, 2.0)
-        series = np.sum(cosine_and_sine(np.multiply.outer(angle, odd))[1] / odd, axis=1)
-        return np.asarray(4.0 / (size + 1) * cosine_and_sine(angle)[1] * series, dtype=np.float64)
-
+    nodes, fine = fejer(count)
     coarse = np.zeros(count)
-    coarse[1::2] = weights(count // 2)
-    nodes, _ = cosine_and_sine(np.pi * np.arange(1.0, count + 1.0) / (count + 1))
-    return -nodes, weights(count), coarse
+    coarse[1::2] = fejer(count // 2)[1]
+    return nodes, fine, coarse
 
 
 def _geometric_steps(first: float, last: float, count: int) -> Real:
@@ -219,10 +213,11 @@ def _integral(
             number = planck_number(frequency, states)
             terms, noise = terms * number, noise * number
         nodes = terms.sum(axis=2)
+        # Of einsum, products and sums are fused on some processors.
         return (
-            np.einsum("n,pnk->pk", FINE, nodes),
-            np.abs(np.einsum("n,pnk->pk", FINE - COARSE, nodes)),
-            np.einsum("n,pnlk->pk", FINE, noise),
+            (FINE[:, None] * nodes).sum(axis=1),
+            np.abs(((FINE - COARSE)[:, None] * nodes).sum(axis=1)),
+            (FINE[:, None] * noise.sum(axis=2)).sum(axis=1),
         )
 
     # Between two samples the occupation is resolved as well as at both.

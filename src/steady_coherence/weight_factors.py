@@ -9,7 +9,9 @@ import numpy as np
 from annotated_types import Ge, Gt, Le
 from numpy.typing import ArrayLike, NDArray
 
+from steady_coherence.numerics.bessel import bessel_j0
 from steady_coherence.numerics.elementary import cosine_and_sine
+from steady_coherence.numerics.quadrature import fejer
 from steady_coherence.parameters import Parameter, ParameterError
 from steady_coherence.spectra import Array, Shape, Tabulated
 from steady_coherence.support import Support
@@ -153,9 +155,7 @@ def isotropic_amplitude(x: ArrayLike, dimension: int) -> NDArray[np.float64]:
     if dimension == 1:
         return cosine_and_sine(x)[0]
     if dimension == 2:
-        from scipy.special import j0  # noqa: PLC0415 -- slow to import, and seldom needed
-
-        return np.asarray(j0(x))
+        return bessel_j0(x)
     if dimension == 3:
         sine = cosine_and_sine(x)[1]
         return np.asarray(np.divide(sine, x, out=np.ones(x.shape), where=x != 0.0))
@@ -232,7 +232,7 @@ def direction_average(x: ArrayLike, dimension: int, points: int = 64) -> NDArray
         weights = np.full(2 * points, 0.5 / points)
     elif dimension == 3:
         # Directions on a sphere are uniform in the cosine of the polar angle.
-        cosines, weights = np.polynomial.legendre.leggauss(points)
+        cosines, weights = fejer(2 * points - 1)
         weights = 0.5 * weights
     else:
         raise ValueError(f"dimension of the field is {dimension!r}, expected 1, 2 or 3")
@@ -264,16 +264,15 @@ def dipole_average(
     ndarray
         Of the shape of `x`.
     """
-    cosine, weight = np.polynomial.legendre.leggauss(points)
+    cosine, weight = fejer(2 * points - 1)
     # Products of two components contain cos(2 azimuth) at most: eight azimuths are exact.
-    turn = np.pi * (np.arange(8) + 0.5) / 4.0
-    polar, azimuth = np.meshgrid(cosine, turn, indexing="ij")
-    sine = np.sqrt(1.0 - polar**2)
-    east = np.array([-np.sin(azimuth), np.cos(azimuth), 0.0 * polar])
-    south = np.array([polar * np.cos(azimuth), polar * np.sin(azimuth), -sine])
+    x_axis, y_axis = cosine_and_sine(np.pi * (np.arange(8) + 0.5) / 4.0)
+    polar = cosine[:, None]
+    east = (-y_axis, x_axis, 0.0)
+    south = (polar * x_axis, polar * y_axis, -np.sqrt(1.0 - polar * polar))
     one, other = (
-        [np.tensordot(np.asarray(dipole, dtype=float), way, 1) for way in (east, south)]
-        for dipole in (first, second)
+        [sum(p * e for p, e in zip(dipole, way, strict=True)) for way in (east, south)]
+        for dipole in (np.asarray(first, dtype=float), np.asarray(second, dtype=float))
     )
     seen = one[0] * other[0] + one[1] * other[1]
     strength = 0.75 * weight * np.mean(seen, axis=-1)
@@ -288,18 +287,23 @@ def _zeros(dimension: int, dipole: str, largest: float) -> NDArray[np.float64]:
         return _dipole_zeros(dipole, number)
     if dimension != 2:
         return np.asarray(np.pi * (number - (0.5 if dimension == 1 else 0.0)), dtype=np.float64)
-    from scipy.special import j0, j1  # noqa: PLC0415 -- slow to import, and seldom needed
-
     zeros = np.pi * (number - 0.25)
-    for _ in range(5):
-        zeros = zeros + j0(zeros) / j1(zeros)
+    for _ in range(10):  # by Newton, with J_1 as far away
+        slope = np.where(number % 2.0 == 1.0, 1.0, -1.0) * np.sqrt(2.0 / (np.pi * zeros))
+        zeros = zeros + bessel_j0(zeros) / slope
     return np.asarray(zeros)
 
 
 def _dipole_zeros(dipole: str, number: NDArray[np.float64]) -> NDArray[np.float64]:
     """Zeros of `dipole_amplitude`: where tan x is x, or x/(1 - x^2) for perpendicular dipoles."""
-    zeros = np.pi * number
-    for _ in range(30):
-        tangent = zeros if dipole == "parallel" else zeros / (1.0 - zeros**2)
-        zeros = np.pi * number + np.arctan(tangent)
+    zeros = np.pi * (number + (0.5 if dipole == "parallel" else 0.0)) - 1.0 / (np.pi * number)
+    for _ in range(10):  # by Newton
+        cosine, sine = cosine_and_sine(zeros)
+        square = zeros * zeros
+        if dipole == "parallel":
+            value, slope = sine - zeros * cosine, zeros * sine
+        else:
+            value = (1.0 - square) * sine - zeros * cosine
+            slope = -zeros * sine - square * cosine
+        zeros = zeros - value / slope
     return zeros
