@@ -37,7 +37,7 @@ def test_without_venv(tool, monkeypatch):
 @pytest.mark.parametrize("fails", [False, True])
 def test_takes_the_old_ones_place_when_complete(tool, monkeypatch, fails):
     def build(base, locks):
-        tool.NEW.mkdir()
+        tool.NEW.mkdir(parents=True)
         (tool.NEW / "new").touch()
         assert locks == ["main"]
         if fails:
@@ -53,6 +53,7 @@ def test_takes_the_old_ones_place_when_complete(tool, monkeypatch, fails):
         tool.main(["main"])
     assert Path(".venv/old").exists() == fails
     assert Path(".venv/new").exists() != fails
+    assert Path(".venv/main.lock").exists() != fails
     assert {path.name for path in Path().iterdir()} == {".venv", "requirements"}
 
 
@@ -65,7 +66,7 @@ def test_another_python(tool, monkeypatch, version, found):
     monkeypatch.setattr(tool, "pip_install", lambda lock: installed.append(lock.read_text()))
 
     def run(*command, advice="", **_):
-        tool.NEW.mkdir(exist_ok=True)
+        tool.NEW.mkdir(parents=True, exist_ok=True)
         if "install" in command:
             sys.exit(advice)
 

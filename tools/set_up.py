@@ -2,6 +2,8 @@
 
 It is built in .venv.new and takes the place of .venv when complete: a set-up that fails leaves the
 old one as it was. Copies of the locks in it, and a list of its packages, say what is installed.
+The folder in .venv.new is of this process alone: what a set-up that was killed has started may
+still be writing into another one.
 
 This runs on any Python that has pip; one that is too old or too new serves to install uv, by hash
 like everything else, which then finds or fetches another one.
@@ -19,7 +21,7 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 TRIED = (3, 14)
 
 REQUIREMENTS = Path("requirements")
-NEW, OLD, FINAL = Path(".venv.new"), Path(".venv.old"), Path(".venv")
+NEW, OLD, FINAL = Path(".venv.new", str(os.getpid())), Path(".venv.old"), Path(".venv")
 
 
 def main(locks):
@@ -37,8 +39,11 @@ def main(locks):
     try:
         suits = OLDEST <= sys.version_info[:2] <= NEWEST
         swap((build if suits else build_elsewhere)(own, locks))
+        # Last: one that is not complete is made anew.
+        for lock in ("installer", *locks):
+            shutil.copy(REQUIREMENTS / f"{lock}.lock", FINAL)
     finally:
-        shutil.rmtree(NEW, ignore_errors=True)
+        shutil.rmtree(NEW.parent, ignore_errors=True)
 
 
 def build_elsewhere(own, locks):
@@ -86,8 +91,6 @@ def build(base, locks, quiet=False):
     (packages / "project.pth").write_text("../../../../src\n")
     names = sorted({path.name for path in packages.iterdir()} - {"__pycache__"})
     (NEW / "packages").write_text("".join(f"{name}\n" for name in names if name[0] != "."))
-    for lock in ("installer", *locks):
-        shutil.copy(REQUIREMENTS / f"{lock}.lock", NEW)
     return base
 
 
