@@ -63,7 +63,7 @@ help:
 	@echo 'make reference  make the results the reference that is kept in reference/ and docs/findings.md'
 	@echo 'make mutations  break the code on purpose, in many ways, and see that it is noticed'
 	@echo 'make mutants  break it at places drawn at random: number=40 seed=1'
-	@echo 'make interruption  interrupt builds in many ways, and see that the next one sets it right (a quarter of an hour)'
+	@echo 'make interruption  interrupt builds in many ways, and see that the next one sets it right (half an hour)'
 	@echo 'make fuzz     build random variants, and compare them with independent calculations; number=500 seed=1 cases=FOLDER'
 	@echo 'make check    do the same with your own variants: make check variants=mine'
 	@echo 'make processors  build with the instructions of other processors, and see what depends on them'
@@ -80,7 +80,7 @@ help:
 	@echo 'options="OPTION ..."  give these to Snakemake (slurm), uv (lock) or fresh'
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
 
-settings := PYTHON cases kills number options seed variants verbose
+settings := PYTHON cases number options seed variants verbose
 unknown := $(filter-out $(settings),$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 $(if $(unknown),$(error $(firstword $(unknown)) is not a known setting, expected one of $(settings)))
 
@@ -117,7 +117,8 @@ compare-alone: .venv/main.lock
 	@$(python) -m paper_replication.closing comparison $(variants)
 
 report-alone: all-alone
-	@$(snakemake) $(config) --report results/report.html
+	@$(snakemake) $(config) --report .snakemake/report.html
+	@mv .snakemake/report.html results
 	@echo '    report    results/report.html'
 
 crate-alone: all-alone .venv/exchange/exchange.lock
@@ -156,8 +157,8 @@ mutations-alone: .venv/test.lock
 mutants-alone: .venv/test.lock .venv/mutants/mutants.lock
 	.venv/mutants/bin/python tests/mutants.py $(foreach one,number seed,$(if $($(one)),--$(one) $($(one))))
 
-interruption-alone: .venv/main.lock
-	$(python) tests/interruption.py $(if $(kills),--kills $(kills))
+interruption-alone: .venv/article/article.lock
+	$(python) tests/interruption.py
 
 fuzz-alone: .venv/test.lock
 	$(python) tests/fuzz.py $(foreach one,number seed cases,$(if $($(one)),--$(one) $($(one))))

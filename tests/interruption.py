@@ -1,10 +1,12 @@
 """Interrupt builds in every way that happens, and see that the next plain build sets it right.
 
-    python tests/interruption.py [--kills N] [--seed N] [--only SCENARIO ...]
+    python tests/interruption.py [--seed N] [--only SCENARIO ...]
 
 Everything happens in a temporary copy of the project, which uses the project's environment and
-builds the variant `quick`. One undisturbed build says what the outputs are, to the byte. As every
-build has to give the same bytes, an output that differs at any moment is a half-written one.
+builds the variant `quick`, with a sweep and its article. One undisturbed build says what the
+outputs are, to the byte. As every build has to give the same bytes, an output that differs at any
+moment is a half-written one. Where all scenarios were played, what came of them is written to
+docs/interruption.md.
 """
 
 from __future__ import annotations
@@ -18,15 +20,29 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import chdir, suppress
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
-PROJECT = Path(__file__).resolve().parents[1]
-PARTS = ("Makefile", "Snakefile", "environment.yml", "config", "profiles", "requirements", "src")
-OUTPUTS = {".nc", ".json", ".png", ".pdf", ".svg", ".html", ".md"}
+from interruption_sandbox import (
+    BUILD_LIMIT,
+    PROJECT,
+    REPORT,
+    SNAKEMAKE,
+    FailedError,
+    Sandbox,
+    SkippedError,
+    copy_project,
+    expect,
+    mount,
+    mounted,
+)
+from li_cai_sun_2015.jobs import jobs
+
 #: What is removed before most scenarios: datasets, and what stands between them and a target, as
 #: Snakemake makes no file anew that nothing asks for. Files of every kind are then made again.
 SET_BACK = (
@@ -36,189 +52,32 @@ SET_BACK = (
     "results/quick/findings.html",
     "results/quick/explorer.html",
 )
-#: Seconds after which a build is taken to hang.
-BUILD_LIMIT = 900.0
+#: How many random jobs are killed, and how often each kind of job, the set-up and the report are.
+KILLS, EACH = 50, 3
 
-SNAKEMAKE = (".venv/bin/python", "-m", "snakemake")
 MAKE = ("make",)
 
 
-class FailedError(Exception):
-    """A build did not do what it has to."""
-
-
-class SkippedError(Exception):
-    """A scenario cannot be played here."""
-
-
-def expect(condition: bool, otherwise: str) -> None:
-    if not condition:
-        raise FailedError(otherwise)
-
-
-class Sandbox:
-    """A copy of the project, and what its outputs have to be."""
-
-    def __init__(
-        self, folder: Path, said: Path, expected: dict[str, bytes], random_numbers: random.Random
-    ):
-        self.folder = folder
-        self.said = said  # what the builds say; not in the folder, which may be full
-        self.expected = expected
-        self.random = random_numbers
-        self.looks = 0
-
-    def start(self, command: tuple[str, ...] = SNAKEMAKE) -> subprocess.Popen[bytes]:
-        """Start a build, in a process group of its own as a terminal does it."""
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("MAKE", "MFLAGS", "SNAKEMAKE", "PYTHON"))
-        }
-        environment["PATH"] = f"{self.folder}/.venv/bin:{environment['PATH']}"
-        with self.said.open("ab") as said:
-            return subprocess.Popen(
-                command,
-                cwd=self.folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
-                start_new_session=True,
-            )
-
-    def wait(self, build: subprocess.Popen[bytes]) -> int:
-        """Status of a build at its end; its outputs are looked at all the while."""
-        end = time.monotonic() + BUILD_LIMIT
-        while build.poll() is None:
-            expect(time.monotonic() < end, "a build hangs")
-            self.look()
-            time.sleep(0.2)
-        return build.returncode
-
-    def look(self) -> None:
-        """No output differs from what it has to be: each is complete or absent."""
-        for name, path in self.outputs():
-            try:
-                content = path.read_bytes()
-            except FileNotFoundError:  # removed in between
-                continue
-            expect(name in self.expected, f"{name} should not exist")
-            expect(content == self.expected[name], f"{name} is half-written")
-        self.looks += 1
-
-    def outputs(self) -> Iterator[tuple[str, Path]]:
-        for top in ("results", "figures"):
-            for path in (self.folder / top).rglob("*"):
-                if path.suffix in OUTPUTS:
-                    yield str(path.relative_to(self.folder)), path
-
-    def partial(self) -> list[str]:
-        """Temporary files that an interrupted job left behind."""
-        found = [*self.folder.glob("results/**/*.part"), *self.folder.glob("figures/**/*.part")]
-        return [str(path.relative_to(self.folder)) for path in found]
-
-    def finish(self, command: tuple[str, ...] = SNAKEMAKE) -> None:
-        """One plain build completes everything, and leaves nothing else."""
-        status = self.wait(self.start(command))
-        expect(status == 0, f"the next plain build fails ({status}):\n{self.last_words()}")
-        self.check_complete()
-
-    def check_complete(self) -> None:
-        self.look()
-        missing = sorted(self.expected.keys() - {name for name, _ in self.outputs()})
-        expect(not missing, f"missing after a complete build: {', '.join(missing)}")
-        expect(not self.partial(), f"left behind: {', '.join(self.partial())}")
-
-    def last_words(self) -> str:
-        return self.said.read_text("utf-8", "replace")[-3000:]
-
-    def remove(self, *names: str) -> None:
-        for name in names:
-            path = self.folder / name
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
-
-    def jobs(self) -> list[psutil.Process]:
-        """Processes that run a stage of the chain here."""
-        found = []
-        for process in self.processes():
-            try:
-                command = process.cmdline()
-            except psutil.Error:  # ended in between
-                continue
-            if command[1:3] == ["-m", "li_cai_sun_2015"]:
-                found.append(process)
-        return found
-
-    def processes(self) -> list[psutil.Process]:
-        """Every process that works in this folder, whoever is its parent by now."""
-        found = []
-        for process in psutil.process_iter():
-            try:
-                if Path(process.cwd()).is_relative_to(self.folder):
-                    found.append(process)
-            except (psutil.Error, OSError):
-                continue
-        return found
-
-    def wait_for_jobs(self, build: subprocess.Popen[bytes]) -> None:
-        """Wait until a build has got so far as to run a job, and a random moment more."""
-        while build.poll() is None and not self.jobs():
-            time.sleep(0.05)
-        time.sleep(self.random.uniform(0.0, 4.0))
-
-    def stop(self) -> None:
-        """End what still runs here."""
-        while processes := self.processes():
-            for process in processes:
-                try:
-                    process.kill()
-                except psutil.NoSuchProcess:
-                    continue
-            psutil.wait_procs(processes, timeout=5.0)
-
-
-def copy_project(folder: Path) -> None:
-    """Copy what a build needs; the environment is the project's own."""
-    for name in (*PARTS, "workflow"):
-        source = PROJECT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy2(source, folder / name)
-    (folder / ".venv").symlink_to(PROJECT / ".venv")
-    # Older than the environment: `make` must not set it up anew, through the link.
-    for path in (folder / "requirements").iterdir():
-        os.utime(path, (0.0, 0.0))
-    # The plain commands build this variant.
-    (folder / "config/config.yaml").write_text("variants: [quick]\n", "utf-8")
-
-
-def killed_jobs(sandbox: Sandbox, kills: int) -> str:
+def killed_jobs(sandbox: Sandbox) -> str:
     """SIGKILL of jobs, until there were enough of them; every build is completed."""
-    done = builds = runs = partial = 0
-    while done < kills:
+    done = runs = 0
+    while done < KILLS:
         sandbox.remove("results", "figures")
-        builds += 1
         complete = False
         while not complete:
             build = sandbox.start()
             runs += 1
             sandbox.wait_for_jobs(build)
             while build.poll() is None:
-                if done < kills and (jobs := sandbox.jobs()):
+                if done < KILLS and (jobs := sandbox.jobs()):
                     try:
                         sandbox.random.choice(jobs).kill()
                         done += 1
                     except psutil.NoSuchProcess:
                         continue
-                    sandbox.look()
-                    partial += len(sandbox.partial())
+                    sandbox.look_at_the_damage()
                     time.sleep(sandbox.random.uniform(0.0, 3.0))
-                elif done >= kills:
+                elif done >= KILLS:
                     sandbox.wait(build)
                 else:
                     time.sleep(0.05)
@@ -227,7 +86,86 @@ def killed_jobs(sandbox: Sandbox, kills: int) -> str:
             # A killed job is a failure that is said, and a build of which none was killed succeeds.
             expect(complete or done > 0, f"a build failed by itself:\n{sandbox.last_words()}")
         sandbox.check_complete()
-    return f"{done} kills in {runs} runs of {builds} builds, {partial} temporary files seen"
+    return f"{done}, in {runs} runs"
+
+
+def killed_stages(sandbox: Sandbox) -> str:
+    """SIGKILL of each kind of job, also of those that a random choice would seldom meet."""
+    article = "results/quick/article.pdf"
+    with chdir(sandbox.folder):
+        outputs = {job.stage: job.outputs for job in jobs("quick")} | {"article": [article]}
+    del outputs["sweep_configuration"]  # the Snakefile itself writes this one
+    for stage, names in outputs.items():
+        killed, longest = 0, 2.0
+        command = (*SNAKEMAKE[:3], *names)
+        while killed < EACH:
+            sandbox.remove(*names)
+            build = sandbox.start(command)
+            while build.poll() is None and not (found := sandbox.jobs(stage)):
+                time.sleep(0.02)
+            expect(build.poll() is None, f"no job {stage} was seen:\n{sandbox.last_words()}")
+            time.sleep(sandbox.random.uniform(0.0, longest))
+            with suppress(psutil.NoSuchProcess):
+                found[0].kill()
+            sandbox.look_at_the_damage()
+            if sandbox.wait(build) == 0:  # it had come to its end just then
+                longest *= 0.7
+            else:
+                killed += 1
+                expect(sandbox.wait(sandbox.start(command)) == 0, sandbox.last_words())
+    sandbox.finish()
+    return f"{EACH} times each: {', '.join(outputs)}"
+
+
+def killed_report(sandbox: Sandbox) -> str:
+    """SIGKILL of make and all below it while the report is put together."""
+    command = ("make", "report")
+    begin = time.monotonic()
+    report = sandbox.folder / REPORT
+    expect(sandbox.wait(sandbox.start(command)) == 0, f"no report:\n{sandbox.last_words()}")
+    took, size = time.monotonic() - begin, report.stat().st_size
+    for _ in range(EACH):
+        report.unlink(missing_ok=True)
+        build = sandbox.start(command)
+        time.sleep(sandbox.random.uniform(0.4, 1.0) * took)
+        os.killpg(build.pid, signal.SIGKILL)
+        build.wait()
+        sandbox.look_at_the_damage()
+        whole = not report.exists() or report.read_bytes().rstrip().endswith(b"</html>")
+        expect(whole, "the report is half-written")
+    expect(sandbox.wait(sandbox.start(command)) == 0, f"no report:\n{sandbox.last_words()}")
+    # Times in it have more digits or fewer.
+    expect(abs(report.stat().st_size - size) < 0.01 * size, "the next report is another one")
+    sandbox.check_complete()
+    return str(EACH)
+
+
+def killed_set_up(sandbox: Sandbox) -> str:
+    """SIGKILL of a set-up, of all of it or of its script alone, whose installer then goes on."""
+    command, environment = ("make", ".venv/main.lock"), sandbox.folder / ".venv"
+    environment.unlink()
+    begin = time.monotonic()
+    expect(sandbox.wait(sandbox.start(command)) == 0, f"no set-up:\n{sandbox.last_words()}")
+    took = time.monotonic() - begin
+    working = (environment / "bin/python", "-c", "import li_cai_sun_2015.jobs, netCDF4, snakemake")
+    for number in range(2 * EACH):
+        # It says now that it was made by another lock.
+        (environment / "main.lock").write_text("", "utf-8")
+        build = sandbox.start(command)
+        time.sleep(sandbox.random.uniform(0.0, took))
+        if number % 2:
+            for process in sandbox.processes():
+                with suppress(psutil.Error):
+                    if "tools/set_up.py" in process.cmdline():
+                        process.kill()
+        else:
+            os.killpg(build.pid, signal.SIGKILL)
+        build.wait()
+        works = subprocess.run(working, check=False, capture_output=True).returncode == 0
+        expect(works, f"the environment no longer works after kill {number}")
+    sandbox.remove(*SET_BACK)
+    sandbox.finish(MAKE)
+    return f"{EACH} of all of it, {EACH} of its script alone"
 
 
 def killed_snakemake(sandbox: Sandbox) -> str:
@@ -241,13 +179,13 @@ def killed_snakemake(sandbox: Sandbox) -> str:
             orphans += len(sandbox.jobs())
             build.kill()
             build.wait()
-        sandbox.look()
+        sandbox.look_at_the_damage()
     expect(orphans > 0, "no job was running at any of the kills")
     sandbox.wait(sandbox.start())
     while sandbox.jobs():
         time.sleep(0.1)
     sandbox.finish()
-    return f"{kills} kills, {orphans} orphans went on writing"
+    return f"{kills}, with {orphans} jobs"
 
 
 def control_c(sandbox: Sandbox, command: tuple[str, ...]) -> str:
@@ -268,7 +206,7 @@ def control_c(sandbox: Sandbox, command: tuple[str, ...]) -> str:
         expect(not sandbox.jobs(), "a job goes on after Ctrl-C")
         expect(not sandbox.partial(), f"left behind: {', '.join(sandbox.partial())}")
     sandbox.finish(command)
-    return f"{times} times"
+    return str(times)
 
 
 def full_disk(sandbox: Sandbox) -> str:
@@ -291,9 +229,10 @@ def full_disk(sandbox: Sandbox) -> str:
             ballast.unlink()
             small.finish()
             sandbox.looks += small.looks
+            sandbox.abandoned += small.abandoned
         finally:
             small.stop()
-    return f"{len(rooms)} fillings, {failed} builds failed of it"
+    return f"{len(rooms)}, of which {failed} ended a build"
 
 
 def read_only(sandbox: Sandbox) -> str:
@@ -317,22 +256,21 @@ def read_only(sandbox: Sandbox) -> str:
     words = ("Read-only file system", "Permission denied", "Write-protected output files")
     expect(any(word in sandbox.last_words() for word in words), "no word about why")
     sandbox.finish()
-    return "1 build failed of it"
+    return "1"
 
 
-def two_at_once(
-    sandbox: Sandbox, commands: tuple[tuple[str, ...], tuple[str, ...]], delays: tuple[float, ...]
-) -> str:
+def two_makes(sandbox: Sandbox) -> str:
     """Two builds in one folder, at the same moment or one some seconds after the other."""
+    delays = (0.0, 0.5, 2.0, 4.0)
     for delay in delays:
         sandbox.remove(*SET_BACK)
-        first = sandbox.start(commands[0])
+        first = sandbox.start(MAKE)
         time.sleep(delay)
-        second = sandbox.start(commands[1])
+        second = sandbox.start(MAKE)
         statuses = sandbox.wait(first), sandbox.wait(second)
         expect(statuses == (0, 0), f"statuses {statuses}:\n{sandbox.last_words()}")
         sandbox.check_complete()
-    return f"{len(delays)} pairs, every build succeeded"
+    return f"{len(delays)} pairs"
 
 
 def truncated(sandbox: Sandbox) -> str:
@@ -358,81 +296,101 @@ def truncated(sandbox: Sandbox) -> str:
         expect(not (sandbox.folder / reader).exists(), "a figure was drawn from a damaged file")
     path.unlink()
     sandbox.finish()
-    return f"not noticed by itself, but refused by its reader {len(sizes)} times; removing it helps"
+    return str(len(sizes))
 
 
-def mount(*arguments: str) -> None:
-    command = ["mount", *arguments]
-    try:
-        subprocess.run(command, check=True, capture_output=True, text=True)
-    except FileNotFoundError as error:
-        raise SkippedError("there is no command mount") from error
-    except subprocess.CalledProcessError as error:
-        raise SkippedError(f"mounting is not allowed here ({error.stderr.strip()})") from error
+class Scenario(NamedTuple):
+    """What happens to builds, and what the next one needs in order to set it right."""
+
+    what: str
+    needed: str
+    #: Does it, and says how often.
+    play: Callable[[Sandbox], str]
 
 
-@contextmanager
-def mounted(*arguments: str, at: Path | None = None) -> Iterator[Path]:
-    """Something mounted at a folder, a new one unless it is named, while the block lasts."""
-    if os.geteuid() != 0 or not sys.platform.startswith("linux"):
-        raise SkippedError("only root on Linux can mount a small disk")
-    folder = at or Path(tempfile.mkdtemp(prefix="steady-coherence-disk-"))
-    try:
-        mount(*arguments, str(folder))
-        try:
-            yield folder
-        finally:
-            subprocess.run(["umount", "--lazy", str(folder)], check=True)
-    finally:
-        if at is None:
-            folder.rmdir()
+SCENARIOS = {
+    "killed-jobs": Scenario("kill -9 of a random job at a random moment", "nothing", killed_jobs),
+    "killed-stages": Scenario("kill -9 of each kind of job", "nothing", killed_stages),
+    "killed-snakemake": Scenario(
+        "kill -9 of Snakemake, with jobs left running", "nothing", killed_snakemake
+    ),
+    "killed-report": Scenario("kill -9 of `make report`", "nothing", killed_report),
+    "killed-set-up": Scenario(
+        "kill -9 of a set-up; the old environment works after each", "nothing", killed_set_up
+    ),
+    "control-c-snakemake": Scenario(
+        "Ctrl-C in Snakemake", "nothing", partial(control_c, command=SNAKEMAKE)
+    ),
+    "control-c-make": Scenario("Ctrl-C in make", "nothing", partial(control_c, command=MAKE)),
+    "full-disk": Scenario("a full disk", "room", full_disk),
+    "read-only": Scenario(
+        "a read-only results folder", "permission; refused before any job", read_only
+    ),
+    "two-makes": Scenario(
+        "two builds at once in one folder", "nothing: the second waits", two_makes
+    ),
+    "truncated": Scenario(
+        "an output truncated by hand, with its old date; its readers refuse it",
+        "its removal",
+        truncated,
+    ),
+}
 
 
-def scenarios(kills: int) -> dict[str, Callable[[Sandbox], str]]:
-    return {
-        "killed-jobs": lambda sandbox: killed_jobs(sandbox, kills),
-        "killed-snakemake": killed_snakemake,
-        "control-c-snakemake": lambda sandbox: control_c(sandbox, SNAKEMAKE),
-        "control-c-make": lambda sandbox: control_c(sandbox, MAKE),
-        "full-disk": full_disk,
-        "read-only": read_only,
-        "two-makes": lambda sandbox: two_at_once(sandbox, (MAKE, MAKE), (0.0, 4.0)),
-        "truncated": truncated,
-    }
-
-
-def play(
-    name: str, scenario: Callable[[Sandbox], str], built: Sandbox, seed: int
-) -> tuple[bool, str]:
-    """Play a scenario in a copy of the finished build: whether it went well, and what happened."""
+def play(name: str, scenario: Scenario, built: Sandbox, seed: int) -> tuple[str, Sandbox]:
+    """Play a scenario in a copy of the finished build: how often it happened, and there."""
     folder = built.folder.parent / name
     shutil.copytree(built.folder, folder, symlinks=True)
     # Each has its own random numbers, the same whichever others are played.
     numbers = random.Random(f"{seed} {name}")
     sandbox = Sandbox(folder, folder.with_suffix(".txt"), built.expected, numbers)
     try:
-        counts = scenario(sandbox)
-    except SkippedError as reason:
-        return True, f"skipped: {reason}"
-    except FailedError as failure:
-        return False, f"FAILED: {failure}"
+        return scenario.play(sandbox), sandbox
     finally:
         sandbox.stop()
-    return True, f"{counts}; outputs compared {sandbox.looks} times, identical"
+
+
+PAGE = """# Interruption
+
+`make interruption` interrupts builds of the quick variant, with a sweep and its article, asks
+that the next plain run finishes with the same bytes, and writes this page.
+
+| what happened | how often | what the next run needed |
+|---|---|---|
+{rows}
+
+Meanwhile the outputs were compared with those of the undisturbed build {looks} times:
+{files} files, byte for byte, each of them complete or absent every time. Of the temporary files
+of killed jobs, {abandoned} seen, the next run left none.
+"""
+
+
+def page(played: dict[str, tuple[str, Sandbox]], built: Sandbox) -> str:
+    """Content of docs/interruption.md."""
+    boxes = [sandbox for _, sandbox in played.values()]
+    rows = [
+        f"| {scenario.what} | {played[name][0]} | {scenario.needed} |"
+        for name, scenario in SCENARIOS.items()
+    ]
+    return PAGE.format(
+        rows="\n".join(rows),
+        looks=sum(box.looks for box in boxes),
+        abandoned=sum(box.abandoned for box in boxes),
+        files=len(built.expected),
+    )
 
 
 def main() -> int:
-    known = scenarios(0)
+    """Play the scenarios that are asked for, and give the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--kills", type=int, default=50, help="jobs to kill (default: 50)")
     parser.add_argument("--seed", type=int, default=1, help="of the random moments (default: 1)")
-    parser.add_argument("--only", nargs="+", choices=known, default=list(known), metavar="NAME")
+    parser.add_argument("--only", nargs="+", choices=SCENARIOS, default=SCENARIOS, metavar="NAME")
     options = parser.parse_args()
     # Builds hear of Ctrl-C even where this runs in the background of a shell, which ignores it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # A polite request to end cleans up as well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    good = True
+    good, played = True, {}
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="steady-coherence-") as scratch:
         folder = Path(scratch).resolve() / "built"
@@ -451,9 +409,18 @@ def main() -> int:
         print(f"undisturbed: {len(built.expected)} outputs ({took:.0f} s)", flush=True)
         for name in options.only:
             begin = time.monotonic()
-            well, what = play(name, scenarios(options.kills)[name], built, options.seed)
-            good = good and well
+            try:
+                played[name] = play(name, SCENARIOS[name], built, options.seed)
+                what = (
+                    f"{played[name][0]}; outputs compared {played[name][1].looks} times, identical"
+                )
+            except SkippedError as reason:
+                what = f"skipped: {reason}"
+            except FailedError as failure:
+                good, what = False, f"FAILED: {failure}"
             print(f"{name}: {what} ({time.monotonic() - begin:.0f} s)", flush=True)
+    if played.keys() == SCENARIOS.keys():
+        (PROJECT / "docs/interruption.md").write_text(page(played, built), "utf-8")
     return 0 if good else 1
 
 

@@ -232,7 +232,7 @@ def test_a_right_one_is_not_refused(snakemake):
     assert "output: results/lorentzian/v/nonsecular_lamb.nc" in said
 
 
-KNOWN = "PYTHON cases kills number options seed variants verbose"
+KNOWN = "PYTHON cases number options seed variants verbose"
 SETTINGS = f"is not a known setting, expected one of {KNOWN}"
 MAKE = [
     (("variants=papre",), "config/variants/papre.yaml): there is no such file, expected one of"),
