@@ -37,16 +37,17 @@ listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
 config := $(if $(filter undefined,$(origin variants)),,--config 'variants=[$(listed)]')
 flock := $(shell command -v flock 2>/dev/null)
 # Small environments on top of the main one, made on demand.
-layers := article audit docs exchange mutants slurm
+layers := article audit docs exchange fast mutants slurm
 layer-locks := $(foreach layer,$(layers),.venv/$(layer)/$(layer).lock)
 
-targets := all test test-ci docs lint report explorer compare article crate example slurm slurm-test verify reference \
+targets := all fast test test-ci docs lint report explorer compare article crate example slurm slurm-test verify reference \
 	mutations mutants interruption processors fuzz check trust audit licences lock rot fresh clean
 .PHONY: $(targets) $(targets:%=%-alone) help
 .DEFAULT_GOAL := all
 
 help:
 	@echo 'make          compute the results, draw the figures and check the claims'
+	@echo 'make fast     the same with compiled steps, for sweeps of many points; set up once'
 	@echo 'make explorer  build the page on which one drags the temperatures, results/VARIANT/explorer.html'
 	@echo 'make article  set the article of the replication, results/VARIANT/article.pdf'
 	@echo 'make compare  put two variants or more side by side: make compare variants="paper ohmic"'
@@ -75,7 +76,7 @@ help:
 	@echo 'make fresh    try the commands of README.md on fresh Debian systems, by the steps of Containerfile; options=--help'
 	@echo 'make clean    remove everything made here: results, figures, documentation and the environment'
 	@echo
-	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, article, check, compare, crate, explorer, report, slurm)'
+	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, article, check, compare, crate, explorer, fast, report, slurm)'
 	@echo 'verbose=1             show all that Snakemake says'
 	@echo 'options="OPTION ..."  give these to Snakemake (slurm), uv (lock) or fresh'
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
@@ -102,6 +103,10 @@ $(targets):
 
 all-alone: .venv/main.lock
 	@$(snakemake) $(config)
+	@$(python) -m paper_replication.closing build $(variants)
+
+fast-alone: .venv/fast/fast.lock
+	@PATH=$(CURDIR)/.venv/fast/bin:$$PATH $(snakemake) $(config)
 	@$(python) -m paper_replication.closing build $(variants)
 
 explorer-alone: .venv/main.lock

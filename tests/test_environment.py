@@ -10,7 +10,8 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = ("installer", "main", "test", "article", "audit", "docs", "exchange", "mutants", "slurm")
+LAYERS = ("article", "audit", "docs", "exchange", "fast", "mutants", "slurm")
+LOCKS = ("installer", "main", "test", *LAYERS)
 # A package as uv writes it: name==version, perhaps a condition, and then nothing but hashes.
 PACKAGE = re.compile(
     r"(?P<name>[a-z0-9-]+)==(?P<version>[\w.]+)(?P<condition> ;[^\\\n]*)?"
@@ -64,7 +65,7 @@ def test_test_lock_agrees_with_main_lock():
         assert test[name].group("version", "hashes") == main[name].group("version", "hashes")
 
 
-@pytest.mark.parametrize("lock", ["article", "audit", "docs", "exchange", "mutants", "slurm"])
+@pytest.mark.parametrize("lock", LAYERS)
 def test_locks_on_top_of_main_lock(lock):
     """Their packages are installed beside those of the other lock, none of them a second time."""
     assert not packages("main").keys() & packages(lock).keys()

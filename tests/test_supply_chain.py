@@ -17,6 +17,7 @@ COMPATIBLE = {
     "0BSD",
     "Apache-2.0",
     "BSD-2-Clause",
+    "Apache-2.0 WITH LLVM-exception",
     "BSD-3-Clause",
     "CC0-1.0",
     "CNRI-Python",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import json
 import math
@@ -39,12 +40,16 @@ from li_cai_sun_2015.configuration.sweep_cost import cost, safe_minutes
 from li_cai_sun_2015.configuration.variant import ConfigurationError, load_variant
 from li_cai_sun_2015.data import sweeps
 from li_cai_sun_2015.data.steady_states import steady_state_dataset
+from li_cai_sun_2015.stages import sweep_chunk
 from paper_replication.figures import FINE, save
 from paper_replication.files import update_json
 from paper_replication.gathered import open_sweep
 from paper_replication.provenance import NAMES
 from paper_replication.refusals import DataError
 from steady_coherence.numerics.blocks import box, boxes, extent, number_of_boxes
+
+# Its package has a function of the same name.
+steady_states = importlib.import_module("steady_coherence.steady_states")
 
 ROOT = Path(__file__).resolve().parents[1]
 DETUNING = "three_level.energy_difference.lambda"
@@ -304,6 +309,30 @@ def test_blocks_do_not_show_in_the_bytes(small, tmp_path: Path, monkeypatch) -> 
     for one in [path, *sorted(path.with_suffix("").iterdir())]:
         other = again.parent / one.relative_to(path.parent)
         assert other.read_bytes() == one.read_bytes(), one
+
+
+@pytest.mark.parametrize("asked", ["", "  variables: [unique, coherence]\n"])
+def test_compiled_steps_do_not_show_in_the_bytes(asked, tmp_path: Path, monkeypatch) -> None:
+    """T = 0 has points that NumPy goes on with."""
+    text = SMALL.replace("chunk_points: 10\n", "chunk_points: 100\n") + asked
+    configuration = variant(tmp_path / "variants", text)
+    written = []
+    for available in (True, False):
+        monkeypatch.setattr(steady_states, "is_available", lambda available=available: available)
+        monkeypatch.setattr(steady_states, "WORTH_COMPILING", 1)
+        monkeypatch.setattr(steady_states, "HANDFUL", 8)
+        path = compute(configuration, "lambda", "nonsecular", tmp_path / str(available))
+        written.append((path.with_suffix("") / "0.nc").read_bytes())
+    assert written[0] == written[1]
+
+
+def test_a_job_says_that_nothing_is_compiled(small, tmp_path: Path, monkeypatch, capsys) -> None:
+    stored, path = tmp_path / "configuration.json", tmp_path / "0.nc"
+    update_json(chunk_configuration(small[0]).resolved(), stored)
+    for available in (True, False):
+        monkeypatch.setattr(sweep_chunk, "is_available", lambda available=available: available)
+        sweep_chunk.main("lambda", "nonsecular", str(path), str(stored))
+        assert ("make fast" in capsys.readouterr().err) != available
 
 
 def test_compression_is_a_choice(small, tmp_path: Path) -> None:

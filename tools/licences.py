@@ -19,6 +19,7 @@ LOCKS = {
     "main": (".venv", "Computing the results"),
     "test": (".venv", "Testing"),
     "installer": (".venv", "Setting up the environment"),
+    "fast": (".venv/fast", "Compiling the steps of sweeps"),
     "slurm": (".venv/slurm", "Handing jobs to Slurm"),
     "article": (".venv/article", "Setting the article"),
     "docs": (".venv/docs", "Writing the documentation"),

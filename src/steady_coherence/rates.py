@@ -94,6 +94,12 @@ class Occupation:
         of = bath.emission_factor if self.emission else bath.number
         return of(block.along_first_axis(self.frequency), state)
 
+    def quotient(self, block: Block) -> tuple[Array, Array] | None:
+        """W and T, which broadcast against the block, if N = 1/(exp(w/T) - 1)."""
+        if not self.bath.is_planck:
+            return None
+        return block.along_first_axis(self.frequency), block.part(self.bath.state)
+
 
 @dataclass(frozen=True)
 class Coupling:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from steady_coherence.generator import whole_grid
 from steady_coherence.kossakowski import Matrices, small_matrices, smallest_eigenvalue
 from steady_coherence.master_equations import couplings
 from steady_coherence.numerics.blocks import Block, blocks
+from steady_coherence.numerics.compiled import Kernel, Test, is_available
 from steady_coherence.numerics.tape import NUMBER, Given, Name, Number, Program, Tape, given
 from steady_coherence.observables import (
     Observable,
@@ -51,6 +53,16 @@ ELEMENTS = 2**21
 #: Of the master equation, not of its steady state.
 KOSSAKOWSKI = "kossakowski_min_eigenvalue"
 
+#: Points for which NumPy takes as long as compiling the steps does: so many are solved first, or in
+#: one call.
+WORTH_COMPILING = 2**20
+
+#: Points of a call up to which NumPy is as fast.
+HANDFUL = 2048
+
+#: Points that compiled steps are handed together: what depends on fewer axes is laid out for each.
+COMPILED_CHUNK = 2**20
+
 #: Points up to which numbers of Python are faster than arrays.
 FEW = 8
 
@@ -78,6 +90,8 @@ class _Outline(NamedTuple):
         Kind of each number from outside, by its name.
     excitations : tuple of int
         Particles of each level, if a bath holds fermions.
+    asked : tuple of str
+        Names of the variables that are asked for; all of them if there are none.
     thread : int
         Programs have arrays of their own to work in: one for each thread.
     """
@@ -89,6 +103,7 @@ class _Outline(NamedTuple):
     baths_of: tuple[tuple[int, ...], ...]
     kinds: tuple[tuple[Name, str], ...]
     excitations: tuple[int, ...]
+    asked: tuple[str, ...]
     thread: int
 
     def shapes(self) -> Shapes:
@@ -107,6 +122,15 @@ class _Outline(NamedTuple):
             shapes |= dict.fromkeys(("internal_flux", "bath_flux"), of_sites)
         return shapes | {KOSSAKOWSKI: single}
 
+    def asked_of(self, shapes: Shapes) -> Shapes:
+        """Those of some variables that are asked for."""
+        for name in self.asked:
+            if name not in shapes and name != "unique":
+                raise ValueError(
+                    f"variables has {name!r}, expected some of {', '.join(shapes)}, unique"
+                )
+        return {name: each for name, each in shapes.items() if name in (self.asked or shapes)}
+
 
 @dataclass(frozen=True)
 class _Problem:
@@ -121,7 +145,10 @@ class _Problem:
 
 
 def steady_states(
-    system: LevelSystem, baths: Sequence[Bath], equation: str = "nonsecular"
+    system: LevelSystem,
+    baths: Sequence[Bath],
+    equation: str = "nonsecular",
+    variables: Sequence[str] = (),
 ) -> Variables:
     """Solve for the steady state at every point of the baths' common grid.
 
@@ -135,6 +162,9 @@ def steady_states(
         arrays of shape (n,) vary along its first axis, which is of length n or 1.
     equation : str
         A name in `MASTER_EQUATIONS`: "nonsecular" is Eq. (12), "secular" Eq. (9).
+    variables : sequence of str
+        Those that are asked for, all by default; `unique` is always given. Nothing is worked out
+        for others.
 
     Returns
     -------
@@ -162,39 +192,48 @@ def steady_states(
     ------
     ValueError
         If there are no baths, their temperatures have no common grid, the parameters of
-        systems and spectra do not fit it, the equation is not known, or a coupling spectrum is
-        not one of Hermitian positive semidefinite matrices, one row a transition.
+        systems and spectra do not fit it, the equation or a variable is not known, or a coupling
+        spectrum is not one of Hermitian positive semidefinite matrices, one row a transition.
     """
     temperatures = common_grid(baths)
     parts = couplings(system, baths, equation)
     grid = whole_grid(temperatures, system, parts)
     shape = grid or (1,)
-    problem = _problem(system, parts)
+    problem = _problem(system, parts, variables)
     solver = _solver(problem.outline)
 
     shapes = solver.shapes
     values = np.empty((sum(map(math.prod, shapes.values())), math.prod(shape)))  # (row, point)
-    unique = np.empty(math.prod(shape), dtype=bool)  # (point,)
-    start = 0
-    for block in blocks(shape, solver.limit):
-        here = slice(start, start + block.size)
-        start += block.size
-        # Divisions by zero and overflow happen only where the state is not unique. What underflows
-        # is too small to matter: where it would matter, the state does not count as unique either.
-        with np.errstate(all="ignore"):
-            unique[here] = solver.solve(problem, block, values[:, here])
+    unique = np.zeros(math.prod(shape), dtype=bool)  # (point,)
+    # Divisions by zero and overflow happen only where the state is not unique. What underflows
+    # is too small to matter: where it would matter, the state does not count as unique either.
+    with np.errstate(all="ignore"):
+        if isinstance(solver, _Elimination) and solver.is_worth_compiling(unique.size):
+            for block, here in _parts(shape, COMPILED_CHUNK):
+                solver.solve_plain(problem, block, values[:, here], unique[here])
+        for block, here in _parts(shape, solver.limit):
+            is_plain = bool(unique[here].all())
+            unique[here] = solver.solve(problem, block, values[:, here], is_plain)
     solver.release()
 
-    variables: Variables = {}
+    found: Variables = {}
     start = 0
     for name, stacked in shapes.items():
         of_name = values[start : start + math.prod(stacked)]
         start += len(of_name)
         if name != KOSSAKOWSKI and not unique.all():
             of_name[:, ~unique] = np.nan
-        variables[name] = of_name.reshape((*stacked, *grid))
-    variables["unique"] = unique.reshape(grid)
-    return variables
+        found[name] = of_name.reshape((*stacked, *grid))
+    found["unique"] = unique.reshape(grid)
+    return found
+
+
+def _parts(shape: Sequence[int], limit: int) -> Iterator[tuple[Block, slice]]:
+    """Blocks of a grid, and where their points are among all."""
+    start = 0
+    for block in blocks(shape, limit):
+        yield block, slice(start, start + block.size)
+        start += block.size
 
 
 def steps_of(
@@ -229,7 +268,7 @@ def steps_of(
     return solver.rows, solver.uniqueness
 
 
-def _problem(system: LevelSystem, parts: Sequence[Coupling]) -> _Problem:
+def _problem(system: LevelSystem, parts: Sequence[Coupling], asked: Sequence[str] = ()) -> _Problem:
     """Numbers of a system and its baths, by name."""
     number = len(system.site_amplitudes)
     shown = (0,) if number == 2 else tuple(range(number))
@@ -251,6 +290,7 @@ def _problem(system: LevelSystem, parts: Sequence[Coupling]) -> _Problem:
         ),
         kinds=tuple((name, each.kind) for name, each in numbers.items()),
         excitations=system.excitations if any(part.form.fermions for part in parts) else (),
+        asked=tuple(asked),
         thread=threading.get_ident(),
     )
     largest = np.sum([part.largest() for part in parts], axis=0)
@@ -279,9 +319,10 @@ class _Elimination:
     """Steady states by elementary arithmetic: at most one coherence that populations feed."""
 
     limit = CHUNK
+    _points = 0  # that it was asked for so far
 
     def __init__(self, outline: _Outline) -> None:
-        self.shapes = outline.shapes()
+        self.shapes = outline.asked_of(outline.shapes())
         tape = Tape(dict(outline.kinds))
         levels = outline.structure.levels
         energies = [tape.given(("energy", k)) for k in range(levels)]
@@ -318,23 +359,48 @@ class _Elimination:
             outer = [excitation.expectation(*state.changes[bath]) for bath in baths]
             rows["internal_flux"].append(inner)
             rows["bath_flux"].append(sum(outer, 0.0))
-        self.rows = {name: rows[name] for name in self.shapes}
+        self.rows = {name: rows[name] for name in outline.shapes()}
         self.uniqueness = state.uniqueness
-        results = [row for of_name in self.rows.values() for row in of_name]
+        asked = [row for name in self.shapes for row in self.rows[name]]
         # Baths too cold for their numbers of bosons decide how several such levels share.
-        self._bottom = outline.structure.bottom
-        self._decimals = Decimals(results, state.uniqueness)
-        self._program = Program(results + state.uniqueness.signs)
+        bottom = [state.populations[level] for level in outline.structure.bottom]
+        self._signs = slice(len(asked), len(asked) + len(state.uniqueness.signs))
+        self._decimals = Decimals(self.rows, self.shapes, state.uniqueness)
+        self._program = Program([*asked, *state.uniqueness.signs, *bottom])
+        self._kernel = Kernel(
+            asked,
+            [Test(sign, SMALLEST_SUM) for sign in state.uniqueness.signs]
+            + [Test(population, SMALLEST_RATE) for population in bottom],
+        )
 
-    def solve(self, problem: _Problem, block: Block, rows: Array) -> Flags:
-        """Fill in the rows of all variables at the points of a block; where they are unique."""
-        if block.size <= FEW and not problem.suspects and self._solve_few(problem, block, rows):
-            return True
-        found = self._program.run(block, problem.given)
-        for row, values in zip(rows, found, strict=False):
-            row[...] = values
+    def is_worth_compiling(self, points: int) -> bool:
+        """Whether so many more points are to go through compiled steps first."""
+        self._points += points
+        return self._points >= WORTH_COMPILING and points > HANDFUL and is_available()
+
+    def solve_plain(
+        self, problem: _Problem, block: Block, rows: Array, plain: NDArray[np.bool_]
+    ) -> None:
+        """Fill in the rows by compiled steps, and at which points nothing else is needed."""
+        self._kernel.run(block, problem.given, rows, plain)
+
+    def solve(self, problem: _Problem, block: Block, rows: Array, is_plain: bool) -> Flags:
+        """Fill in the rows at the points of a block, unless that is done; where they are unique."""
         where = block, problem.given, problem.suspects
-        plain = plain_points(found[len(rows) :])
+        if is_plain:
+            plain = np.ones(block.size, dtype=bool)  # (point,)
+            if not problem.suspects:
+                return plain
+            underflown = ~plain
+        elif block.size <= FEW and not problem.suspects and self._solve_few(problem, block, rows):
+            return True
+        else:
+            found = self._program.run(block, problem.given)
+            for row, values in zip(rows, found, strict=False):
+                row[...] = values
+            plain = np.broadcast_to(plain_points(found[self._signs]), block.size)
+            smallest = [np.abs(each) < SMALLEST_RATE for each in found[self._signs.stop :]]
+            underflown = np.logical_or.reduce(np.broadcast_arrays(*smallest, False))
         if plain.all():
             unique = self.uniqueness.detached_at(*where, np.ones(block.size, dtype=bool))
             dark = np.zeros_like(unique)
@@ -342,7 +408,6 @@ class _Elimination:
             unique, dark = self.uniqueness.at(*where)
             # A point is solved in one way, whatever block it is in.
             dark &= ~plain
-        underflown = (np.abs(rows[self._bottom]) < SMALLEST_RATE).any(axis=0)  # (point,)
         chosen = Chosen(may_be_cold=underflown | ~unique, dark=dark)
         return unique | self._decimals.solve(
             *where, couplings=problem.couplings, rows=rows, chosen=chosen
@@ -354,10 +419,9 @@ class _Elimination:
         for point, column in enumerate(rows.T):
             here = {name: Given(NUMBER, values[point]) for name, values in varying.items()}
             found = self._program.at_point(problem.given | here)
-            signs = found[len(column) :]
-            if not (all(map(math.isfinite, found)) and min(signs) > SMALLEST_SUM):
+            if not (all(map(math.isfinite, found)) and min(found[self._signs]) > SMALLEST_SUM):
                 return False
-            if any(abs(found[level]) < SMALLEST_RATE for level in self._bottom):
+            if any(abs(each) < SMALLEST_RATE for each in found[self._signs.stop :]):
                 return False
             column[...] = found[: len(column)]
         return True
@@ -373,12 +437,12 @@ class _NullSpace:
 
     def __init__(self, outline: _Outline) -> None:
         both = 2 * (outline.structure.levels,)
-        self.shapes = outline.shapes()
-        self.shapes |= {
+        self._all_shapes = outline.shapes() | {
             "conditioning": (),
             "density_matrix_real": both,
             "density_matrix_imag": both,
         }
+        self.shapes = outline.asked_of(self._all_shapes)
         self._reduction = _reduction(outline.structure)
         self.limit = max(1, min(CHUNK, ELEMENTS // len(self._reduction.reached.levels) ** 2))
         groups = [self._reduction.reached, *self._reduction.detached]
@@ -392,8 +456,8 @@ class _NullSpace:
         ]
         self._program = Program([smallest_eigenvalue(tape, outline.matrices), *energies, *rates])
 
-    def solve(self, problem: _Problem, block: Block, rows: Array) -> Flags:
-        """Fill in the rows of all variables at the points of a block; where they are unique."""
+    def solve(self, problem: _Problem, block: Block, rows: Array, is_plain: bool) -> Flags:  # noqa: ARG002
+        """Fill in the rows at the points of a block; where they are unique."""
         system, outline, shown = problem.system, problem.outline, problem.shown_sites
         found = self._program.run(block, problem.given)
         values = [np.array(np.broadcast_to(each, block.size)) for each in found]
@@ -439,7 +503,11 @@ class _NullSpace:
             *rho.real.reshape(block.size, -1).T,
             *rho.imag.reshape(block.size, -1).T,
         ]
-        for row, of_points in zip(rows, variables, strict=True):
+        names = chain.from_iterable(
+            [name] * math.prod(shape) for name, shape in self._all_shapes.items()
+        )
+        asked = [each for name, each in zip(names, variables, strict=True) if name in self.shapes]
+        for row, of_points in zip(rows, asked, strict=True):
             row[...] = of_points
         return states.unique
 

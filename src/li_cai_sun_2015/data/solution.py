@@ -9,8 +9,12 @@ from steady_coherence.observables import entropy_production
 from steady_coherence.steady_states import Variables, steady_states
 from steady_coherence.systems import LevelSystem
 
+ENTROPY_PRODUCTION = "entropy_production"
 
-def solved(system: LevelSystem, baths: Sequence[Bath], equation: str) -> Variables:
+
+def solved(
+    system: LevelSystem, baths: Sequence[Bath], equation: str, variables: Sequence[str] = ()
+) -> Variables:
     """Steady states as `steady_coherence.steady_states` gives them, and their entropy production.
 
     Parameters
@@ -21,11 +25,21 @@ def solved(system: LevelSystem, baths: Sequence[Bath], equation: str) -> Variabl
         Its baths, which have temperatures.
     equation : str
         A name in `MASTER_EQUATIONS`.
+    variables : sequence of str
+        Those that are asked for, all by default.
 
     Returns
     -------
     dict of str to ndarray
     """
-    state = steady_states(system, baths, equation)
-    produced = entropy_production(state["energy_current"], baths, state.get("particle_current"))
-    return {**state, "entropy_production": produced}
+    asked = {*variables}
+    if ENTROPY_PRODUCTION in asked:
+        asked = asked - {ENTROPY_PRODUCTION} | {"energy_current"}
+        if any(bath.distribution.fermions for bath in baths):
+            asked.add("particle_current")
+    state = steady_states(system, baths, equation, sorted(asked))
+    if not variables or ENTROPY_PRODUCTION in variables:
+        state[ENTROPY_PRODUCTION] = entropy_production(
+            state["energy_current"], baths, state.get("particle_current")
+        )
+    return state

@@ -43,8 +43,8 @@ from steady_coherence.numerics.blocks import Box, box, boxes, extent
 Array = NDArray[np.float64]
 Variables = dict[str, NDArray[Any]]
 
-#: Points that are solved and written together; some fifty numbers each are in memory at a time.
-BLOCK_POINTS = 2**18
+#: Points that are solved and written together; some forty numbers each are in memory at a time.
+BLOCK_POINTS = 2**19
 
 
 def solve_block(
@@ -55,6 +55,7 @@ def solve_block(
     *,
     temperature: Array,
     temperature_difference: Array,
+    asked: Sequence[str] = (),
 ) -> Variables:
     """Steady states at some points of a sweep.
 
@@ -73,6 +74,8 @@ def solve_block(
         T.
     temperature_difference : ndarray, shape (d,)
         dT.
+    asked : sequence of str
+        Names of the variables that are asked for, all by default.
 
     Returns
     -------
@@ -95,7 +98,9 @@ def solve_block(
         changed = substituted(variant, numbers)
         system = changed.level_system(system_name)
         baths = changed.baths(system_name, temperatures)
-        results.append(solved(system, baths, equation))
+        results.append(solved(system, baths, equation, asked))
+    if len(results) == 1:
+        return results[0]
     return {name: np.concatenate([each[name] for each in results], axis=-3) for name in results[0]}
 
 
@@ -140,10 +145,8 @@ def write_chunk(
     with replacing(path) as partial, netCDF4.Dataset(partial, "w") as file:
         file.setncatts(made)
         _write_frame(file, variant, system, equation, whole)
-        variables = [
-            _create_variable(file, name, variant, extent(whole))
-            for name in sweep_variables(variant, system)
-        ]
+        asked = sweep_variables(variant, system)
+        variables = [_create_variable(file, name, variant, extent(whole)) for name in asked]
         for part in boxes(extent(whole), BLOCK_POINTS):
             *inner, at, at_difference = part
             values = [axis[index] for axis, index in zip(swept, inner, strict=True)]
@@ -155,6 +158,7 @@ def write_chunk(
                 {name: one.ravel() for name, one in zip(axes, grid, strict=False)},
                 temperature=temperature[at],
                 temperature_difference=difference[at_difference],
+                asked=asked,
             )
             for variable in variables:
                 block = solved[variable.name]

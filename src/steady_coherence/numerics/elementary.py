@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from steady_coherence.numerics.tape import Expression, choice, minimum
 
 Array = NDArray[np.float64]
 
@@ -22,6 +25,9 @@ INVERSE_LN2 = 1.4426950408889634
 #: Adding it to |x| < 2**51 leaves x, rounded to an integer, in the lowest bits of the sum.
 ROUNDER = 1.5 * 2.0**52
 EXPONENT_BITS, EXPONENT_BIAS = 52, 1023
+
+#: exp(x) - 1 is not reckoned with beyond.
+LARGEST_EXPONENT = 709.0
 
 #: 2 B_2n / (2n)!, of r coth(r/2) = 2 + r^2/6 - r^4/360 + ...; for |r| < ln(2)/2 the rest is 1e-17.
 COTH = (2.0, 1 / 6, -1 / 360, 1 / 15120, -1 / 604800, 1 / 23950080, -691 / 653837184000)
@@ -43,8 +49,12 @@ SINE = tuple((-1.0) ** n / math.factorial(2 * n + 1) for n in range(9))
 COSINE = tuple((-1.0) ** n / math.factorial(2 * n) for n in range(9))
 
 
-def _polynomial(coefficients: tuple[float, ...], x: Array, out: Array | None = None) -> Array:
-    value = np.multiply(x, coefficients[-1], out=out)
+#: An array, which is overwritten, or a number on a tape, on which the steps are noted.
+Values = Any
+
+
+def _polynomial(coefficients: tuple[float, ...], x: Values) -> Values:
+    value = x * coefficients[-1]
     for coefficient in coefficients[-2:0:-1]:
         value += coefficient
         value *= x
@@ -52,25 +62,41 @@ def _polynomial(coefficients: tuple[float, ...], x: Array, out: Array | None = N
     return value
 
 
-def _power_of_two_and_rest(x: Array) -> tuple[Array, Array]:
-    """2**k and exp(x) / 2**k - 1, for |x| < 708; overwrites x."""
-    scale = x * INVERSE_LN2
-    scale += ROUNDER
-    whole = scale - ROUNDER
+def power_of_two(scale: Values) -> Values:
+    """2**k, of k + `ROUNDER` for an integer k: the lowest bits become the exponent."""
+    if isinstance(scale, Expression):
+        return scale.tape.step(power_of_two, scale.number)
     bits = scale.view(np.int64)
     bits <<= EXPONENT_BITS
     bits += EXPONENT_BIAS << EXPONENT_BITS
-    rest, square = x, whole * LN2_HIGH
-    rest -= square
+    return scale
+
+
+def _power_of_two_and_rest(x: Values) -> tuple[Values, Values]:
+    """2**k and exp(x) / 2**k - 1, for |x| < 708."""
+    scale = x * INVERSE_LN2
+    scale += ROUNDER
+    whole = scale - ROUNDER
+    rest = x
+    rest -= whole * LN2_HIGH
     whole *= LN2_LOW
     rest -= whole
     # exp(r) - 1 = 2 r / (r coth(r/2) - r)
-    np.multiply(rest, rest, out=square)
-    divisor = _polynomial(COTH, square, out=whole)
+    divisor = _polynomial(COTH, rest * rest)
     divisor -= rest
     rest += rest
     rest /= divisor
-    return scale, rest
+    return power_of_two(scale), rest
+
+
+def _inverse_expm1(x: Values) -> Values:
+    """1/(exp(x) - 1) for 0 < x <= 709."""
+    scale, value = _power_of_two_and_rest(x)
+    # 2**k (1 + p) - 1, without cancellation for k = 0
+    value *= scale
+    scale -= 1.0
+    value += scale
+    return 1.0 / value
 
 
 def exp(x: ArrayLike) -> Array:
@@ -107,16 +133,16 @@ def inverse_expm1(x: ArrayLike) -> Array:
         Of the shape of `x`.
     """
     given = np.asarray(x, dtype=float)
-    within = np.minimum(np.atleast_1d(given), 709.0)
-    scale, value = _power_of_two_and_rest(within)
-    # 2**k (1 + p) - 1, without cancellation for k = 0
-    value *= scale
-    scale -= 1.0
-    value += scale
-    np.divide(1.0, value, out=value)
-    if given.size and given.max() > 709.0:
-        value[np.atleast_1d(given) > 709.0] = 0.0
-    return value.reshape(given.shape)
+    value = _inverse_expm1(np.minimum(np.atleast_1d(given), LARGEST_EXPONENT))
+    if given.size and given.max() > LARGEST_EXPONENT:
+        value[np.atleast_1d(given) > LARGEST_EXPONENT] = 0.0
+    return np.asarray(value.reshape(given.shape))
+
+
+def noted_inverse_expm1(x: Expression) -> Expression:
+    """Steps to the same, for a number at every grid point."""
+    value = _inverse_expm1(minimum(x, LARGEST_EXPONENT))
+    return choice(LARGEST_EXPONENT, x, 0.0, value)
 
 
 def log(x: ArrayLike) -> Array:

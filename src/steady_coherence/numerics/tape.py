@@ -196,10 +196,11 @@ def minimum(x: Number, y: Number) -> Number:
 
 def choice(first: Number, second: Number, lower: Number, higher: Number) -> Expression:
     """The number `lower` where the first of two is below the second, else `higher`."""
-    return _step(_choose, first, second, lower, higher)
+    return _step(choose, first, second, lower, higher)
 
 
-def _choose(first: Array, second: Array, lower: Array, higher: Array, out: Array) -> None:
+def choose(first: Array, second: Array, lower: Array, higher: Array, out: Array) -> None:
+    """Carry out a choice."""
     out[...] = np.where(first < second, lower, higher)
 
 
@@ -370,7 +371,7 @@ WRITTEN: dict[Any, str] = {
     np.sqrt: "_root({})",
     np.abs: "abs({})",
     np.minimum: "{0} if {0} < {1} or {0} != {0} else {1}",
-    _choose: "{2} if {0} < {1} else {3}",
+    choose: "{2} if {0} < {1} else {3}",
 }
 
 

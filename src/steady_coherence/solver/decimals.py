@@ -14,10 +14,10 @@ Two kinds of points need them.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DecimalException, localcontext
 from functools import cached_property
-from itertools import permutations
+from itertools import compress, permutations
 from typing import NamedTuple
 
 import numpy as np
@@ -68,14 +68,19 @@ class Decimals:
 
     Parameters
     ----------
-    results : sequence of float or Expression
-        All that is asked for.
+    rows : dict of str to list of float or Expression
+        All that is known of the state, by variable: each has to be finite.
+    asked : collection of str
+        Names of the variables that are asked for.
     uniqueness : Uniqueness
         What tells where the state is unique.
     """
 
-    def __init__(self, results: Sequence[Number], uniqueness: Uniqueness) -> None:
-        self._results = results
+    def __init__(
+        self, rows: Mapping[str, list[Number]], asked: Collection[str], uniqueness: Uniqueness
+    ) -> None:
+        self._results = [each for of_name in rows.values() for each in of_name]
+        self._asked = [name in asked for name, of_name in rows.items() for _ in of_name]
         self._uniqueness = uniqueness
 
     @cached_property
@@ -169,7 +174,7 @@ class Decimals:
             and all(map(math.isfinite, values))
         )
         if is_unique:
-            column[...] = values
+            column[...] = [*compress(values, self._asked)]
         return is_unique
 
 

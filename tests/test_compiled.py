@@ -1,0 +1,142 @@
+"""Compiled steps: the bits of NumPy, and points that need more left to it."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+
+import numpy as np
+import pytest
+
+import random_variants
+from li_cai_sun_2015.configuration.parts import section_of
+from li_cai_sun_2015.configuration.variant import load_variant
+from steady_coherence.master_equations import MASTER_EQUATIONS
+from steady_coherence.numerics import compiled, elementary
+from steady_coherence.numerics.blocks import whole
+from steady_coherence.numerics.tape import (
+    ARRAY,
+    Given,
+    Program,
+    Tape,
+    choice,
+    minimum,
+    modulus,
+    sqrt,
+)
+from steady_coherence.steady_states import steady_states
+
+engine = importlib.import_module("steady_coherence.steady_states")
+
+#: Of every kind that arithmetic knows.
+NUMBERS = [0.0, 1.0, 2.5, 1e-310, 5e-324, 1e-200, 1e300, np.inf, np.nan]
+NUMBERS += [-number for number in NUMBERS]
+
+
+def same_bits(found, expected):
+    """Signs of zeros count, kinds of NaN do not."""
+    found, expected = (np.asarray(each, dtype=float) for each in (found, expected))
+    both = np.isnan(found) & np.isnan(expected)
+    return bool((both | (found.view(np.int64) == expected.view(np.int64))).all())
+
+
+class Source:
+    """1/(exp(x/y) - 1) for some x and y."""
+
+    def __init__(self, x, y):
+        self.quotient = lambda _: (x, y)
+
+
+class TestKernel:
+    @pytest.mark.parametrize("length", [72, 77, 13])
+    @pytest.mark.parametrize("varying", [*itertools.product(["none", "rows", "points"], repeat=2)])
+    def test_every_operation(self, length, varying):
+        """However the two operands vary."""
+        block = whole((len(NUMBERS), length))
+        columns = np.resize(NUMBERS, length)
+        shapes = {"none": np.array([[2.5]]), "rows": np.array(NUMBERS)[:, None]}
+        shapes["points"] = np.roll(NUMBERS, 1)[:, None] * np.ones(length)
+        given = {("x",): Given(ARRAY, lambda _: shapes[varying[0]])}
+        given[("y",)] = Given(
+            ARRAY, lambda _: columns[None] if varying[1] == "points" else shapes[varying[1]]
+        )
+        tape = Tape(dict.fromkeys(given, ARRAY))
+        x, y = map(tape.given, given)
+        results = [x + y, x - y, x * y, x / y, -x, sqrt(x), modulus(x), minimum(x, y)]
+        results += [choice(x, y, x, y), choice(x, 1.0, 0.5, y), 3.0, x]
+        bounds = [compiled.Test(x, 1e-250), compiled.Test(y, -1.0)]
+        with np.errstate(all="ignore"):
+            expected = [
+                np.broadcast_to(each, block.size) for each in Program(results).run(block, given)
+            ]
+        found = np.zeros((len(results), block.size))
+        passed = np.zeros(block.size, dtype=bool)
+        compiled.Kernel(results, bounds).run(block, given, found, passed)
+        assert [*map(same_bits, found, expected)] == [True] * len(results)
+        one, other = (
+            np.broadcast_to(each.value(block), block.shape).ravel() for each in given.values()
+        )
+        inside = (one > 1e-250) & (one < np.inf) & (other > -1.0) & (other < np.inf)
+        np.testing.assert_array_equal(passed, inside)
+
+    def test_planck_numbers(self):
+        """At each point and row by row: from T = 0 to numbers that overflow."""
+        x = np.array([1e-300, 1e-3, 1.0, 708.0, 709.0, np.nextafter(709.0, 800), 1e300])[:, None]
+        y = np.concatenate([[0.0], np.geomspace(5e-324, 1e300, 98), [1.0]])
+        for temperature in (y[None], x, np.array([[1.0]])):
+            block = whole((len(x), len(y)))
+            tape = Tape({("n",): ARRAY})
+            found, passed = np.zeros((1, block.size)), np.zeros(block.size, dtype=bool)
+            given = {("n",): Given(ARRAY, Source(x, temperature))}
+            compiled.Kernel([tape.given(("n",))], []).run(block, given, found, passed)
+            with np.errstate(all="ignore"):
+                expected = np.broadcast_to(elementary.inverse_expm1(x / temperature), block.shape)
+            assert same_bits(found.reshape(block.shape), expected)
+
+
+def by_both(monkeypatch, *arguments):
+    """Steady states by compiled steps, how many points these were enough for, and by NumPy."""
+    plain = []
+
+    class Watched(compiled.Kernel):
+        def run(self, block, given, rows, passed):
+            super().run(block, given, rows, passed)
+            plain.append(np.count_nonzero(passed))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "is_available", lambda: False)
+        expected = steady_states(*arguments)
+    engine._solver.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "WORTH_COMPILING", 8)
+        patch.setattr(engine, "HANDFUL", 8)
+        patch.setattr(engine, "Kernel", Watched)
+        found = steady_states(*arguments)
+    engine._solver.cache_clear()
+    return found, expected, sum(plain)
+
+
+class TestSteadyStates:
+    @pytest.mark.parametrize("seed", range(12))
+    def test_random_variants(self, seed, tmp_path, monkeypatch):
+        """All systems by all equations, with special cases such as complex cross spectra."""
+        rng = np.random.default_rng(seed)
+        kinds = [[], ["lamb_shift"], None, None][seed % 4]
+        random_variants.write(tmp_path, "mine", random_variants.draw(rng, kinds))
+        variant = load_variant("mine", folder=tmp_path)
+        enough = 0
+        for name in variant.systems:
+            system = variant.level_system(name)
+            cold, difference = (axis[:: max(1, len(axis) // 9)] for axis in variant.grid(name))
+            cold = np.resize(cold, 9)[:, None]
+            baths = variant.baths(name, (cold, cold + np.resize(difference, 70)))
+            for equation in MASTER_EQUATIONS:
+                shifted = MASTER_EQUATIONS[equation].keeps_principal_values
+                if shifted and section_of(name) not in variant.lamb_shift_sections:
+                    continue
+                found, expected, plain = by_both(monkeypatch, system, baths, equation)
+                enough += plain
+                assert found.keys() == expected.keys()
+                for key, values in expected.items():
+                    assert same_bits(found[key], values), (name, equation, key)
+        assert enough > 0
