@@ -14,6 +14,11 @@ NOT_APPLICABLE = "not applicable"
 
 Study = TypeVar("Study")
 
+#: Below this a number is what rounding leaves of zero.
+ROUNDING = 1e-13
+#: Digits of stored numbers: what LAPACK and the search for roots add is one processor's.
+DIGITS = 10
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -97,10 +102,7 @@ class Claim(Generic[Study]):
             "holds_for": outcome.holds_for if outcome.verdict in {HOLDS, IN_PART} else "",
             "counterexample": "" if outcome.verdict == HOLDS else outcome.counterexample,
             "remark": outcome.remark,
-            "numbers": {
-                name: float(value) if math.isfinite(value) else None
-                for name, value in outcome.numbers.items()
-            },
+            "numbers": {name: certain(value) for name, value in outcome.numbers.items()},
             "example": outcome.example,
         }
 
@@ -117,14 +119,39 @@ def not_applicable(reason: str, numbers: dict[str, float] | None = None) -> Outc
     return Outcome(NOT_APPLICABLE, counterexample=reason, numbers=numbers or {})
 
 
+def certain(value: float, rounding: float = ROUNDING, digits: int = DIGITS) -> float | None:
+    """What of a number holds on every machine.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    rounding : float
+        Below this it is zero.
+    digits : int
+        How many digits hold.
+
+    Returns
+    -------
+    float or None
+        These digits of it, all of an integer; None if it is not finite.
+    """
+    if not math.isfinite(value):
+        return None
+    if abs(value) < rounding:
+        return 0.0
+    return float(value) if float(value).is_integer() else float(f"{value:.{digits}g}")
+
+
 def text(value: float) -> str:
-    """Number for a sentence, three digits; rounding noise of order 1e-13 and below is "0"."""
-    if 0.0 < abs(value) < 1e-13:
+    """Number for a sentence, three digits; "0" of what rounding leaves of zero."""
+    if 0.0 < abs(value) < ROUNDING:
         return "0"
-    return f"{value:.3g}"
+    # Twice, so that of a number halfway between two texts no last bit decides.
+    return f"{float(f'{value:.12g}'):.3g}"
 
 
 def percent(fraction: float) -> str:
     """Fraction as a percentage of three digits, not rounded up to 100."""
-    shown = f"{100.0 * fraction:.3g}"
+    shown = f"{float(f'{100.0 * fraction:.12g}'):.3g}"
     return f"{'99.9' if shown == '100' and fraction < 1.0 else shown} %"

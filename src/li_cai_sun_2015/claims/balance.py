@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from steady_coherence.coupling_spectra import CouplingSpectrum
+from steady_coherence.numerics.elementary import inverse_expm1
 from steady_coherence.spectra import planck_number
 
 Array = NDArray[np.float64]
@@ -111,11 +112,12 @@ def _transition(  # noqa: PLR0917 -- all of them are what the sum depends on
     terms = one[..., 1, 0] * other[..., i, i], other[..., 1, 0] * one[..., i, i]
     apart = terms[0] - terms[1]
     apart = np.where(np.abs(apart) > ZERO * (np.abs(terms[0]) + np.abs(terms[1])), apart, 0.0)
-    # N_hot - N_cold = N_hot (N_cold + 1) (1 - exp(-w dT/(T_cold T_hot)))
+    # N_hot - N_cold = N_hot (N_cold + 1) (1 - exp(-x)) with x = w dT/(T_cold T_hot), where
+    # 1 - exp(-x) = 1/(1 + 1/(exp(x) - 1))
     cold, hot = np.minimum(left, right), np.maximum(left, right)
     exponent = np.where(hot > cold, energy * (hot - cold) / (cold * hot), 0.0)
     excess = planck_number(energy, hot) * (planck_number(energy, cold) + 1.0)
-    excess = excess * -np.expm1(-exponent)
+    excess = excess / (1.0 + inverse_expm1(exponent))
     bracket = excess * apart / rates[..., i, i].real
     size = sum(
         np.abs(gamma[..., 1, 0]) * (number + 1.0)

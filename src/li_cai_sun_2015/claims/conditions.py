@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import least_squares
 
 from li_cai_sun_2015.claims.balance import Couplings
 from li_cai_sun_2015.claims.determinant import flat_coupling, relative_determinant
@@ -25,6 +24,7 @@ from li_cai_sun_2015.claims.study import (
 from paper_replication.claim import Claim, Outcome, not_applicable, text, verdict
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CouplingSpectrum, InterferingTransitions
+from steady_coherence.numerics.elementary import geometric_axis
 from steady_coherence.observables import coherence_condition
 from steady_coherence.spectra import Lorentzian
 from steady_coherence.steady_states import steady_states
@@ -33,6 +33,8 @@ from steady_coherence.weight_factors import Constant
 
 RANDOM = 24
 TOLERANCE = 1e-10
+#: Of Newton's method, and the step over which a derivative is taken.
+NEWTON_STEPS, STEP = 12, 1e-6
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,10 @@ class _Case:
         return complex(state["coherence_real"], state["coherence_imag"])
 
     def find_incoherent(self, free: int) -> NDArray[np.complex128] | None:
-        """Factors at which least squares find no coherence; one of them is free."""
+        """Factors at which Newton's method finds no coherence; one of them is free.
+
+        Its steps are elementary ones: no last bit of a library decides where it ends.
+        """
 
         def factors(at: Array) -> NDArray[np.complex128]:
             both = np.ones(2, dtype=complex)
@@ -76,11 +81,14 @@ class _Case:
             value = self.coherence(factors(at))
             return np.array([value.real, value.imag])
 
-        # Within this square no factor exceeds one, so that every matrix stays positive.
-        solution = least_squares(
-            residual, [0.1, 0.1], bounds=(-0.7, 0.7), xtol=1e-15, ftol=1e-15, gtol=1e-15
-        )
-        return factors(solution.x) if np.hypot(*solution.fun) < TOLERANCE else None
+        at = np.array([0.1, 0.1])
+        for _ in range(NEWTON_STEPS):
+            left = residual(at)
+            (a, b), (c, d) = ((residual(at + step) - left) / STEP for step in STEP * np.eye(2))
+            change = np.array([d * left[0] - c * left[1], a * left[1] - b * left[0]])
+            # Within this square no factor exceeds one, so that every matrix stays positive.
+            at = np.clip(at - change / (a * d - b * c), -0.7, 0.7)
+        return factors(at) if np.abs(residual(at)).max() < TOLERANCE else None
 
 
 class _Searched(NamedTuple):
@@ -224,7 +232,7 @@ def _in_proportion(
 
 def _proportional_baths_are_incoherent(study: Study) -> Outcome:
     rng = np.random.default_rng(15)
-    cold, difference = np.geomspace(0.1, 10.0, 9)[:, None], np.geomspace(0.01, 100, 9)
+    cold, difference = geometric_axis(0.1, 10.0, 9)[:, None], geometric_axis(0.01, 100.0, 9)
     split = 0.01
     system = study.system("lambda", split)
     first, second = system.transition_energies

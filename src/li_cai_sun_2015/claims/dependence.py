@@ -24,7 +24,7 @@ from li_cai_sun_2015.claims.study import (
     with_cross,
 )
 from paper_replication.claim import Claim, Outcome, not_applicable, percent, text, verdict
-from steady_coherence.numerics.elementary import geometric_axis
+from steady_coherence.numerics.elementary import exp, geometric_axis, log
 from steady_coherence.systems import SYSTEMS
 
 #: A coherence is small below this fraction of the largest one at the same temperature
@@ -248,7 +248,7 @@ def _ends(
             examples.append(f"{where}: no unique steady state with a coherence to compare with")
         elif small < 1.0:
             large = np.flatnonzero(found >= SMALL)
-            at = int(large[np.abs(np.log(differences[large])).argmin()])  # nearest to dT = 1
+            at = int(large[np.abs(log(differences[large])).argmin()])  # nearest to dT = 1
             examples.append(
                 f"{where}, dT = {text(differences[at])}: |rho_12| = "
                 f"{text(float(every[row, at - differences.size]))}, {text(found[at])} of the "
@@ -287,7 +287,7 @@ def _small_up_to(study: Study, name: str) -> float | None:
     lower = np.append(0.0, LOWER_TEMPERATURE)
 
     def excess(logarithm: float) -> float:
-        profile = study.coherence(name, lower, np.exp(logarithm))
+        profile = study.coherence(name, lower, exp(logarithm))
         return float(relative_to_peak(profile[:, None])[0, 0]) - SMALL
 
     differences = TEMPERATURE_DIFFERENCE[TEMPERATURE_DIFFERENCE >= COLDEST]
@@ -295,8 +295,8 @@ def _small_up_to(study: Study, name: str) -> float | None:
     at = np.flatnonzero(relative_to_peak(cold)[0] >= SMALL)
     if not at.size or at[0] == 0:
         return None
-    root = _crossing(excess, *np.log(differences[[at[0] - 1, at[0]]]))
-    return None if root is None else float(np.exp(root))
+    root = _crossing(excess, *log(differences[[at[0] - 1, at[0]]]))
+    return None if root is None else float(exp(root))
 
 
 def _small_above(study: Study, name: str) -> float | None:

@@ -43,6 +43,10 @@ def view_at(
         Plain data for JSON.
     """
     lower, difference = lower_and_difference
+    changed, multiplied = (
+        {key: _rounded(value) for key, value in (given or {}).items()}
+        for given in (changes, factors)
+    )
     first, above = (lower, difference) if hotter == "right" else (lower + difference, -difference)
     return {
         "shows": shows,
@@ -50,11 +54,16 @@ def view_at(
         "equation": equation,
         "quantity": quantity,
         "scale": scale,
-        "temperature": float(first),
-        "temperature_difference": float(above),
-        "changes": dict(changes or {}),
-        "factors": dict(factors or {}),
+        "temperature": _rounded(float(first)),
+        "temperature_difference": _rounded(float(above)),
+        "changes": changed,
+        "factors": multiplied,
     }
+
+
+def _rounded(value: Any) -> Any:
+    """Leave out of a number the last digits, which are those of one processor."""
+    return float(f"{value:.12g}") if isinstance(value, float) else value
 
 
 def flat_baths(*baths: tuple[float, float, float, float]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from li_cai_sun_2015.claims.study import (
 )
 from li_cai_sun_2015.claims.zeros import zeros_of
 from paper_replication.claim import Claim, Outcome, not_applicable, percent, text, verdict
-from steady_coherence.numerics.elementary import geometric_axis
+from steady_coherence.numerics.elementary import exp, geometric_axis, log
 from steady_coherence.observables import coherence_condition
 from steady_coherence.systems import SYSTEMS
 
@@ -314,17 +314,15 @@ def _against_splitting(
     below = np.flatnonzero(every < 0.5 * nearly)
     if not below.size or not np.isfinite(every[below[0] - 1]):
         return numbers, []
-    half = float(
-        brentq(
-            lambda at: float(coherence(np.array([np.exp(at)]))[0]) - 0.5 * nearly,
-            *np.log(splits[[below[0] - 1, below[0]]]),
-        )
+    root = brentq(
+        lambda at: float(coherence(exp(at)[None])[0]) - 0.5 * nearly,
+        *log(splits[[below[0] - 1, below[0]]]),
     )
-    numbers[f"energy_difference_of_half_the_coherence_{name}"] = np.exp(half)
+    half = numbers[f"energy_difference_of_half_the_coherence_{name}"] = float(exp(root))
     return numbers, [
         (
             f"{SYSTEMS[name].title}: half of the degenerate value, {text(nearly)}, is left at "
-            f"|eps_1 - eps_2| = {text(np.exp(half))}, and {text(farthest)} at {text(splits[-1])}"
+            f"|eps_1 - eps_2| = {text(half)}, and {text(farthest)} at {text(splits[-1])}"
         )
     ]
 

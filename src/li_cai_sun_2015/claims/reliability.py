@@ -20,7 +20,7 @@ from li_cai_sun_2015.claims.study import (
 from li_cai_sun_2015.claims.thermal import order_of_the_flux
 from li_cai_sun_2015.data.exact_comparison import STRENGTH
 from li_cai_sun_2015.data.exact_study import PROPORTIONS
-from paper_replication.claim import percent, text
+from paper_replication.claim import certain, percent, text
 from steady_coherence.baths import dissipation_rates
 from steady_coherence.master_equations import MASTER_EQUATIONS
 from steady_coherence.systems import SYSTEMS
@@ -54,12 +54,21 @@ def judge_reliability(study: Study) -> list[dict[str, Any]]:
         Each with `question`, `answer` and the `numbers` behind the answer.
     """
     comparison = _Comparison(study.datasets["trust"])
-    return [
+    rows = [
         *(comparison.answers() if comparison.systems else []),
         *rows_of(study.selected()),
         *([_positivity(study), entropy_row(study)] if study.selected(COHERENT) else []),
         *([_continuity(study), _equal_temperatures(study)] if _coupled_tls(study) else []),
     ]
+    return [
+        {**row, "numbers": {name: _certain(each) for name, each in row["numbers"].items()}}
+        for row in rows
+    ]
+
+
+def _certain(value: float) -> float | None:
+    """A number without the digits that the difference from an exact solution loses."""
+    return certain(value, digits=6)
 
 
 class _Comparison:

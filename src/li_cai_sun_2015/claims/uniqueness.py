@@ -171,8 +171,9 @@ def _over_the_region(study: Study, name: str, hotter: str) -> tuple[dict[str, fl
         f"fraction_unique_{label}": float(np.mean([*unique.flat, *at_zero])),
         f"fraction_density_matrix_{label}": float(np.mean(state["min_eigenvalue"] >= -POSITIVE)),
         f"fraction_gap_resolved_{label}": float(np.isfinite(gap).mean()),
+        # Not far above what rounding leaves, it has three digits.
         f"smallest_resolved_gap_{label}": float(
-            np.min(gap, where=np.isfinite(gap), initial=np.inf)
+            text(float(np.min(gap, where=np.isfinite(gap), initial=np.inf)))
         ),
         f"largest_growth_rate_{label}": float(growth.max()),
     }

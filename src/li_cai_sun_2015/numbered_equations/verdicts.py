@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from li_cai_sun_2015.numbered_equations.samples import SAMPLES
+from paper_replication.claim import certain
 
 #: Largest deviation, relative to the largest number compared in the same sample, that
 #: counts as rounding. Sums of some hundred double-precision terms stay two digits below.
@@ -223,13 +224,13 @@ def judge(equation: Equation, rng: np.random.Generator) -> dict[str, Any]:
     }
     if equation.check is None:
         return row
-    numbers = {name: float(value) for name, value in equation.check(rng).items()}
+    numbers = equation.check(rng)
     # Written so that NaN does not pass.
     holds = numbers["deviation"] <= TOLERANCE
     row |= {
         "verdict": "confirmed" if holds else "differs",
         "tolerance": TOLERANCE,
-        "numbers": numbers,
+        "numbers": {name: certain(value, TOLERANCE) for name, value in numbers.items()},
     }
     if not holds:
         corrected = numbers.get("deviation_corrected", np.inf) <= TOLERANCE
