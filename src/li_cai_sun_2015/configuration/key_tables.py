@@ -30,43 +30,32 @@ ONE_BY_ONE = (Bath, Range, Sweep)
 
 
 def documented(text: str, folder: str | Path) -> str:
-    """Put the tables of keys into a text.
+    """Put the tables of keys into a Markdown text, with the defaults of paper.yaml in a folder.
 
-    Parameters
-    ----------
-    text : str
-        Markdown; each table stands between ``<!-- NAME -->`` and ``<!-- end -->``.
-    folder : str or Path
-        Folder of the variant files; paper.yaml in it has the defaults.
-
-    Returns
-    -------
-    str
+    Each table stands between ``<!-- NAME -->`` and ``<!-- end -->``.
     """
     paper = load_variant("paper", folder).resolved()
+    left_bath = fields(section_model("three_level"))["baths"].inner({})["left"].kind
     tables = {
-        "run": _table("key | meaning | allowed", _keys(RunConfiguration)),
-        "variant": _table("key | meaning | allowed | default", _keys_and_defaults(paper)),
-        "bath": _table(
-            "key | meaning | allowed",
-            _keys(fields(fields(section_model("three_level"))["baths"].kind)["left"].kind),
-        ),
-        "spectra": _table("key | meaning | allowed", _shapes(SPECTRA)),
-        "weight factors": _table("key | meaning | allowed", _shapes(WEIGHT_FACTORS)),
-        "distributions": _table("key | meaning | allowed", _shapes(DISTRIBUTIONS)),
-        "axes": _table("key | meaning | allowed", [*_keys(Range), *_keys(Values)]),
-        "sweep": _table("key | meaning | allowed", _keys(Sweep, "sweep.")),
-        "figure": _table("key | meaning", [row[:2] for row in _keys(SweepFigure)]),
+        "run": _keys(RunConfiguration),
+        "variant": _keys_and_defaults(paper),
+        "bath": _keys(left_bath),
+        "spectra": _shapes(SPECTRA),
+        "weight factors": _shapes(WEIGHT_FACTORS),
+        "distributions": _shapes(DISTRIBUTIONS),
+        "axes": [*_keys(Range), *_keys(Values)],
+        "sweep": _keys(Sweep, "sweep."),
+        "figure": [row[:2] for row in _keys(SweepFigure)],
     }
-    for name, table in tables.items():
+    for name, rows in tables.items():
         begin, end = f"<!-- {name} -->\n", "<!-- end -->"
         before, _, rest = text.partition(begin)
-        text = f"{before}{begin}\n{table}\n{end}{rest.partition(end)[2]}"
+        text = f"{before}{begin}\n{_table([*rows])}\n{end}{rest.partition(end)[2]}"
     return text
 
 
-def _table(head: str, rows: Any) -> str:
-    titles = head.split(" | ")
+def _table(rows: list[list[str]]) -> str:
+    titles = ["key", "meaning", "allowed", "default"][: len(rows[0])]
     lines = [titles, ["---"] * len(titles), *rows]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines).replace("  |", " |")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 import numpy as np
 from annotated_types import Ge, Gt, Le, Len
@@ -37,6 +37,8 @@ Number = Annotated[float, WrapValidator(_as_given)]
 NonNegative = Annotated[float, Ge(0.0), WrapValidator(_as_given)]
 Positive = Annotated[float, Gt(0.0), WrapValidator(_as_given)]
 Points = Annotated[int, Ge(1), Le(LARGEST_AXIS)]
+Point = TypeVar("Point")
+Listed = Annotated[list[Point], Len(1, 10_000), Expected("a list of 1 to 10000 increasing numbers")]
 
 
 # Axes ------------------------------------------------------------------------------------------
@@ -70,10 +72,7 @@ class Values(Model):
     """Points given one by one."""
 
     values: Annotated[
-        list[Number],
-        Len(1, 10_000),
-        Expected("a list of 1 to 10000 increasing numbers"),
-        Field(description="The points themselves, strictly increasing"),
+        Listed[Number], Field(description="The points themselves, strictly increasing")
     ]
 
     @model_validator(mode="after")
@@ -111,10 +110,7 @@ class Temperatures(Values):
     """Temperatures given one by one."""
 
     values: Annotated[
-        list[NonNegative],
-        Len(1, 10_000),
-        Expected("a list of 1 to 10000 increasing numbers"),
-        Field(description="The temperatures themselves, strictly increasing"),
+        Listed[NonNegative], Field(description="The temperatures themselves, strictly increasing")
     ]
 
 
@@ -146,14 +142,9 @@ TemperatureAxis = Annotated[Range | Values, AxisChoice(TemperatureRange, Tempera
 
 
 class ShapeChoice(Choice):
-    """A curve has one of the shapes of a registry; the other keys are its parameters.
+    """A curve has one of the engine's shapes in a registry; the other keys are its parameters.
 
-    Parameters
-    ----------
-    registry : mapping of str to type
-        Shapes of the engine by name. `tabulated` takes the path of a CSV file in place of arrays.
-    highest : float
-        Largest value that a table may hold.
+    `tabulated` takes the path of a CSV file in place of arrays, of values up to the highest.
     """
 
     words = "a mapping with a shape and its parameters"
@@ -191,18 +182,7 @@ class ShapeChoice(Choice):
 
 @lru_cache(maxsize=64)
 def shape_model(kind: Any) -> type[Model]:
-    """Model of the data of a shape.
-
-    Parameters
-    ----------
-    kind : type
-        A shape of the engine.
-
-    Returns
-    -------
-    type
-        A model with the field `shape` and the parameters that the shape declares.
-    """
+    """Model of the data of a shape of the engine: `shape`, and the parameters that it declares."""
     keys: dict[str, Any] = {"shape": (Literal[kind.shape], Field(description="Name of the curve"))}
     for name, one in declared_parameters(kind).items():
         default = ... if one.default is None else one.default
@@ -240,11 +220,8 @@ def _table(file: str, highest: float) -> Tabulated:
         # Unlike `Path.resolve`, this takes a loop of links; reading it is refused below.
         real = Path(os.path.realpath(path))
         if not real.is_relative_to(Path.cwd().resolve()):
-            raise wrong(
-                ("file",),
-                file,
-                f"a link to {real}, expected a path inside the project, or an absolute one",
-            )
+            text = f"a link to {real}, expected a path inside the project, or an absolute one"
+            raise wrong(("file",), file, text)
     try:
         frequency, value = read_table(file)
     except TableError as error:
@@ -281,11 +258,6 @@ class Bath(Model):
 class Distributions(Model):
     """How full the baths of a system are, by their names; those left out hold bosons."""
 
-    def of(self, bath: str) -> Distribution:
-        """Distribution of a bath."""
-        given: Distribution | None = getattr(self, bath)
-        return given or PLANCK
-
 
 class Baths(Model):
     """The baths of a system, by name."""
@@ -314,29 +286,15 @@ class Baths(Model):
 
 def _shared_bath(transitions: int) -> type[Bath]:
     """Model of a bath that a number of transitions share."""
-    keys: dict[str, Any] = {
-        f"transition_{i}": Annotated[
-            Spectrum,
-            Parameter(
-                f"Coupling spectrum gamma_{i}{i}(w) of transition {i}",
-                "energy",
-                rf"\gamma_{{{i}{i}}}",
-            ),
-        ]
-        for i in range(1, transitions + 1)
-    }
-    keys["weight_factor"] = Annotated[
-        WeightFactor,
-        Parameter("Weight factor f(w) of Eq. (8); |gamma_12|^2 = f gamma_11 gamma_22", "1", "f"),
-    ]
-    keys["cross_phase"] = Annotated[
-        float,
-        Parameter(
-            "Phase of gamma_12 in radians, the same at every frequency",
-            "radian",
-            r"\arg\gamma_{12}",
-        ),
-    ]
+    keys: dict[str, Any] = {}
+    for i in range(1, transitions + 1):
+        text = f"Coupling spectrum gamma_{i}{i}(w) of transition {i}"
+        of_transition = Parameter(text, "energy", rf"\gamma_{{{i}{i}}}")
+        keys[f"transition_{i}"] = Annotated[Spectrum, of_transition]
+    text = "Weight factor f(w) of Eq. (8); |gamma_12|^2 = f gamma_11 gamma_22"
+    keys["weight_factor"] = Annotated[WeightFactor, Parameter(text, "1", "f")]
+    text = "Phase of gamma_12 in radians, the same at every frequency"
+    keys["cross_phase"] = Annotated[float, Parameter(text, "radian", r"\arg\gamma_{12}")]
     return create_model("Bath", __base__=Bath, **keys)
 
 
@@ -347,34 +305,22 @@ def _called(bath: str) -> str:
 
 def _baths(system: str) -> type[Baths]:
     """Model of the baths of a level system: of all transitions, or one for each site."""
-    entry = SYSTEMS[system]
-    level_system = entry.build()
-    keys: dict[str, Any]
-    if level_system.site_amplitudes:
-        keys = {
-            name: Annotated[
-                Spectrum, Parameter(f"Spectrum of {_called(name)}", "energy", rf"\gamma_{{{name}}}")
-            ]
-            for name in entry.baths
-        }
-    else:
-        bath = _shared_bath(len(level_system.transitions))
-        keys = {
-            name: Annotated[bath, Field(description=_called(name).capitalize())]
-            for name in entry.baths
-        }
+    level_system, keys = SYSTEMS[system].build(), dict[str, Any]()
+    sites = bool(level_system.site_amplitudes)
+    bath: Any = Spectrum if sites else _shared_bath(len(level_system.transitions))
+    for name in SYSTEMS[system].baths:
+        called = _called(name)
+        of_site = Parameter(f"Spectrum of {called}", "energy", rf"\gamma_{{{name}}}")
+        keys[name] = Annotated[bath, of_site if sites else Field(description=called.capitalize())]
     return create_model("Baths", __base__=Baths, **keys)
 
 
 def _distributions(system: str) -> type[Distributions]:
     """Model of the distributions of a level system's baths."""
-    keys: dict[str, Any] = {
-        name: (
-            Annotated[FullModes, Field(description=f"Distribution of {_called(name)}")] | None,
-            None,
-        )
-        for name in SYSTEMS[system].baths
-    }
+    keys: dict[str, Any] = {}
+    for name in SYSTEMS[system].baths:
+        about = Field(description=f"Distribution of {_called(name)}")
+        keys[name] = (Annotated[FullModes, about] | None, None)
     return create_model("Distributions", __base__=Distributions, **keys)
 
 
@@ -408,8 +354,9 @@ class Section(Model):
         }
 
     def distribution(self, bath: str) -> Distribution:
-        """Distribution of a bath."""
-        return self.distributions.of(bath) if self.distributions else PLANCK
+        """Distribution of a bath; bosons where none is given."""
+        given: Distribution | None = getattr(self.distributions, bath, None)
+        return given or PLANCK
 
     @property
     def unusual(self) -> dict[str, Distribution]:
@@ -417,25 +364,12 @@ class Section(Model):
         each = {name: self.distribution(name) for name, _ in self.baths.items()}
         return {name: one for name, one in each.items() if one != PLANCK}
 
-    @property
-    def grid(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The axes T and dT of the grid."""
-        return self.temperature.array, self.temperature_difference.array
-
 
 @lru_cache(maxsize=16)
 def section_model(section: str) -> type[Section]:
-    """Model of a section.
+    """Model of a section, "three_level" or that of another level system of the engine.
 
-    Parameters
-    ----------
-    section : str
-        "three_level", or the name of another level system of the engine.
-
-    Returns
-    -------
-    type
-        A model with the parameters that the system declares, its baths and its grid.
+    It has the parameters that the system declares, its baths and its grid.
     """
     system = THREE_LEVEL[0] if section == "three_level" else section
     first, *_, last = map(_called, SYSTEMS[system].baths)
@@ -445,24 +379,18 @@ def section_model(section: str) -> type[Section]:
     }
     if section == "three_level":
         each = {name: _of_system(keys["energy_difference"], name) for name in THREE_LEVEL}
-        keys["energy_difference"] = Annotated[
-            create_model("EnergyDifference", __base__=Model, **each),
-            Field(description="eps_1 - eps_2 of each system"),
-        ]
-    keys["baths"] = Annotated[_baths(system), Field(description="The baths")]
-    keys["distributions"] = (
-        Annotated[
-            _distributions(system) | None,
-            Field(description="Distributions of the baths that do not hold bosons at T"),
-        ],
-        None,
-    )
-    keys["temperature"] = Annotated[
-        TemperatureAxis, Parameter(f"Axis of T, the temperature of {first}", "energy")
-    ]
-    keys["temperature_difference"] = Annotated[
-        Axis, Parameter(f"Axis of dT; {last} has the temperature T + dT", "energy")
-    ]
+        about = Field(description="eps_1 - eps_2 of each system")
+        differences = create_model("EnergyDifference", __base__=Model, **each)
+        keys["energy_difference"] = Annotated[differences, about]
+    about = Field(description="Distributions of the baths that do not hold bosons at T")
+    along_t = Parameter(f"Axis of T, the temperature of {first}", "energy")
+    along_d = Parameter(f"Axis of dT; {last} has the temperature T + dT", "energy")
+    keys |= {
+        "baths": Annotated[_baths(system), Field(description="The baths")],
+        "distributions": (Annotated[_distributions(system) | None, about], None),
+        "temperature": Annotated[TemperatureAxis, along_t],
+        "temperature_difference": Annotated[Axis, along_d],
+    }
     return create_model(section, __base__=Section, **keys)
 
 
@@ -474,19 +402,10 @@ def _of_system(annotation: Any, name: str) -> Any:
 
 
 def default_section(system: str, like: Mapping[str, Any]) -> dict[str, Any]:
-    """Data of a section that a variant begins with where paper.yaml has none.
+    """Data of a section of a further level system, with which a variant begins.
 
-    Parameters
-    ----------
-    system : str
-        A level system beyond those of the paper.
-    like : mapping
-        Data of another section, which lends its grid.
-
-    Returns
-    -------
-    dict
-        The system's own defaults, flat spectra of strength 0.01, and full interference.
+    The system's own defaults, flat spectra of strength 0.01, full interference, and the grid of
+    the data of a section that it is like.
     """
     baths = _baths(system).model_fields
     flat = {"shape": "flat", "strength": 0.01}

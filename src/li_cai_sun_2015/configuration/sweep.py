@@ -36,14 +36,9 @@ AnyAxis = Range | Values
 
 @dataclass(frozen=True)
 class SweptNumber:
-    """A number of a variant that can be swept.
+    """A number of a variant that can be swept: where it stands, and its labels.
 
-    Attributes
-    ----------
-    place : Place
-        Its type and range.
-    long_name, unit, symbol : str
-        Its labels; the symbol is mathtext.
+    The place has its type and range; the symbol is mathtext.
     """
 
     place: Place
@@ -60,19 +55,7 @@ def sweep_of(variant: Variant) -> Sweep:
 
 
 def substituted(variant: Variant, values: Mapping[str, Any]) -> Variant:
-    """Variant with other values at some dotted names.
-
-    Parameters
-    ----------
-    variant : Variant
-        It is not changed.
-    values : mapping of str to float or ndarray
-        Dotted names and values, which the engine alone checks.
-
-    Returns
-    -------
-    Variant
-    """
+    """Variant with other numbers or arrays, which the engine alone checks, at some dotted names."""
     for name, value in values.items():
         variant = _replaced(variant, name.split("."), value)
     return variant
@@ -133,20 +116,7 @@ def _labelled(keys: Sequence[str], places: Sequence[Place], unit: EnergyUnit) ->
 def resolved_sweep(variant: Variant) -> Sweep:
     """Check the sweep of a variant that is valid otherwise, and fill in what is not given.
 
-    Parameters
-    ----------
-    variant : Variant
-        A variant with a sweep.
-
-    Returns
-    -------
-    Sweep
-        The sweep with all of its keys.
-
-    Raises
-    ------
-    ConfigurationError
-        If a sweep of this kind cannot be computed.
+    One that cannot be computed is a `ConfigurationError`.
     """
     sweep = sweep_of(variant)
     _check_parameters(variant, sweep)
@@ -163,22 +133,15 @@ def resolved_sweep(variant: Variant) -> Sweep:
     variables = sweep.variables or known
     _check_names("sweep.variables", variables, known)
     _check_energies(variant, sweep, systems)
-    resolved = sweep.model_copy(
-        update={
-            "systems": systems,
-            "equations": equations,
-            "variables": variables,
-            "chunk_points": _chunk_points(sweep, [sweep_shape(variant, name) for name in systems]),
-            "compression": sweep.compression or 0,
-            "figures": {},
-        }
-    )
-    with_sweep = variant.model_copy(update={"sweep": resolved})
+    given: dict[str, Any] = {"systems": systems, "equations": equations, "variables": variables}
+    points = _chunk_points(sweep, [sweep_shape(variant, name) for name in systems])
+    given |= {"chunk_points": points, "compression": sweep.compression or 0}
+    variant = variant.model_copy(update={"sweep": sweep.model_copy(update=given)})
     figures = {
-        name: _resolved_figure(f"sweep.figures.{name}", figure, with_sweep)
+        name: _resolved_figure(f"sweep.figures.{name}", figure, variant)
         for name, figure in (sweep.figures or {}).items()
     }
-    return resolved.model_copy(update={"figures": figures})
+    return sweep_of(variant).model_copy(update={"figures": figures})
 
 
 def sweep_axes(variant: Variant, system: str) -> dict[str, AnyAxis]:
@@ -209,18 +172,10 @@ def _variables(variant: Variant, system: str) -> tuple[str, ...]:
 
 
 def chunk_configuration(variant: Variant) -> Variant:
-    """Part of a variant that the values and the files of a sweep's chunks depend on.
+    """Part of a variant with a sweep that the values and the files of the chunks depend on.
 
-    Parameters
-    ----------
-    variant : Variant
-        A variant with a sweep.
-
-    Returns
-    -------
-    Variant
-        The same without the lists of systems, equations and figures, to which something may be
-        added while finished chunks keep their worth.
+    It lacks the lists of systems, equations and figures, to which something may be added while
+    finished chunks keep their worth.
     """
     left_out = {"systems": None, "equations": None, "figures": None}
     sweep = sweep_of(variant).model_copy(update=left_out)
@@ -230,16 +185,14 @@ def chunk_configuration(variant: Variant) -> Variant:
 
 def chunk_box(variant: Variant, system: str, number: int) -> Box:
     """Part of a sweep that a chunk computes, a slice for each dimension."""
-    return box(sweep_shape(variant, system), _points(variant), number)
+    points = sweep_of(variant).chunk_points or CHUNK_POINTS
+    return box(sweep_shape(variant, system), points, number)
 
 
 def number_of_chunks(variant: Variant, system: str) -> int:
     """Number of chunks that the sweep of a system is cut into."""
-    return number_of_boxes(sweep_shape(variant, system), _points(variant))
-
-
-def _points(variant: Variant) -> int:
-    return sweep_of(variant).chunk_points or CHUNK_POINTS
+    points = sweep_of(variant).chunk_points or CHUNK_POINTS
+    return number_of_boxes(sweep_shape(variant, system), points)
 
 
 def _check_parameters(variant: Variant, sweep: Sweep) -> None:
@@ -282,11 +235,11 @@ def _no_parameter(name: str, variant: Variant, known: Iterable[str]) -> str:
 
 def _systems(variant: Variant, sweep: Sweep) -> list[str]:
     """Systems of a sweep, each of which has all parameters."""
-    shared = [
-        system
+    lacking = {
+        system: [name for name in sweep.parameters if not _belongs(name, system)]
         for system in variant.systems
-        if all(_belongs(name, system) for name in sweep.parameters)
-    ]
+    }
+    shared = [system for system, names in lacking.items() if not names]
     if not shared:
         raise ConfigurationError(
             f"sweep.parameters has {' and '.join(sweep.parameters)}, which no system has in "
@@ -295,8 +248,7 @@ def _systems(variant: Variant, sweep: Sweep) -> list[str]:
     systems = sweep.systems or shared
     _check_names("sweep.systems", systems, variant.systems)
     for system in systems:
-        if system not in shared:
-            name = next(name for name in sweep.parameters if not _belongs(name, system))
+        for name in lacking[system]:
             raise ConfigurationError(
                 f"sweep.systems has {system}, which does not depend on {name}, expected "
                 f"{one_of(shared)}"

@@ -43,26 +43,10 @@ def _safe_seconds(shape: Sequence[int], equation: str) -> float:
 
 
 def cost(variant: Variant, system: str, equation: str, folder: str | Path) -> str:
-    """Say what the chunks of a sweep that are still to be computed will take.
+    """Say what the chunks of a sweep that are still to be computed, into a folder, will take.
 
-    Parameters
-    ----------
-    variant : Variant
-        A variant with a sweep.
-    system, equation : str
-        Names of the system and the master equation.
-    folder : path_like
-        Folder of the chunks' files.
-
-    Returns
-    -------
-    str
-        One line; empty if all chunks are there.
-
-    Raises
-    ------
-    ConfigurationError
-        If the disk has not as much room.
+    One line; empty if all chunks are there. If the disk has not as much room, it is a
+    `ConfigurationError`.
     """
     shapes = [
         extent(chunk_box(variant, system, number))

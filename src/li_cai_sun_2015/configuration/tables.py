@@ -22,26 +22,12 @@ class TableError(ValueError):
 
 
 def read_table(path: str | Path) -> tuple[list[float], list[float]]:
-    """Read a tabulated curve.
+    """Read the two columns of a tabulated curve, frequencies and values.
 
-    Parameters
-    ----------
-    path : str or Path
-        A UTF-8 text file, with or without a byte order mark: the header
-        ``frequency,value``, then two or more rows of two numbers, quoted or not,
-        with strictly increasing frequencies and values that are not negative.
-        Semicolons or tabs may stand for the commas. Empty lines and lines that
-        start with # are skipped.
-
-    Returns
-    -------
-    frequencies, values : list of float
-        The two columns.
-
-    Raises
-    ------
-    TableError
-        If the file cannot be read or is anything else.
+    It is a UTF-8 text file, with or without a byte order mark: the header ``frequency,value``, then
+    two or more rows of two numbers, quoted or not, with strictly increasing frequencies and values
+    that are not negative. Semicolons or tabs may take the place of the commas. Empty lines and
+    lines that start with # are skipped. Anything else is a `TableError`.
     """
     frequencies: list[float] = []
     values: list[float] = []

@@ -13,12 +13,8 @@ class EnergyUnit:
     """Unit in which the energies, rates and temperatures of a variant are numbers.
 
     They are in units of epsilon, the mean transition energy, exactly if that is 1; otherwise in
-    a unit of the user's own, which has no symbol.
-
-    Attributes
-    ----------
-    mean_energy : float or None
-        (eps_1 + eps_2)/2 as the variant states it; None where it varies.
+    a unit of the user's own, which has no symbol. (eps_1 + eps_2)/2 is as the variant states it,
+    None where it varies.
     """
 
     mean_energy: float | None

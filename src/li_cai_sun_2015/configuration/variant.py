@@ -37,23 +37,9 @@ SHIPPED = Path(__file__).parents[1] / "variants"
 
 
 def load_variant(name: str, folder: str | Path = VARIANT_FOLDER) -> Variant:
-    """Load a variant: what its file says, merged onto paper.yaml, and checked.
+    """Load a variant of a folder: what its file says, merged onto paper.yaml, and checked.
 
-    Parameters
-    ----------
-    name : str
-        Name of the variant, that is of its file without .yaml.
-    folder : str or Path
-        Folder of the variant files.
-
-    Returns
-    -------
-    Variant
-
-    Raises
-    ------
-    ConfigurationError
-        If there is no such variant, or its file, or paper.yaml, is wrong.
+    If there is no such variant, or its file, or paper.yaml, is wrong, it is a `ConfigurationError`.
     """
     if not re.fullmatch(FILE_NAME, str(name)) or str(name).endswith("\n"):
         raise ConfigurationError(

@@ -54,6 +54,7 @@ Names = Annotated[
     AfterValidator(different),
     Expected("a list of different names"),
 ]
+Dimension = Annotated[str, Expected("the name of a dimension")]
 
 
 class SweepFigure(Model):
@@ -80,19 +81,12 @@ class SweepFigure(Model):
         Expected("the name of a bath"),
         Field(description="The bath, where an energy current is drawn"),
     ] = None
-    x: Annotated[
-        str,
-        Expected("the name of a dimension"),
-        Field(description="The dimension along the horizontal axis"),
-    ]
+    x: Annotated[Dimension, Field(description="The dimension along the horizontal axis")]
     y: Annotated[
-        str | None,
-        Expected("the name of a dimension"),
-        Field(description="For a map: the dimension along the vertical axis"),
+        Dimension | None, Field(description="For a map: the dimension along the vertical axis")
     ] = None
     curves: Annotated[
-        str | None,
-        Expected("the name of a dimension"),
+        Dimension | None,
         Field(
             description="For line cuts: the dimension with one curve for each of its values, or "
             "for eight of them"
@@ -176,17 +170,7 @@ def merge(old: Any, new: Any) -> Any:
 
     Mappings merge key by key, anything else replaces. A mapping that names a
     `shape`, or switches an axis between a range and values, replaces too: the
-    parameters of the one mean nothing to the other.
-
-    Parameters
-    ----------
-    old, new : object
-        Plain data; neither is changed.
-
-    Returns
-    -------
-    object
-        The merged data.
+    parameters of the one mean nothing to the other. Neither is changed.
     """
     if not isinstance(old, dict) or not isinstance(new, dict) or "shape" in new:
         return new
@@ -242,21 +226,9 @@ class Variant(Model):
 
     @classmethod
     def from_resolved(cls, resolved: Mapping[str, Any]) -> Variant:
-        """Build a variant from what `resolved` gave.
+        """Build a variant from what `resolved` gave, such as results/NAME/configuration.json holds.
 
-        Parameters
-        ----------
-        resolved : mapping
-            Plain data, such as results/NAME/configuration.json holds.
-
-        Returns
-        -------
-        Variant
-
-        Raises
-        ------
-        ConfigurationError
-            If a table is no longer what it was, or anything else is wrong.
+        A table that is no longer what it was, or anything else wrong, is a `ConfigurationError`.
         """
         data = dict(resolved)
         name = data.pop("name", "")
@@ -270,19 +242,7 @@ class Variant(Model):
     def changed(self, changes: Mapping[str, Any]) -> Variant:
         """Return the variant with other values, given like the content of a variant file.
 
-        Parameters
-        ----------
-        changes : mapping
-            What differs.
-
-        Returns
-        -------
-        Variant
-
-        Raises
-        ------
-        ConfigurationError
-            If the changed variant is not valid.
+        If they make it one that is not valid, that is a `ConfigurationError`.
         """
         return self.from_resolved(merge(self.resolved(), changes))
 
@@ -350,25 +310,16 @@ class Variant(Model):
         name : str
             Name of the system.
         temperatures : sequence of array_like
-            Temperature of each bath, left and right, or 1 and 2.
-
-        Returns
-        -------
-        list of Bath
-            In the order of the temperatures.
+            Temperature of each bath, left and right, or 1 and 2 (energy).
         """
-        entries = self.section(name).baths.items()
-        amplitudes = self.level_system(name).site_amplitudes
-        spectra: list[CouplingSpectrum]
-        if amplitudes:
-            spectra = [
-                CollectiveTransition(curve, of_site)
-                for (_, curve), of_site in zip(entries, amplitudes, strict=True)
-            ]
-        else:
-            spectra = [bath.coupling_spectrum for _, bath in entries]
+        section, amplitudes = self.section(name), self.level_system(name).site_amplitudes
+        entries = section.baths.items()
+        spectra: list[CouplingSpectrum] = [
+            CollectiveTransition(bath, amplitudes[site]) if amplitudes else bath.coupling_spectrum
+            for site, (_, bath) in enumerate(entries)
+        ]
         return [
-            Bath(label, spectrum, state, distribution=self.section(name).distribution(label))
+            Bath(label, spectrum, state, distribution=section.distribution(label))
             for (label, _), spectrum, state in zip(entries, spectra, temperatures, strict=True)
         ]
 
@@ -392,11 +343,10 @@ class Variant(Model):
         energies = self.used_energies(self.systems)
         self.check_principal_values(energies)
         # spectra.nc holds these whatever is computed.
-        always = self.used_energies([*self.systems, "lambda", "coupled_tls"])
-        self.check_curves(always)
+        self.check_curves(self.used_energies([*self.systems, "lambda", "coupled_tls"]))
         examples = self.used_energies(["lambda"])["three_level"]
-        _check_curves("figure_4.distinct_shapes", figure_4.distinct_shapes, examples)
-        _check_curves("figure_4.shared_shape", figure_4.shared_shape, examples)
+        for name in ("distinct_shapes", "shared_shape"):
+            _check_curves(f"figure_4.{name}", getattr(figure_4, name), examples)
         return self
 
     def _check_names(self) -> None:
@@ -412,22 +362,7 @@ class Variant(Model):
                     raise wrong((key, index), name, text)
 
     def used_energies(self, systems: Sequence[str]) -> dict[str, list[float]]:
-        """Transition energies of some systems, by their sections.
-
-        Parameters
-        ----------
-        systems : sequence of str
-            Names of level systems.
-
-        Returns
-        -------
-        dict of str to list of float
-
-        Raises
-        ------
-        ConfigurationError
-            If they are not positive.
-        """
+        """Transition energies of some systems, by their sections; refused if not positive."""
         energies: dict[str, list[float]] = {}
         for name in systems:
             section = section_of(name)
@@ -440,74 +375,51 @@ class Variant(Model):
         return energies
 
     def check_curves(self, energies: Mapping[str, Sequence[float]]) -> None:
-        """Refuse curves that are not defined where they are used.
-
-        Parameters
-        ----------
-        energies : mapping of str to sequence of float
-            Transition energies, by sections.
-
-        Raises
-        ------
-        ConfigurationError
-            If a table is too short, or a curve overflows.
-        """
+        """Refuse curves that end or overflow before some transition energies, by sections."""
         for section, used in energies.items():
             _check_curves(f"{section}.baths", self.sections[section].baths, used)
 
     def check_principal_values(self, energies: Mapping[str, Sequence[float]]) -> None:
         """Refuse principal values, Eq. (A.5), that are asked for and diverge.
 
-        Parameters
-        ----------
-        energies : mapping of str to sequence of float
-            Transition energies, by sections.
-
-        Raises
-        ------
-        ConfigurationError
-            If they diverge.
+        The transition energies are given by sections.
         """
         for section in energies.keys() & set(self.lamb_shift_sections):
-            used = energies[section]
+            used, curves = energies[section], self.sections[section].baths.curves
             asked = f"lamb_shift is {shown(self.lamb_shift)}, expected false, or at {section}"
             for name, distribution in self.sections[section].unusual.items():
                 raise ConfigurationError(
                     f"{asked}.distributions.{name} planck and not {distribution.shape}, for which "
                     "principal values are not worked out"
                 )
-            asked = f"{asked}.baths"
-            for name, curve in self.sections[section].baths.curves.items():
-                shape = getattr(curve, "shape", "")
+            for name, curve in curves.items():
+                key, wanted = f"{asked}.baths.{name}", ""
                 if curve.divergence and not name.endswith("weight_factor"):
-                    raise ConfigurationError(
-                        f"{asked}.{name} another shape than {shape}, for which the "
+                    wanted = (
+                        f" another shape than {getattr(curve, 'shape', '')}, for which the "
                         f"principal values diverge ({curve.divergence})"
                     )
-                bath = name.partition(".")[0]
-                of_bath = [
-                    one
-                    for other, one in self.sections[section].baths.curves.items()
-                    if other.startswith(f"{bath}.") and not other.endswith("weight_factor")
-                ]
-                zeros = _zeros(curve, of_bath)
-                if zeros > MOST_ZEROS and isinstance(curve, Isotropic):
-                    raise ConfigurationError(
-                        f"{asked}.{name}.distance at most {curve.distance * MOST_ZEROS / zeros:g}: "
-                        f"f has {zeros:.0e} zeros where the spectra live, each of which is a kink"
-                    )
+                elif isinstance(curve, Isotropic):
+                    bath = name.removesuffix("weight_factor")
+                    spectra = (one for other, one in curves.items() if other.startswith(bath))
+                    zeros = _zeros(curve, (one for one in spectra if one is not curve))
+                    if zeros > MOST_ZEROS:
+                        wanted = (
+                            f".distance at most {curve.distance * MOST_ZEROS / zeros:g}: f has "
+                            f"{zeros:.0e} zeros where the spectra live, each of which is a kink"
+                        )
                 # There the logarithm of |w - eps| at the end of the table is infinite.
-                if isinstance(curve, Tabulated) and {*_ends(curve)} & {*used}:
-                    raise ConfigurationError(
-                        f"{asked}.{name} a table that goes beyond {min(used)} to {max(used)}: "
-                        "principal values diverge at its ends"
+                elif isinstance(curve, Tabulated) and {*_ends(curve)} & {*used}:
+                    wanted = (
+                        f" a table that goes beyond {min(used)} to {max(used)}: principal values "
+                        "diverge at its ends"
                     )
+                if wanted:
+                    raise ConfigurationError(f"{key}{wanted}")
 
 
-def _zeros(curve: Curve, spectra: Iterable[Curve]) -> float:
+def _zeros(curve: Isotropic, spectra: Iterable[Curve]) -> float:
     """Zeros of an oscillating weight factor, about, where all spectra of its bath live."""
-    if not isinstance(curve, Isotropic):
-        return 0.0
     support = reduce(and_, (one.support for one in spectra))
     support = support.cut(*support.reach)
     return max(0.0, support.high - support.low) * curve.distance / curve.speed / math.pi
