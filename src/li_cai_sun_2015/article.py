@@ -65,29 +65,14 @@ TRUST = (
     Picture("equations"),
 )
 
-RESULTS = (
-    Picture("fig3"),
-    Picture("fig4"),
-    Picture("fig5"),
-    Picture("heat"),
-    Picture("secular_comparison"),
-    Picture("flux"),
-    Picture("claims"),
-)
+RESULTS = [
+    Picture(name)
+    for name in ("fig3", "fig4", "fig5", "heat", "secular_comparison", "flux", "claims")
+]
 
 
 def article(results: Path) -> Article:
-    """Sentences on a variant, with the numbers of its results.
-
-    Parameters
-    ----------
-    results : Path
-        Folder of the results.
-
-    Returns
-    -------
-    Article
-    """
+    """Sentences on a variant, with the numbers in the folder of its results."""
     variant = Variant.read(results / "configuration.json")
     found = [datasets.read(results / f"{name}.nc") for name in states(variant)]
     name = variant.name
@@ -95,7 +80,7 @@ def article(results: Path) -> Article:
         abstract=ABSTRACT,
         paper=PAPER,
         methods=[*_methods(found)],
-        results=[*_results(found), *RESULTS],
+        results=[_results(found), *RESULTS],
         trust=TRUST,
         references=[f"{each.reference}." for each in OTHERS],
         again=[
@@ -153,7 +138,7 @@ def text_or_none(value: float) -> str:
     return "not defined" if value != value else f"{value:.2g}"  # noqa: PLR0124 -- NaN
 
 
-def _results(found: Sequence[xr.Dataset]) -> list[Table]:
+def _results(found: Sequence[xr.Dataset]) -> Table:
     rows = [
         [
             SYSTEMS[data.attrs["system"]].title,
@@ -162,10 +147,5 @@ def _results(found: Sequence[xr.Dataset]) -> list[Table]:
         ]
         for data in found
     ]
-    return [
-        Table(
-            "Largest modulus of the steady coherence on the grid, and the temperatures of it.",
-            ["System", "Equation", "Largest coherence"],
-            rows,
-        )
-    ]
+    title = "Largest modulus of the steady coherence on the grid, and the temperatures of it."
+    return Table(title, ["System", "Equation", "Largest coherence"], rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -34,23 +35,16 @@ MAPPED = "nonsecular"
 
 
 def compared(folders: Sequence[Path]) -> Comparison:
-    """Compare variants by the coherence of their steady states.
+    """Compare variants, by the folders of their results, in the coherence of their steady states.
 
-    Parameters
-    ----------
-    folders : sequence of Path
-        Results of each variant; maps show how the others differ from the first.
-
-    Returns
-    -------
-    Comparison
+    Maps show how the others differ from the first.
     """
     variants = [Variant.read(folder / "configuration.json") for folder in folders]
     found = [
         {name: datasets.read(folder / f"{name}.nc") for name in states(variant)}
         for folder, variant in zip(folders, variants, strict=True)
     ]
-    names = dict.fromkeys(name for each in found for name in each)
+    names = {name for each in found for name in each}
     units = {EnergyUnit(variant.unit) for variant in variants}
     symbol = "eps" if all(unit.symbol for unit in units) else "the variant's unit of energy"
     return Comparison(
@@ -59,10 +53,11 @@ def compared(folders: Sequence[Path]) -> Comparison:
         quantity="Largest coherence, and where",
         quantities=[
             Row(
-                _title(name),
+                f"{system.title}, {equation.title}",
                 [peak_in_words(coherence(each[name])) if name in each else NONE for each in found],
             )
-            for name in sorted(names, key=_order)
+            for system, equation in product(SYSTEMS.values(), MASTER_EQUATIONS.values())
+            if (name := f"{system.name}/{equation.name}") in names
         ],
         groups=[*_groups(variants, found)],
         remarks=[
@@ -71,16 +66,6 @@ def compared(folders: Sequence[Path]) -> Comparison:
             for unit in dict.fromkeys(variant.unit for variant in variants)
         ],
     )
-
-
-def _order(name: str) -> tuple[int, int]:
-    system, equation = name.split("/")
-    return [*SYSTEMS].index(system), [*MASTER_EQUATIONS].index(equation)
-
-
-def _title(name: str) -> str:
-    system, equation = name.split("/")
-    return f"{SYSTEMS[system].title}, {MASTER_EQUATIONS[equation].title}"
 
 
 def _groups(variants: Sequence[Variant], found: Sequence[dict[str, xr.Dataset]]) -> Iterator[Group]:
@@ -127,22 +112,10 @@ def _groups(variants: Sequence[Variant], found: Sequence[dict[str, xr.Dataset]])
 
 
 def on_grid_of(first: xr.Dataset, variant: Variant, own: xr.Dataset) -> xr.Dataset:
-    """Steady states of a variant at the points of another one's.
+    """Steady states of a variant at the points of the first one's.
 
-    Parameters
-    ----------
-    first : Dataset
-        Steady states that have the points.
-    variant : Variant
-        The variant.
-    own : Dataset
-        Its own steady states of the same system.
-
-    Returns
-    -------
-    Dataset
-        `own`, if these are its points; or else computed at the same temperatures in units of the
-        mean transition energy, where nothing is interpolated.
+    Its own of the same system, if these are its points; or else they are computed at the same
+    temperatures in units of the mean transition energy, where nothing is interpolated.
     """
     scale = mean_energy(own) / mean_energy(first)
     axes = [scale * first[name].values for name in GRID]

@@ -12,17 +12,7 @@ from paper_replication.refusals import blaming
 
 
 def jobs(variant: str) -> Iterator[Job]:
-    """All jobs that make the files of a variant, each after those it reads from.
-
-    Parameters
-    ----------
-    variant : str
-        Name of a valid variant.
-
-    Yields
-    ------
-    Job
-    """
+    """All jobs that make the files of a valid variant, each after those it reads from."""
     loaded = chain.load(variant)
     results, pictures = f"results/{variant}", f"figures/{variant}"
     resolved, stored = f"{results}/configuration.json", f"{results}/spectra.nc"

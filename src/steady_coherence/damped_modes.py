@@ -77,9 +77,8 @@ class Mode:
         if not self.damping > 0.0:
             raise ValueError(f"damping of mode {self.name} is {self.damping:g}, expected > 0")
         if not self.occupation >= 0.0:
-            raise ValueError(
-                f"occupation of mode {self.name} is {self.occupation:g}, expected >= 0"
-            )
+            found = f"occupation of mode {self.name} is {self.occupation:g}"
+            raise ValueError(f"{found}, expected >= 0")
 
     def coupling_spectrum(self, frequency: ArrayLike) -> Matrix:
         """Coupling spectrum gamma_ij(w) of Eq. (7) that the mode realises.
@@ -96,8 +95,13 @@ class Mode:
         """
         detuning = np.asarray(frequency, dtype=float) - self.frequency
         shape = self.damping / (detuning**2 + 0.25 * self.damping**2)
+        return np.asarray(np.multiply.outer(shape, self._products))
+
+    @property
+    def _products(self) -> Matrix:
+        """Products conj(g_i) g_j, shape (n_transitions, n_transitions)."""
         amplitudes = np.asarray(self.couplings, dtype=complex)
-        return np.asarray(np.multiply.outer(shape, np.outer(amplitudes.conj(), amplitudes)))
+        return np.outer(amplitudes.conj(), amplitudes)
 
     def level_shift(
         self, frequency: float, occupation: NDArray[np.float64]
@@ -118,25 +122,18 @@ class Mode:
             V_ij = conj(g_i) g_j (w - Omega) / ((w - Omega)^2 + kappa^2 / 4).
         """
         detuning = frequency - self.frequency
-        amplitudes = np.asarray(self.couplings, dtype=complex)
-        shift = np.outer(amplitudes.conj(), amplitudes) * (
-            detuning / (detuning**2 + 0.25 * self.damping**2)
-        )
+        shift = self._products * (detuning / (detuning**2 + 0.25 * self.damping**2))
         return np.multiply.outer(shift, occupation + 1.0), np.multiply.outer(shift, occupation)
 
     @property
     def bath(self) -> Bath:
         """The same bath as the master equations take it."""
-        return Bath(
-            self.name,
-            self.coupling_spectrum,
-            occupation=self.occupation,
-            level_shift=self.level_shift,
-        )
+        spectrum, shift = self.coupling_spectrum, self.level_shift
+        return Bath(self.name, spectrum, occupation=self.occupation, level_shift=shift)
 
 
 def exact_steady_state(system: LevelSystem, modes: Sequence[Mode], cutoff: int) -> ExactState:
-    """Steady state of a system and its damped modes.
+    """Steady state of a system and its damped modes, with an estimate of the truncation error.
 
     Parameters
     ----------
@@ -148,11 +145,6 @@ def exact_steady_state(system: LevelSystem, modes: Sequence[Mode], cutoff: int) 
     cutoff : int
         Largest total order, summed k_a + l_a, of the operators kept; at least 2. What a
         cut-off n leaves out begins with the power 2n + 2 of the coupling.
-
-    Returns
-    -------
-    ExactState
-        With an estimate of the truncation error.
 
     Raises
     ------

@@ -65,20 +65,10 @@ class ExactState:
         lower: Hierarchy,
         *fits: Hierarchy,
     ) -> ExactState:
-        """Steady state of a hierarchy, with its errors by two others.
+        """Steady state of a hierarchy, with its errors by others.
 
-        Parameters
-        ----------
-        system : LevelSystem
-            Levels and transitions.
-        hierarchy, lower : Hierarchy
-            The whole one, and one of an order less.
-        *fits : Hierarchy
-            Two that differ in the number of exponentials, if there are any.
-
-        Returns
-        -------
-        ExactState
+        One of them is lower by an order; two, if there are any, differ in the number of
+        exponentials.
         """
         try:
             (rho, changes), (below, _) = hierarchy.steady_state(), lower.steady_state()
@@ -120,27 +110,16 @@ def legs(
         Of the bath.
     strength : float
         Factor on its spectra.
-
-    Returns
-    -------
-    list of Leg
     """
     found = []
-    size = len(lowering)
     weights = np.concatenate([correlators.absorption, correlators.emission], axis=2)
     for rate, weight in zip(correlators.rates, weights, strict=True):
         u, values, v = np.linalg.svd(weight, full_matrices=False)
         for k in np.flatnonzero(values > RANK * values[0]):
             root = np.sqrt(strength * values[k])
-            inner, outer = root * u[:, k], root * v[k]
-            found.append(
-                Leg(
-                    complex(rate),
-                    np.tensordot(inner, lowering, 1),
-                    np.tensordot(outer[:size], raising, 1),
-                    np.tensordot(outer[size:], raising, 1),
-                )
-            )
+            inner = np.tensordot(root * u[:, k], lowering, 1)
+            outer = (np.tensordot(each, raising, 1) for each in np.split(root * v[k], 2))
+            found.append(Leg(complex(rate), inner, *outer))
     return found
 
 
@@ -175,17 +154,6 @@ def dipole_hierarchy(
 
     Here X_i = phi-_i + phi+_i. The counter-term sum_ij X_i X_j int dw/(2 pi) gamma_ij(w)/w
     makes the energy of system and baths a sum of squares, as for dipoles in a field.
-
-    Parameters
-    ----------
-    system, baths, depth, terms, strength
-        As in `exact_state`.
-    counter_term : bool
-        Whether H_S has it.
-
-    Returns
-    -------
-    Hierarchy
     """
     lowering = system.lowering_operators.astype(complex)
     dipoles = lowering + lowering.transpose(0, 2, 1)
@@ -224,10 +192,6 @@ def exact_state(
         Factor on the spectra of all baths: the fit is the same for any.
     hierarchy : callable
         Makes the hierarchy of these five; that of Eq. (3) by default.
-
-    Returns
-    -------
-    ExactState
 
     Raises
     ------

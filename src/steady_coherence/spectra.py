@@ -57,13 +57,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Flat(Shape):
-    """strength, the same at every frequency.
-
-    Attributes
-    ----------
-    strength : float or ndarray
-        gamma (energy).
-    """
+    """strength, the same at every frequency."""
 
     shape: ClassVar[str] = "flat"
     strength: Annotated[float, Ge(0.0), Parameter("The value at every frequency", "energy")]
@@ -85,17 +79,7 @@ class Flat(Shape):
 
 @dataclass(frozen=True)
 class Ohmic(Shape):
-    """strength w^exponent exp(-w/cutoff), zero at negative frequencies.
-
-    Attributes
-    ----------
-    strength : float or ndarray
-        Prefactor (energy^(1 - exponent)).
-    exponent : float or ndarray
-        Power of the frequency; 1 is ohmic, below sub-ohmic, above super-ohmic.
-    cutoff : float or ndarray
-        Frequency of the exponential cut-off (energy).
-    """
+    """strength w^exponent exp(-w/cutoff), zero at negative frequencies."""
 
     shape: ClassVar[str] = "ohmic"
     strength: Annotated[
@@ -134,17 +118,7 @@ class Ohmic(Shape):
 
 @dataclass(frozen=True)
 class Lorentzian(Shape):
-    """strength width^2 / ((w - center)^2 + width^2).
-
-    Attributes
-    ----------
-    strength : float or ndarray
-        The value at the centre (energy).
-    center : float or ndarray
-        Frequency of the maximum (energy).
-    width : float or ndarray
-        Half width at half maximum (energy).
-    """
+    """strength width^2 / ((w - center)^2 + width^2)."""
 
     shape: ClassVar[str] = "lorentzian"
     strength: Annotated[float, Ge(0.0), Parameter("The value at the centre", "energy")]
@@ -262,15 +236,8 @@ def planck_number(frequency: ArrayLike, temperature: ArrayLike) -> Array:
 
     Parameters
     ----------
-    frequency : array_like
-        w > 0 (energy), broadcast against `temperature`.
-    temperature : array_like
-        T >= 0 (energy).
-
-    Returns
-    -------
-    ndarray
-        Mean number of bosons.
+    frequency, temperature : array_like
+        w > 0 and T >= 0 (energy), broadcast against each other.
     """
     # T = 0 gives w/T = inf and N = 0, which is the limit; so does T << w.
     with np.errstate(divide="ignore", over="ignore", under="ignore"):

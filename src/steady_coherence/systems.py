@@ -242,9 +242,7 @@ def _repeated(names: Iterable[str]) -> str:
 
 #: Parameters of the systems.
 MeanEnergy = Annotated[
-    Real,
-    Gt(0.0),
-    Parameter("Mean transition energy (eps_1 + eps_2)/2", "energy", r"\varepsilon"),
+    Real, Gt(0.0), Parameter("Mean transition energy (eps_1 + eps_2)/2", "energy", r"\varepsilon")
 ]
 EnergyDifference = Annotated[
     Real, Parameter("eps_1 - eps_2", "energy", r"(\varepsilon_1 - \varepsilon_2)")
@@ -259,75 +257,39 @@ def transition_pair(mean_energy: Real, energy_difference: Real) -> tuple[Real, R
 def lambda_system(
     mean_energy: MeanEnergy = 1.0, energy_difference: EnergyDifference = 0.01
 ) -> LevelSystem:
-    """Lambda-type system, Fig. 2(a): phi-_i = |g_i><e|.
-
-    Parameters
-    ----------
-    mean_energy, energy_difference : float or ndarray
-        (eps_1 + eps_2)/2 and eps_1 - eps_2.
-
-    Returns
-    -------
-    LevelSystem
-        Levels g1, g2, e; the zero of energy is E_e.
-    """
+    """Lambda-type system, Fig. 2(a): phi-_i = |g_i><e|; the zero of energy is E_e."""
     eps_1, eps_2 = transition_pair(mean_energy, energy_difference)
     return LevelSystem(
         name="lambda",
         levels=("g1", "g2", "e"),
         energies=(-eps_1, -eps_2, 0.0),
         transitions=(Transition("g1", "e", eps_1), Transition("g2", "e", eps_2)),
-        coherent_pair=("g1", "g2"),
     )
 
 
 def v_system(
     mean_energy: MeanEnergy = 1.0, energy_difference: EnergyDifference = -0.01
 ) -> LevelSystem:
-    """V-type system, Fig. 2(b): phi-_i = |g><e_i|.
-
-    Parameters
-    ----------
-    mean_energy, energy_difference : float or ndarray
-        (eps_1 + eps_2)/2 and eps_1 - eps_2.
-
-    Returns
-    -------
-    LevelSystem
-        Levels e1, e2, g; the zero of energy is E_g.
-    """
+    """V-type system, Fig. 2(b): phi-_i = |g><e_i|; the zero of energy is E_g."""
     eps_1, eps_2 = transition_pair(mean_energy, energy_difference)
     return LevelSystem(
         name="v",
         levels=("e1", "e2", "g"),
         energies=(eps_1, eps_2, 0.0),
         transitions=(Transition("g", "e1", eps_1), Transition("g", "e2", eps_2)),
-        coherent_pair=("e1", "e2"),
     )
 
 
 def xi_system(
     mean_energy: MeanEnergy = 1.0, energy_difference: EnergyDifference = 0.01
 ) -> LevelSystem:
-    """Xi-type (ladder) system, Fig. 2(c): phi-_1 = |g><e1|, phi-_2 = |e1><e2|.
-
-    Parameters
-    ----------
-    mean_energy, energy_difference : float or ndarray
-        (eps_1 + eps_2)/2 and eps_1 - eps_2.
-
-    Returns
-    -------
-    LevelSystem
-        Levels e1, e2, g; the zero of energy is E_g.
-    """
+    """Xi-type (ladder) system, Fig. 2(c): phi-_1 = |g><e1|, phi-_2 = |e1><e2|; E_g is zero."""
     eps_1, eps_2 = transition_pair(mean_energy, energy_difference)
     return LevelSystem(
         name="xi",
         levels=("e1", "e2", "g"),
         energies=(eps_1, eps_1 + eps_2, 0.0),
         transitions=(Transition("g", "e1", eps_1), Transition("e1", "e2", eps_2)),
-        coherent_pair=("e1", "e2"),
     )
 
 
@@ -348,24 +310,8 @@ def coupled_tls(
     With O = (w_1 + w_2)/2, D = w_1 - w_2 and r = sqrt(D^2 + 4 g^2)/2 the
     eigen-energies are E_G = -O, E_1 = -r, E_2 = r, E_D = O (the paper prints
     -O/2 and O/2 for the outer two). Each TLS is one site; s-_1 and s-_2
-    expand in four transitions, degenerate in pairs.
-
-    Parameters
-    ----------
-    frequency_1, frequency_2 : float or ndarray
-        Bare frequencies w_1 and w_2 of the two TLSs.
-    coupling : float or ndarray
-        Exchange coupling g.
-
-    Returns
-    -------
-    LevelSystem
-        Levels G, E1, E2, D.
-
-    Raises
-    ------
-    ValueError
-        If r >= O, where G or D would not be the lowest and the highest level.
+    expand in four transitions, degenerate in pairs. For r >= O, where G or D would not
+    be the lowest and the highest level, it is refused by a `ValueError`.
     """
     mean = 0.5 * (frequency_1 + frequency_2)
     half_difference = 0.5 * (frequency_1 - frequency_2)
@@ -405,12 +351,8 @@ class SystemEntry:
 
     Attributes
     ----------
-    name : str
-        Name used in paths.
-    title : str
-        Name for texts.
-    symbol : str
-        Name for figures, in mathtext.
+    name, title, symbol : str
+        Its name in paths, in texts, and in figures, there in mathtext.
     build : callable
         Parameters, annotated and with defaults, to a `LevelSystem`.
     baths : tuple of str

@@ -19,13 +19,7 @@ from steady_coherence.support import Support
 
 @dataclass(frozen=True)
 class Constant(Shape):
-    """value, the same at every frequency.
-
-    Attributes
-    ----------
-    value : float or ndarray
-        f, between 0 (no interference) and 1 (full interference).
-    """
+    """value, the same at every frequency."""
 
     shape: ClassVar[str] = "constant"
     value: Annotated[
@@ -51,17 +45,6 @@ class Isotropic(Shape):
 
     Two atoms a distance apart in one isotropic field of one, two or three dimensions, which has no
     polarisation; or two parallel dipoles in the electromagnetic field of three.
-
-    Attributes
-    ----------
-    dimension : {1, 2, 3} or array of them
-        Dimension of the field.
-    distance : float or ndarray
-        Distance d of the two atoms (length).
-    speed : float or ndarray
-        Speed c of the field (length energy).
-    dipole : {"none", "perpendicular", "parallel"}
-        Direction of the dipoles to the line that joins the atoms; "none" for the field of (B.6).
     """
 
     shape: ClassVar[str] = "isotropic"
@@ -102,18 +85,7 @@ class Isotropic(Shape):
         return Support()
 
     def kinks(self, low: float, high: float) -> list[float]:
-        """Zeros of f between two frequencies or beyond: kinks of its root.
-
-        Parameters
-        ----------
-        low, high : float
-            Frequencies (energy).
-
-        Returns
-        -------
-        list of float
-            In increasing order.
-        """
+        """Zeros of f between two frequencies or beyond, increasing: kinks of its root."""
         if not self.distance:
             return []
         length = self.speed / self.distance
@@ -139,17 +111,7 @@ def isotropic_amplitude(x: ArrayLike, dimension: int) -> NDArray[np.float64]:
     x : array_like
         Phase w d / c picked up over the distance (dimensionless), any shape.
     dimension : {1, 2, 3}
-        Dimension of the field.
-
-    Returns
-    -------
-    ndarray
-        cos x, J_0(x) or sin(x)/x, of the shape of `x`.
-
-    Raises
-    ------
-    ValueError
-        If `dimension` is not 1, 2 or 3.
+        Dimension of the field: cos x, J_0(x) or sin(x)/x. Any other is a `ValueError`.
     """
     x = np.asarray(x, dtype=float)
     if dimension == 1:
@@ -180,11 +142,6 @@ def dipole_amplitude(x: ArrayLike, dipole: str) -> NDArray[np.float64]:
         w d / c, any shape.
     dipole : {"perpendicular", "parallel"}
         Direction of the dipoles to the line that joins them.
-
-    Returns
-    -------
-    ndarray
-        Real, of the shape of `x`; 1 at x = 0.
     """
     x = np.asarray(x, dtype=float)
     square = x * x
@@ -210,19 +167,9 @@ def direction_average(x: ArrayLike, dimension: int, points: int = 64) -> NDArray
     x : array_like
         |k| d, any shape; up to about `points` for full accuracy.
     dimension : {1, 2, 3}
-        Dimension of the field.
+        Dimension of the field; any other is a `ValueError`.
     points : int
         Number of directions (of polar angles in three dimensions).
-
-    Returns
-    -------
-    ndarray
-        Of the shape of `x`.
-
-    Raises
-    ------
-    ValueError
-        If `dimension` is not 1, 2 or 3.
     """
     if dimension == 1:
         cosines, weights = np.array([-1.0, 1.0]), np.array([0.5, 0.5])
@@ -258,11 +205,6 @@ def dipole_average(
         Unit vectors of the two dipoles.
     points : int
         Number of polar angles.
-
-    Returns
-    -------
-    ndarray
-        Of the shape of `x`.
     """
     cosine, weight = fejer(2 * points - 1)
     # Products of two components contain cos(2 azimuth) at most: eight azimuths are exact.

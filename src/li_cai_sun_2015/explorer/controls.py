@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from annotated_types import Ge, Gt, Le
 
@@ -27,21 +26,15 @@ class Number:
 
     Attributes
     ----------
-    key : str
-        Its dotted key.
-    label : str
-        Its name beside the slider, with mathematics as `Mathematics` takes it.
+    key, label : str
+        Its dotted key, and its name beside the slider, with mathematics as `Mathematics` takes it.
     meaning : str
         What it is, for a tooltip and for what reads the page aloud.
     scale : {"even", "angle", "few", "powers", "both_signs"}
         How the slider runs: evenly from `least` to `most`, once around, from 0 to a few, in powers
         of ten, or from minus to plus, finest at zero.
-    least, most : float or None
-        Its range.
-    above : bool
-        Whether `least` itself is not allowed.
-    expected : str
-        The same in words.
+    least, most, above, expected : float or None, float or None, bool, str
+        Its range, whether `least` itself is not allowed, and the same in words.
     shapes : tuple of str
         Shapes of the curve to which it belongs; empty where it is no parameter of a curve.
     """
@@ -59,20 +52,10 @@ class Number:
 
 @dataclass(frozen=True)
 class Group:
-    """Numbers that belong together: a section, a bath, or a curve.
+    """Numbers that belong together under a dotted key: a section, a bath, or a curve.
 
-    Attributes
-    ----------
-    key : str
-        Their common dotted key.
-    numbers : sequence of Number
-        Those that stand in no group inside.
-    groups : sequence of Group
-        Baths of a section, or curves of a bath.
-    shapes : sequence of str
-        Shapes that a curve may have.
-    label : str
-        Name of a curve, with mathematics as `Mathematics` takes it.
+    A section has groups for its baths, a bath for its curves; a curve has the shapes that it may
+    have and a label, with mathematics as `Mathematics` takes it.
     """
 
     key: str
@@ -83,46 +66,30 @@ class Group:
 
 
 def section_group(section: str) -> Group:
-    """Return all that may be moved of a section of a variant.
-
-    Parameters
-    ----------
-    section : str
-        "three_level" or "coupled_tls".
-
-    Returns
-    -------
-    Group
-        The numbers of its systems, and a group for each bath.
-    """
-    places = {f"{section}.{name}": place for name, place in fields(section_model(section)).items()}
-    baths = places.pop(f"{section}.baths").inner({})
+    """Return all that may be moved of a section of a variant, three_level or coupled_tls."""
+    places = fields(section_model(section))
+    baths = places.pop("baths").inner({})
     for left_out in ("distributions", "temperature", "temperature_difference"):
-        places.pop(f"{section}.{left_out}")
-    numbers = chain.from_iterable(_numbers(*item) for item in places.items())
-    groups = [_bath(f"{section}.baths.{name}", place) for name, place in baths.items()]
-    return Group(section, [*numbers], groups)
+        places.pop(left_out)
+    groups = [_group(f"{section}.baths.{name}", place) for name, place in baths.items()]
+    return Group(section, [*_numbers(section, places)], groups)
 
 
-def _numbers(key: str, place: Place) -> Iterator[Number]:
-    inner = place.inner({})
-    if not inner:
-        yield _number(key, place)
-    for name, one in inner.items():
-        yield from _numbers(f"{key}.{name}", one)
+def _numbers(above: str, places: Mapping[str, Place]) -> Iterator[Number]:
+    for name, place in places.items():
+        key, inner = f"{above}.{name}", place.inner({})
+        yield from _numbers(key, inner) if inner else [_number(key, place)]
 
 
-def _bath(key: str, place: Place) -> Group:
-    """Group of a bath, which may be one curve."""
+def _group(key: str, place: Place) -> Group:
+    """Group of a curve, or of a bath of several."""
     if place.note(ShapeChoice):
         return _curve(key, place)
-    numbers, curves = [], []
-    for name, one in place.inner({}).items():
-        if one.note(ShapeChoice):
-            curves.append(_curve(f"{key}.{name}", one))
-        else:
-            numbers.append(_number(f"{key}.{name}", one))
-    return Group(key, numbers, curves)
+    inner = place.inner({})
+    curves = {name: one for name, one in inner.items() if one.note(ShapeChoice)}
+    numbers = {name: one for name, one in inner.items() if name not in curves}
+    groups = [_group(f"{key}.{name}", one) for name, one in curves.items()]
+    return Group(key, [*_numbers(key, numbers)], groups)
 
 
 def _curve(key: str, place: Place) -> Group:

@@ -11,22 +11,15 @@ from steady_coherence.systems import SYSTEMS as ENTRIES
 
 
 def script() -> str:
-    """One classic script, in ASCII, that defines the constant `steadyCoherence`.
-
-    Returns
-    -------
-    str
-        What stands between <script> and </script>.
-    """
+    """One classic script, in ASCII, that defines the constant `steadyCoherence`."""
     systems = {}
     for name in SYSTEMS:
-        entry = ENTRIES[name]
-        system = entry.build()
+        system = ENTRIES[name].build()
         systems[name] = {
             "levels": system.levels,
             "pair": system.coherent_pair,
             "section": SECTIONS[name],
-            "baths": entry.baths,
+            "baths": ENTRIES[name].baths,
         }
     settings = (files(__package__) / "settings.js").read_text(encoding="utf-8")
     return (

@@ -37,25 +37,7 @@ def html(
     others: Iterable[Variant],
     made: Provenance = UNRECORDED,
 ) -> str:
-    """Return the page for a variant.
-
-    Parameters
-    ----------
-    variant : Variant
-        The variant that it opens with.
-    verdicts : mapping
-        Content of the variant's claims.json.
-    paper : Variant
-        The variant on which every other one builds.
-    others : iterable of Variant
-        Further variants to choose from.
-    made : mapping of str to str
-        What the page is made from.
-
-    Returns
-    -------
-    str
-    """
+    """Return the page that opens with a variant, by its claims.json, and offers all the others."""
     content = {
         "presets": [asdict(preset) for preset in presets(variant, verdicts, paper, others)],
         "paper": sections(paper)[0],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import reduce
@@ -19,18 +19,10 @@ from steady_coherence.systems import SYSTEMS as ENTRIES
 
 @dataclass(frozen=True)
 class Preset:
-    """A view under a name.
+    """A view under a name for the address, with a title in a group of the list.
 
-    Attributes
-    ----------
-    name : str
-        Name in the address.
-    group, title : str
-        Where it stands in the list, and what it is called there.
-    view : dict
-        System, equation, what is drawn, the chosen point, and the sections of a variant.
-    left_out : list of str
-        Sentences on what the page does not show of it.
+    It holds system, equation, what is drawn, the chosen point, and the sections of a variant, of
+    which sentences say what the page does not show.
     """
 
     name: str
@@ -43,50 +35,36 @@ class Preset:
 def presets(
     variant: Variant, verdicts: Mapping[str, Any], paper: Variant, others: Iterable[Variant]
 ) -> list[Preset]:
-    """List all views of a page.
+    """List all views of the page of a variant, by its claims.json; its own view is the first.
 
-    Parameters
-    ----------
-    variant : Variant
-        The variant whose page it is; its view is the first.
-    verdicts : mapping
-        Content of its claims.json.
-    paper : Variant
-        The variant with the paper's own parameters.
-    others : iterable of Variant
-        Further variants.
-
-    Returns
-    -------
-    list of Preset
+    Of the paper's variant there are those of Fig. 3.
     """
-    further = [other for other in others if other.name not in (variant.name, "paper")]
     found = [] if variant.name == "paper" else [_of_variant(variant, "This variant")]
-    found += [_figure_3(paper, *panel) for panel in (("a", "lambda"), ("b", "v"))]
-    found += [_of_variant(other, "Other variants") for other in further]
-    return [*found, *_examples(variant, verdicts)]
+    for panel, system in (("a", "lambda"), ("b", "v")):
+        title = f"Fig. 3({panel}): {symbol(system)}"
+        found.append(_preset(paper, f"fig3{panel}", "The paper", title, system))
+    found += [
+        _of_variant(other, "Other variants")
+        for other in others
+        if other.name not in (variant.name, "paper")
+    ]
+    examples = {claim["claim"]: claim["example"] for claim in verdicts["claims"]}
+    found += [_example(variant, *each) for each in examples.items() if each[1]]
+    return found
+
+
+def _preset(variant: Variant, name: str, group: str, title: str, system: str) -> Preset:
+    shown, left_out = sections(variant)
+    return Preset(name, group, title, _view(shown, system), left_out)
 
 
 def _of_variant(variant: Variant, group: str) -> Preset:
-    shown, left_out = sections(variant)
     title = f"{variant.name}: {variant.description}"
-    return Preset(variant.name, group, title, _view(shown, "lambda"), left_out)
-
-
-def _figure_3(paper: Variant, panel: str, system: str) -> Preset:
-    shown, left_out = sections(paper)
-    title = f"Fig. 3({panel}): {symbol(system)}"
-    return Preset(f"fig3{panel}", "The paper", title, _view(shown, system), left_out)
-
-
-def _examples(variant: Variant, verdicts: Mapping[str, Any]) -> Iterator[Preset]:
-    """Views of the examples that the verdicts name, which are in units of the mean energy."""
-    for claim in verdicts["claims"]:
-        if claim["example"]:
-            yield _example(variant, claim["claim"], claim["example"])
+    return _preset(variant, variant.name, group, title, "lambda")
 
 
 def _example(variant: Variant, number: int, example: Mapping[str, Any]) -> Preset:
+    """View of the example that a verdict names, which is in units of the mean energy."""
     shown, left_out = sections(variant)
     system = example["system"]
     section = shown[SECTIONS[system]]
@@ -163,20 +141,10 @@ def _along(axis: Mapping[str, Any], part: float) -> float:
 
 
 def sections(variant: Variant) -> tuple[dict[str, Any], list[str]]:
-    """Sections of a variant as the page can show them.
+    """Sections of a variant as the page can show them, and a sentence on each thing left out.
 
-    Parameters
-    ----------
-    variant : Variant
-        A variant.
-
-    Returns
-    -------
-    sections : dict
-        By name, as in results/NAME/configuration.json; a curve of a shape that the page does not
-        have is one number there, its value at the mean transition energy, and an axis is even.
-    left_out : list of str
-        One sentence on each thing that is not shown as it is.
+    They are as in results/NAME/configuration.json; a curve of a shape that the page does not have
+    is one number there, its value at the mean transition energy, and an axis is even.
     """
     resolved, shown, left_out = variant.resolved(), {}, []
     for name in dict.fromkeys(SECTIONS[system] for system in SYSTEMS):
@@ -191,20 +159,21 @@ def sections(variant: Variant) -> tuple[dict[str, Any], list[str]]:
             f"{name}.distributions.{bath} is {one.shape}; here the bath holds bosons."
             for bath, one in variant.sections[name].unusual.items()
         ]
-        mean = float(variant.level_system(_first(name)).transition_energies.mean())
+        system = next(system for system in SYSTEMS if SECTIONS[system] == name)
+        mean = float(variant.level_system(system).transition_energies.mean())
         for key, curve in variant.sections[name].baths.curves.items():
             part, last = _place(section["baths"], key)
-            if part[last]["shape"] in SHAPES:
-                continue
-            value = float(curve(mean))
-            number = {"shape": "constant", "value": value}
-            if last != "weight_factor":
-                number = {"shape": "flat", "strength": value}
-            left_out.append(
-                f"{name}.baths.{key} is {part[last]['shape']}; here it has its value at the mean "
-                f"transition energy, {value:.3g}, everywhere."
-            )
-            part[last] = number
+            shape = part[last]["shape"]
+            if shape not in SHAPES:
+                value = float(curve(mean))
+                left_out.append(
+                    f"{name}.baths.{key} is {shape}; here it has its value at the mean "
+                    f"transition energy, {value:.3g}, everywhere."
+                )
+                kind, of = (
+                    ("constant", "value") if last == "weight_factor" else ("flat", "strength")
+                )
+                part[last] = {"shape": kind, of: value}
         shown[name] = section
     further = (ENTRIES[name].title for name in variant.systems if name not in SYSTEMS)
     left_out += [f"The {title} system is not here." for title in further]
@@ -217,7 +186,3 @@ def symbol(system: str) -> str:
     """Name of a level system on the page."""
     title = ENTRIES[system].title
     return SYMBOLS.get(title, title)
-
-
-def _first(section: str) -> str:
-    return next(system for system in SYSTEMS if SECTIONS[system] == section)
