@@ -11,7 +11,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import numpy as np
 import pytest
@@ -37,7 +37,6 @@ from steady_coherence.distributions import DISTRIBUTIONS
 from steady_coherence.parameters import Parameter
 from steady_coherence.spectra import SPECTRA, Shape
 from steady_coherence.steady_states import steady_states
-from steady_coherence.support import Support
 from steady_coherence.systems import SYSTEMS as LEVEL_SYSTEMS
 from steady_coherence.systems import LevelSystem, SystemEntry, Transition
 from steady_coherence.weight_factors import WEIGHT_FACTORS
@@ -725,7 +724,6 @@ def test_curves_without_a_finite_value(folder: Path) -> None:
 class Gaussian(Shape):
     """strength exp(-(w - center)^2 / (2 width^2))."""
 
-    shape: ClassVar[str] = "gaussian"
     strength: Annotated[float, Ge(0.0), Parameter("The value at the centre", "energy")]
     center: Annotated[float, Parameter("Frequency of the maximum", "energy")]
     width: Annotated[float, Gt(0.0), Parameter("Standard deviation", "energy")] = 0.1
@@ -735,11 +733,6 @@ class Gaussian(Shape):
         return self.strength * np.exp(
             -0.5 * ((np.asarray(frequency) - self.center) / self.width) ** 2
         )
-
-    @property
-    def support(self) -> Support:
-        """The whole line."""
-        return Support()
 
 
 def tripod(
@@ -752,10 +745,7 @@ def tripod(
         name="tripod",
         levels=("g1", "g2", "g3", "e"),
         energies=(*(-energy for energy in energies), 0.0),
-        transitions=tuple(
-            Transition(f"g{number}", "e", energy) for number, energy in enumerate(energies, 1)
-        ),
-        coherent_pair=("g1", "g2"),
+        transitions=tuple(Transition(f"g{number}", "e") for number in (1, 2, 3)),
     )
 
 

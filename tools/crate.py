@@ -8,6 +8,7 @@ this version, in CITATION.cff.
 from __future__ import annotations
 
 import json
+import re
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -34,7 +35,7 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from paper_replication.command_line import Job  # noqa: E402
 from paper_replication.digests import digest  # noqa: E402
-from paper_replication.files import replacing  # noqa: E402
+from paper_replication.files import read_json, replacing  # noqa: E402
 from paper_replication.provenance import files_below  # noqa: E402
 from paper_replication.run_configuration import load_configuration  # noqa: E402
 from paper_replication.strict_yaml import read_yaml  # noqa: E402
@@ -71,15 +72,7 @@ KINDS = {bool: "Boolean", int: "Integer", float: "Float", str: "Text"}
 
 
 class Crate:
-    """A crate that is being filled.
-
-    Parameters
-    ----------
-    package : str
-        Name of the paper's package.
-    variant : str
-        Name of a variant that is built.
-    """
+    """A crate that is being filled, of a variant that is built by a paper's package."""
 
     def __init__(self, package: str, variant: str) -> None:
         self.variant = variant
@@ -100,15 +93,14 @@ class Crate:
         self.workflow = self._workflow()
         self._run()
 
-    def _add(self, place: str, /, **properties: Any) -> Entity:
+    def _add(self, place: str, kind: str, /, **properties: Any) -> Entity:
         known = {name: alone(value) for name, value in properties.items()}
-        return self.crate.add(ContextEntity(self.crate, place, properties=known))
+        return self.crate.add(ContextEntity(self.crate, place, properties={"@type": kind, **known}))
 
     def _file(self, path: str) -> Entity:
+        known: dict[str, Any] = {}
         if path in self.tools.values():
             known = {"@type": ["File", "SoftwareSourceCode"], "version": self.citation["version"]}
-        else:
-            known = {}
         return self.crate.add_file(path, path, properties=known | of_file(path))
 
     def _about(self) -> None:
@@ -121,48 +113,38 @@ class Crate:
         root["keywords"] = ", ".join(citation["keywords"])
         root["author"] = alone([self._person(one) for one in citation["authors"]])
         licence = f"https://spdx.org/licenses/{citation['license']}"
-        root["license"] = self._add(
-            licence, **{"@type": "CreativeWork", "name": citation["license"]}
-        )
-        root["citation"] = alone(
-            [
-                self._add(
-                    one["url"],
-                    **{
-                        "@type": "ScholarlyArticle",
-                        "name": one["title"],
-                        "datePublished": str(one["year"]),
-                    },
-                    isPartOf=f"{one['journal']} {one['volume']}, {one['start']}-{one['end']}",
-                    identifier=[each["value"] for each in one["identifiers"]],
-                    author=[self._person(author) for author in one["authors"]],
-                )
-                for one in citation["references"]
-            ]
-        )
+        root["license"] = self._add(licence, "CreativeWork", name=citation["license"])
+        root["citation"] = alone([self._work(one) for one in citation["references"]])
         root["conformsTo"] = [
-            self._add(
-                address,
-                **{"@type": "CreativeWork", "name": name, "version": address.rpartition("/")[2]},
-            )
+            self._add(address, "CreativeWork", name=name, version=address.rpartition("/")[2])
             for address, name in PROFILES.items()
         ]
+
+    def _work(self, one: dict[str, Any]) -> Entity:
+        return self._add(
+            one["url"],
+            "ScholarlyArticle",
+            name=one["title"],
+            datePublished=str(one["year"]),
+            isPartOf=f"{one['journal']} {one['volume']}, {one['start']}-{one['end']}",
+            identifier=[each["value"] for each in one["identifiers"]],
+            author=[self._person(author) for author in one["authors"]],
+        )
 
     def _person(self, one: dict[str, str]) -> Entity:
         """Person or organization, the same for the same name."""
         name = one.get("name") or f"{one['given-names']} {one['family-names']}"
-        known = {"@type": "Organization" if "name" in one else "Person", "name": name}
-        return self._add(f"#{name.lower().replace(' ', '-')}", **known)
+        kind = "Organization" if "name" in one else "Person"
+        return self._add(f"#{name.lower().replace(' ', '-')}", kind, name=name)
 
     def _workflow(self) -> Entity:
         """The workflow: its rules as steps, its parameters, and the tools that it runs."""
+        profile = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"
         known = {
             "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow", "HowTo"],
             **of_file("Snakefile"),
             "version": self.citation["version"],
-            "conformsTo": {
-                "@id": "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"
-            },
+            "conformsTo": {"@id": profile},
         }
         workflow = self.crate.add_workflow(
             "Snakefile", "Snakefile", main=True, lang="snakemake", properties=known
@@ -170,29 +152,26 @@ class Crate:
         self.steps = {
             stage: self._add(
                 f"#step-{stage}",
-                **{"@type": "HowToStep", "name": stage, "position": str(position)},
+                "HowToStep",
+                name=stage,
+                position=str(position),
                 workExample=self.files[path],
             )
             for position, (stage, path) in enumerate(self.tools.items(), start=1)
         }
         workflow["hasPart"] = [self.files[path] for path in self.tools.values()]
         workflow["step"] = list(self.steps.values())
-        resolved = Path(f"results/{self.variant}/configuration.json").read_text("utf-8")
-        self.parameters = [self._parameter(*each) for each in leaves(json.loads(resolved))]
+        resolved = read_json(f"results/{self.variant}/configuration.json")
+        self.parameters = [self._parameter(*each) for each in leaves(resolved)]
         workflow["input"] = [one["exampleOfWork"] for one in self.parameters]
         return workflow
 
     def _parameter(self, name: str, value: Any) -> Entity:
         kind = KINDS.get(type(value), "Text")
-        formal = self._add(
-            f"#parameter-{name}",
-            **{"@type": "FormalParameter", "name": name, "additionalType": kind},
-        )
+        formal = self._add(f"#parameter-{name}", "FormalParameter", name=name, additionalType=kind)
         text = value if kind != "Text" or isinstance(value, str) else json.dumps(value)
         actual = self._add(
-            f"#value-{name}",
-            **{"@type": "PropertyValue", "name": name, "value": text},
-            exampleOfWork=formal,
+            f"#value-{name}", "PropertyValue", name=name, value=text, exampleOfWork=formal
         )
         formal["workExample"] = actual
         return actual
@@ -209,29 +188,28 @@ class Crate:
                 name=f"{job.stage} {' '.join(job.outputs)}",
                 description=" ".join([job.stage, *job.arguments]),
             )
-            control = {"@type": "ControlAction", "instrument": self.steps[job.stage]}
+            step = self.steps[job.stage]
             actions.append(action)
-            controls.append(self._add(f"#control-{number}", **control, object=action))
+            controls.append(
+                self._add(f"#control-{number}", "ControlAction", instrument=step, object=action)
+            )
         outputs = [self.files[path] for job in self.jobs for path in job.outputs]
-        settings = [self.files[path] for path in self.settings]
+        reads = [*(self.files[path] for path in self.settings), *self.parameters]
         name = f"Build of the variant {self.variant}"
-        whole = self._action(
-            "#run",
-            self.workflow,
-            [*settings, *self.parameters],
-            outputs,
-            name=name,
-            description=name,
-        )
+        whole = self._action("#run", self.workflow, reads, outputs, name=name, description=name)
+        address = "https://snakemake.github.io"
         engine = self._add(
-            "https://snakemake.github.io",
-            **{"@type": "SoftwareApplication", "name": "Snakemake"},
-            url="https://snakemake.github.io",
+            address,
+            "SoftwareApplication",
+            name="Snakemake",
+            url=address,
             softwareVersion=locked("snakemake"),
         )
         self._add(
             "#organize",
-            **{"@type": "OrganizeAction", "instrument": engine, "name": f"Snakemake: {name}"},
+            "OrganizeAction",
+            instrument=engine,
+            name=f"Snakemake: {name}",
             object=controls,
             result=whole,
         )
@@ -240,8 +218,10 @@ class Crate:
     def _action(
         self, place: str, tool: Entity, reads: list[Entity], makes: list[Entity], **properties: str
     ) -> Entity:
-        known = {"@type": "CreateAction", "actionStatus": "http://schema.org/CompletedActionStatus"}
-        return self._add(place, **known, **properties, instrument=tool, object=reads, result=makes)
+        known = {"actionStatus": "http://schema.org/CompletedActionStatus", **properties}
+        return self._add(
+            place, "CreateAction", **known, instrument=tool, object=reads, result=makes
+        )
 
     def _reads(self, job: Job) -> list[str]:
         """Files that a job reads: among its arguments, or its variant's, or chunks of a sweep."""
@@ -277,7 +257,7 @@ def module_of(package: str, stage: str) -> str:
 
 
 def of_file(path: str) -> dict[str, str]:
-    """What is said of every file."""
+    """Properties of every file."""
     if not Path(path).is_file():
         sys.exit(f"Error: {path} is missing, expected what `make` makes: run it again")
     if not Path(path).resolve().is_relative_to(Path.cwd().resolve()) or Path(path).is_absolute():
@@ -291,7 +271,7 @@ def of_file(path: str) -> dict[str, str]:
 
 
 def alone(value: Any) -> Any:
-    """What a list holds, if that is one thing."""
+    """The only element of a list that has one, or the value itself."""
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
@@ -306,11 +286,9 @@ def leaves(content: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 
 def locked(package: str) -> str:
     """Version of a package in the lock."""
-    lines = Path("requirements/main.lock").read_text("utf-8").splitlines()
-    [version] = [
-        line.split()[0].partition("==")[2] for line in lines if line.startswith(f"{package}==")
-    ]
-    return version
+    text = Path("requirements/main.lock").read_text("utf-8")
+    [version] = re.findall(rf"^{package}==(\S+)", text, re.MULTILINE)
+    return str(version)
 
 
 class Shipped(HTTPAdapter):
@@ -327,7 +305,7 @@ class Shipped(HTTPAdapter):
 
 
 def problems(path: Path) -> list[str]:
-    """What an archive lacks of the required parts of the profile."""
+    """Required parts of the profile that an archive lacks."""
     with TemporaryDirectory() as folder:
         cache = Path(folder, "cache")
         with CachedSession(str(cache), backend="sqlite") as session:

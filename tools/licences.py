@@ -94,7 +94,7 @@ def normalised(name: str) -> str:
 
 
 def said(package: metadata.PackageMetadata) -> Iterator[str]:
-    """What the metadata say, from the clearest field to the least clear one."""
+    """Fields of the metadata, from the clearest to the least clear one."""
     yield package.get("License-Expression") or ""
     yield package.get("License") or ""
     classifiers = package.get_all("Classifier") or []

@@ -134,7 +134,7 @@ def share_settings(listed):
 
 
 def output(*command):
-    """What a command says, and nothing if it fails."""
+    """Output of a command, and nothing if it fails."""
     done = subprocess.run(
         [str(word) for word in command], check=False, capture_output=True, text=True
     )

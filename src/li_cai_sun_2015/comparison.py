@@ -1,4 +1,4 @@
-"""What this paper tells of variants side by side: their largest coherences, and maps of these."""
+"""Variants of this paper side by side: their largest coherences, and maps of these."""
 
 from __future__ import annotations
 

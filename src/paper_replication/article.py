@@ -58,7 +58,7 @@ Block = str | Formula | Table | Picture | Code
 
 @dataclass(frozen=True)
 class Article:
-    """What a paper adds to its verdicts.
+    """Sections that a paper adds to its verdicts.
 
     The verdict follows the abstract. Then come what the paper says; how it was redone; what came
     out; which equation to trust, which may be empty; how to run it; and what is cited beside the

@@ -65,14 +65,15 @@ class Claim(Generic[Study]):
         The paper's words between quotation marks, or a paraphrase that is called one.
     sense : str
         What these words say: the reading that is judged.
+    check : callable
+        The study of a system to the outcome of the test.
     quantity : str
-        The quantity computed, and which number a qualitative word stands for.
+        The quantity computed, and which number a qualitative word stands for; by default what the
+        docstring of the check says.
     region : str
         Which parameters are searched.
     tolerance : float
         Below this (relative, unless `quantity` says otherwise) a number counts as zero.
-    check : callable
-        The study of a system to the outcome of the test.
     about : tuple of str
         Parts of a study that the claim is about; empty if it does not depend on any.
     """
@@ -81,11 +82,15 @@ class Claim(Generic[Study]):
     where: str
     statement: str
     sense: str
-    quantity: str
-    region: str
-    tolerance: float
     check: Callable[[Study], Outcome]
+    quantity: str = ""
+    region: str = "the variant's grid"
+    tolerance: float = 1e-12
     about: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.quantity:
+            object.__setattr__(self, "quantity", (self.check.__doc__ or "").strip(" .\n"))
 
     def judged(self, study: Study) -> dict[str, Any]:
         """Return claim and outcome as plain data for JSON; a number that is not finite is None."""

@@ -29,7 +29,7 @@ class FigureEntry:
     title : str
         `TITLE`: a few words.
     caption : str
-        `CAPTION`, reStructuredText.
+        `CAPTION`, reStructuredText; the docstring of the module by default.
     reads : tuple of str
         `READS`: names of datasets, in which `*` stands for any name. Empty for a module that is
         told what to draw.
@@ -48,7 +48,7 @@ class FigureEntry:
 
 
 def figures_in(folder: str | Path) -> dict[str, FigureEntry]:
-    """Figures of a folder: its modules that assign `TITLE` and `CAPTION`, read but not run.
+    """Figures of a folder: its modules that assign `TITLE`, read but not run.
 
     Parameters
     ----------
@@ -69,10 +69,9 @@ def figures_in(folder: str | Path) -> dict[str, FigureEntry]:
     found = {}
     for path in sorted(Path(folder).glob("*.py"), key=_place):
         values = _literals(path, ("TITLE", "CAPTION", "READS"))
-        if {"TITLE", "CAPTION"} <= values.keys():
-            found[path.stem] = FigureEntry(
-                path.stem, values["TITLE"], values["CAPTION"], tuple(values.get("READS", ()))
-            )
+        if "TITLE" in values:
+            reads = tuple(values.get("READS", ()))
+            found[path.stem] = FigureEntry(path.stem, values["TITLE"], values["CAPTION"], reads)
     return found
 
 
@@ -82,12 +81,11 @@ def _place(path: Path) -> tuple[float, str]:
 
 
 def _literals(path: Path, names: Sequence[str]) -> dict[str, Any]:
-    values = {}
     # Above the functions: to parse those as well takes a third of a job's start.
-    top = re.split(r"^(?=@|class |def )", path.read_text("utf-8"), maxsplit=1, flags=re.MULTILINE)[
-        0
-    ]
-    for statement in ast.parse(top).body:
+    above = re.compile(r"^(?=@|class |def )", re.MULTILINE)
+    top = ast.parse(above.split(path.read_text("utf-8"), maxsplit=1)[0])
+    values: dict[str, Any] = {"CAPTION": ast.get_docstring(top) or ""}
+    for statement in top.body:
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             name = statement.targets[0].id
             if name in names:

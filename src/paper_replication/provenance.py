@@ -1,4 +1,4 @@
-"""What a file was made from: code, locked packages, configuration and data, by their digests.
+"""Origin of a file: the code, locked packages, configuration and data that it was made from.
 
 Nothing here asks for a clock, a host or a path: the same from the same is the same bytes.
 """
@@ -117,7 +117,7 @@ def made_from(
     data: Iterable[Mapping[str, Any]] = (),
     figure: str = "",
 ) -> Provenance:
-    """What an output of a stage says of its origin.
+    """Origin of a stage's output, as it is written into it.
 
     Parameters
     ----------

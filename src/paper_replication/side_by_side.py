@@ -58,7 +58,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a paper tells of some variants.
+    """A paper's account of some variants.
 
     Attributes
     ----------

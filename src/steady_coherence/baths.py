@@ -93,7 +93,7 @@ class Bath:
         return self.number(frequency, self.state)
 
     def emission_factor(self, frequency: ArrayLike, state: ArrayLike) -> Array:
-        """What gamma(w) is multiplied by for emission: N(w) + 1, or 1 - N(w) for fermions."""
+        """Factor of gamma(w) for emission: N(w) + 1, or 1 - N(w) for fermions."""
         if self.temperature is None:
             return self.number(frequency, state) + 1.0
         return self.distribution.emission(frequency, state)

@@ -24,7 +24,7 @@ Kind = TypeVar("Kind", bound="Distribution")
 
 
 class Distribution:
-    """What distributions have in common; a kind gives `number` and what differs."""
+    """Base of the distributions; a kind gives `number` and what differs."""
 
     shape: ClassVar[str]
     #: Whether the modes hold fermions: electrons, which the system takes in and gives away.
@@ -40,7 +40,7 @@ class Distribution:
         raise NotImplementedError
 
     def emission(self, frequency: ArrayLike, temperature: ArrayLike) -> Array:
-        """What emission into a mode goes with: 1 + n(w)."""
+        """Factor of emission into a mode: 1 + n(w)."""
         return np.asarray(self.number(frequency, temperature) + 1.0)
 
     def largest(self, frequency: float, temperature: float) -> float:
@@ -98,7 +98,7 @@ class Fermi(Distribution):
         return self._share(np.subtract(frequency, self.chemical_potential), temperature)
 
     def emission(self, frequency: ArrayLike, temperature: ArrayLike) -> Array:
-        """What emission into a mode goes with: 1 - n(w), with all its digits."""
+        """Factor of emission into a mode: 1 - n(w), with all its digits."""
         return self._share(np.subtract(self.chemical_potential, frequency), temperature)
 
     @staticmethod

@@ -42,12 +42,21 @@ class Curve(Protocol):
 
 
 class Shape:
-    """Common behaviour of the shapes below: parameters in their ranges, a principal value."""
+    """Base of the shapes: it checks parameters, and names a shape by its class in lower case."""
 
     shape: ClassVar[str]
 
+    def __init_subclass__(cls) -> None:
+        cls.shape = cls.__name__.lower()
+
     def __post_init__(self) -> None:
         check_parameters(type(self), f"the shape {self.shape}", vars(self).items())
+
+    @property
+    def support(self) -> Support:
+        """The whole line, with the parameter `center` marked where a shape has it."""
+        center = getattr(self, "center", None)
+        return Support() if center is None else Support(breakpoints=(center,))
 
     @property
     def divergence(self) -> str:
@@ -59,7 +68,6 @@ class Shape:
 class Flat(Shape):
     """strength, the same at every frequency."""
 
-    shape: ClassVar[str] = "flat"
     strength: Annotated[float, Ge(0.0), Parameter("The value at every frequency", "energy")]
 
     def __call__(self, frequency: ArrayLike) -> Array:
@@ -81,7 +89,6 @@ class Flat(Shape):
 class Ohmic(Shape):
     """strength w^exponent exp(-w/cutoff), zero at negative frequencies."""
 
-    shape: ClassVar[str] = "ohmic"
     strength: Annotated[
         float, Ge(0.0), Parameter("Prefactor of w^exponent exp(-w/cutoff)", "energy^(1 - exponent)")
     ]
@@ -120,7 +127,6 @@ class Ohmic(Shape):
 class Lorentzian(Shape):
     """strength width^2 / ((w - center)^2 + width^2)."""
 
-    shape: ClassVar[str] = "lorentzian"
     strength: Annotated[float, Ge(0.0), Parameter("The value at the centre", "energy")]
     center: Annotated[float, Gt(0.0), Parameter("Frequency of the maximum", "energy")]
     width: Annotated[float, Gt(0.0), Parameter("Half width at half maximum", "energy")]
@@ -159,7 +165,6 @@ class Tabulated(Shape):
         If the table is shorter than two rows, not finite, negative or not increasing.
     """
 
-    shape: ClassVar[str] = "tabulated"
     frequency: Any
     value: Any
     name: str = "tabulated spectrum"

@@ -29,11 +29,11 @@ ENERGY_TOLERANCE = 1e-9
 
 @dataclass(frozen=True)
 class Transition:
-    """A transition phi- = |lower><upper| of energy eps > 0."""
+    """A transition phi- = |lower><upper| of energy eps > 0, that between its levels by default."""
 
     lower: str
     upper: str
-    energy: Real
+    energy: Real = None
 
 
 class Structure(NamedTuple):
@@ -74,7 +74,7 @@ class LevelSystem:
         E_n, up to a common constant.
     transitions : tuple of Transition, length n_transitions
         Transitions 1, 2, ... of the paper, in that order. Transitions meant
-        to be degenerate carry bitwise equal energies.
+        to be degenerate are given bitwise equal energies.
     coherent_pair : tuple of str, optional
         The levels (1, 2) of the stored coherence <1|rho|2>; the first two of the system by
         default.
@@ -104,9 +104,11 @@ class LevelSystem:
         if self.coherent_pair == ("", ""):
             object.__setattr__(self, "coherent_pair", self.levels[:2])
         self._check_names("the coherent pair", self.coherent_pair)
+        for number, each in enumerate(self.transitions, start=1):
+            self._check_names(f"transition {number}", (each.lower, each.upper))
         self._check_shapes()
-        for number, transition in enumerate(self.transitions, start=1):
-            self._check_transition(number, transition)
+        known = [self._checked(*each) for each in enumerate(self.transitions, start=1)]
+        object.__setattr__(self, "transitions", tuple(known))
         for site, row in enumerate(self.site_amplitudes, start=1):
             if len(row) != len(self.transitions):
                 raise ValueError(
@@ -146,25 +148,25 @@ class LevelSystem:
                 "different ones"
             )
 
-    def _check_transition(self, number: int, transition: Transition) -> None:
+    def _checked(self, number: int, transition: Transition) -> Transition:
+        """The transition with its energy, which is positive and that between its levels."""
         lower, upper = transition.lower, transition.upper
-        self._check_names(f"transition {number}", (lower, upper))
-        if not np.all(transition.energy > 0.0):
-            raise ValueError(
-                f"transition {number} of {self.name} ({lower} to {upper}) has energy "
-                f"{np.min(transition.energy):g}, expected > 0"
-            )
         low, high = (np.asarray(self.energies[self.index(level)]) for level in (lower, upper))
-        scale = np.maximum(np.maximum(np.abs(low), np.abs(high)), transition.energy)
-        if not np.all(np.abs(high - low - transition.energy) <= ENERGY_TOLERANCE * scale):
+        energy = high - low if transition.energy is None else transition.energy
+        has = f"transition {number} of {self.name} ({lower} to {upper}) has energy"
+        if not np.all(energy > 0.0):
+            raise ValueError(f"{has} {np.min(energy):g}, expected > 0")
+        scale = np.maximum(np.maximum(np.abs(low), np.abs(high)), energy)
+        if not np.all(np.abs(high - low - energy) <= ENERGY_TOLERANCE * scale):
             raise ValueError(
-                f"transition {number} of {self.name} ({lower} to {upper}) has energy "
-                f"{np.ravel(transition.energy)[0]:g}, expected the difference of the energies of "
-                f"its levels, {np.ravel(high - low)[0]:g}"
+                f"{has} {np.ravel(energy)[0]:g}, expected the difference of the energies of its "
+                f"levels, {np.ravel(high - low)[0]:g}"
             )
+        return Transition(lower, upper, energy)
 
     def _check_shapes(self) -> None:
-        values = [*self.energies, *(each.energy for each in self.transitions)]
+        given = (each.energy for each in self.transitions if each.energy is not None)
+        values = [*self.energies, *given]
         values += [amplitude for row in self.site_amplitudes for amplitude in row]
         shapes = {np.shape(each) for each in values} - {(), (1,)}
         if len(shapes) > 1 or any(len(shape) > 1 for shape in shapes):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from annotated_types import Ge, Gt, Le
@@ -14,14 +14,12 @@ from steady_coherence.numerics.elementary import cosine_and_sine
 from steady_coherence.numerics.quadrature import fejer
 from steady_coherence.parameters import Parameter, ParameterError
 from steady_coherence.spectra import Array, Shape, Tabulated
-from steady_coherence.support import Support
 
 
 @dataclass(frozen=True)
 class Constant(Shape):
     """value, the same at every frequency."""
 
-    shape: ClassVar[str] = "constant"
     value: Annotated[
         float,
         Ge(0.0),
@@ -33,11 +31,6 @@ class Constant(Shape):
         """Values at frequencies, of their shape."""
         return np.add(self.value, np.zeros(np.shape(frequency)))
 
-    @property
-    def support(self) -> Support:
-        """The whole line."""
-        return Support()
-
 
 @dataclass(frozen=True)
 class Isotropic(Shape):
@@ -47,7 +40,6 @@ class Isotropic(Shape):
     polarisation; or two parallel dipoles in the electromagnetic field of three.
     """
 
-    shape: ClassVar[str] = "isotropic"
     dimension: Annotated[int, Ge(1), Le(3), Parameter("Dimension of the field of Eq. (B.6)", "1")]
     distance: Annotated[float, Ge(0.0), Parameter("Distance d of the two atoms", "length")]
     speed: Annotated[
@@ -78,11 +70,6 @@ class Isotropic(Shape):
             return isotropic_amplitude(x, int(self.dimension)) ** 2
         each = [isotropic_amplitude(x, number) ** 2 for number in (1, 2, 3)]
         return np.select([np.equal(self.dimension, number) for number in (1, 2, 3)], each)
-
-    @property
-    def support(self) -> Support:
-        """The whole line."""
-        return Support()
 
     def kinks(self, low: float, high: float) -> list[float]:
         """Zeros of f between two frequencies or beyond, increasing: kinks of its root."""

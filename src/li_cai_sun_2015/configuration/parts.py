@@ -225,7 +225,7 @@ def _table(file: str, highest: float) -> Tabulated:
     try:
         frequency, value = read_table(file)
     except TableError as error:
-        raise wrong(("file",), file, f"which is of no use: {error}") from None
+        raise wrong(("file",), file, f"which cannot be used: {error}") from None
     if max(value) > highest:
         text = f"with the value {max(value)}, expected weight factors from 0 to {highest:g}"
         raise wrong(("file",), file, text)
