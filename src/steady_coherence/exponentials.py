@@ -97,19 +97,20 @@ def exponentials(bath: Bath, energies: tuple[float, ...], count: int) -> Exponen
             "solution"
         )
     none = np.zeros((0, len(energies), len(energies)), dtype=complex)
+    nothing = Exponentials(np.zeros(0, dtype=complex), none, none, 0.0)
     curves = [(curve, matrix) for curve, matrix in bath.curves if np.any(matrix)]
     for curve, _ in curves:
         _check(bath, curve)
     curves = [each for each in curves if each[0].support.low < each[0].support.high]
     if not curves:
-        return Exponentials(np.zeros(0, dtype=complex), none, none, 0.0)
+        return nothing
     distinct = np.unique(energies)
     frequency = _frequencies([curve for curve, _ in curves], distinct)
     values = np.array([_values(bath, curve, frequency) for curve, _ in curves])
     size = np.abs(values).max(axis=-1)  # (curve, N or N + 1)
     there = size > 0.0
     if not there.any():
-        return Exponentials(np.zeros(0, dtype=complex), none, none, 0.0)
+        return nothing
     rates = _poles(frequency, (values[there] / size[there, None]).sum(axis=0), distinct, count)
     pinned = np.array([_one_sided(bath, curve, distinct) for curve, _ in curves])
     if all(curve.support.low >= 0.0 for curve, _ in curves):
@@ -128,22 +129,9 @@ def exponentials(bath: Bath, energies: tuple[float, ...], count: int) -> Exponen
 
 
 def counter_term_matrix(bath: Bath) -> Matrix:
-    """Integral int dw/(2 pi) gamma_ij(w)/w of a bath whose spectra live at w > 0.
+    """Integral int dw/(2 pi) gamma_ij(w)/w (energy) of a bath whose spectra live at w > 0.
 
-    Parameters
-    ----------
-    bath : Bath
-        As for `exponentials`.
-
-    Returns
-    -------
-    ndarray of complex, shape (n_transitions, n_transitions)
-        (energy).
-
-    Raises
-    ------
-    ValueError
-        If a spectrum reaches to w < 0.
+    The shape is (n_transitions, n_transitions); a spectrum that reaches to w < 0 is a `ValueError`.
     """
     from scipy.integrate import quad  # noqa: PLC0415 # slow to import, and seldom needed
 
@@ -205,15 +193,10 @@ def _one_sided(bath: Bath, curve: Curve, energies: Array) -> Matrix:
     """Values gamma n / 2 - i V of a curve at each energy, for n = N and N + 1."""
     state = bath.state.item()
     vacuum = np.array([principal_value(curve, curve.support, e)[0] for e in energies.tolist()])
-    if bath.temperature is None:
-        thermal = state * vacuum
-    else:
-        thermal = np.array(
-            [
-                float(thermal_principal_value(curve, curve.support, e, state)[0])
-                for e in energies.tolist()
-            ]
-        )
+    thermal = state * vacuum
+    if bath.temperature is not None:
+        values = (thermal_principal_value(curve, curve.support, e, state)[0] for e in energies)
+        thermal = np.array([float(value) for value in values])
     shift = np.array([thermal, thermal + vacuum])
     return np.asarray(0.5 * _values(bath, curve, energies) - 1j * shift)
 
