@@ -22,7 +22,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.path import Path
-from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator
+from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator, NullLocator, ScalarFormatter
 from numpy.typing import NDArray
 
 from paper_replication.figure_registry import FORMATS
@@ -40,6 +40,8 @@ UNKNOWN = "0.85"
 FINE = 100
 #: Magnitudes below this are drawn as zero: the arithmetic of colours and ticks would underflow.
 TINIEST = 1e-290
+#: Logarithmic axes over more decades than this have ticks at the powers of ten alone.
+FEW_DECADES = 3
 
 
 # Parts -----------------------------------------------------------------------------------------
@@ -93,7 +95,21 @@ def marker_positions(points: int, markers: int = 9) -> list[int]:
     return sorted({round(step * number) for number in range(markers)} & set(range(points)))
 
 
-def scale_axis(axes: Axes) -> None:
+def tidy(axes: Axes) -> None:
+    """Write the numbers along the axes of a finished panel once, and as briefly as they can be."""
+    _scale(axes)
+    for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        if axis.get_scale() == "log" and high > 10.0**FEW_DECADES * low:
+            axis.set_minor_locator(NullLocator())
+        formatter = axis.get_major_formatter()
+        if isinstance(formatter, ScalarFormatter):
+            # Tick labels are plain text, which is set in a tenth of the time that mathematics
+            # take; a power of ten that they share is not.
+            formatter.set_locs(list(axis.get_majorticklocs()))
+            formatter.set_useMathText(bool(formatter.get_offset()))
+
+
+def _scale(axes: Axes) -> None:
     """Take a power of ten that the numbers of a horizontal axis share into its label."""
     largest = max(abs(limit) for limit in axes.get_xlim())
     fixed = isinstance(axes.xaxis.get_major_locator(), FixedLocator)
@@ -506,3 +522,13 @@ def save(
             }
             with replacing(stem.with_name(f"{stem.name}.{suffix}")) as partial:
                 figure.savefig(partial, format=suffix, metadata=metadata)
+            _keep_places(figure)
+
+
+def _keep_places(figure: Figure) -> None:
+    """Leave labels and titles where a drawing put them; the next one would search anew."""
+    for axes in figure.axes:
+        axes.set_title(axes.get_title("center"), loc="center", y=axes.title.get_position()[1])
+        for axis in (axes.xaxis, axes.yaxis):
+            place = axis.label.get_transform().transform(axis.label.get_position())
+            axis.set_label_coords(*axes.transAxes.inverted().transform(place))

@@ -56,11 +56,11 @@ def draw_in_any_style(
     name: str, datasets: Sequence[xr.Dataset], variant: str, **options: Any
 ) -> Figure:
     """Draw a figure, as `draw` does, in the style that Matplotlib is set to."""
-    from paper_replication.figures import scale_axis  # noqa: PLC0415 -- Matplotlib is slow
+    from paper_replication.figures import tidy  # noqa: PLC0415 -- Matplotlib is slow
 
     figure: Figure = import_module(f"{__name__}.{name}").draw(datasets, **options)
     for axes in figure.axes:
-        scale_axis(axes)
+        tidy(axes)
     heading = figure.suptitle(
         _heading(datasets, variant, figure.get_figwidth()), x=0.995, ha="right", fontsize=6
     )
