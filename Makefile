@@ -78,7 +78,7 @@ help:
 	@echo
 	@echo 'variants="NAME ..."   build these of config/variants/*.yaml (all, article, check, compare, crate, explorer, fast, report, slurm)'
 	@echo 'verbose=1             show all that Snakemake says'
-	@echo 'options="OPTION ..."  give these to Snakemake (slurm), uv (lock) or fresh'
+	@echo 'options="OPTION ..."  give these to Snakemake (fast, slurm), uv (lock) or fresh'
 	@echo 'PYTHON=python3.12     the Python to make the environment from, while there is none yet'
 
 settings := PYTHON cases number options seed variants verbose
@@ -106,7 +106,7 @@ all-alone: .venv/main.lock
 	@$(python) -m paper_replication.closing build $(variants)
 
 fast-alone: .venv/fast/fast.lock
-	@PATH=$(CURDIR)/.venv/fast/bin:$$PATH $(snakemake) $(config)
+	@PATH=$(CURDIR)/.venv/fast/bin:$$PATH $(snakemake) $(config) $(options)
 	@$(python) -m paper_replication.closing build $(variants)
 
 explorer-alone: .venv/main.lock

@@ -83,12 +83,13 @@ def variant(folder: Path, text: str, name: str = "mine"):
     return load_variant(name, folder=folder)
 
 
-def compute(configuration, system: str, equation: str, folder: Path) -> Path:
+def compute(configuration, system: str, equation: str, folder: Path, threads: int = 1) -> Path:
     """Compute all chunks of a sweep and gather them."""
     content = chunk_configuration(configuration)
     path = folder / system / f"{equation}.nc"
     for number in range(number_of_chunks(content, system)):
-        sweeps.write_chunk(content, system, equation, number, path.with_suffix("") / f"{number}.nc")
+        part = path.with_suffix("") / f"{number}.nc"
+        sweeps.write_chunk(content, system, equation, number, part, threads=threads)
     sweeps.gather(content, system, equation, path)
     return path
 
@@ -302,10 +303,11 @@ def test_principal_values_are_those_of_the_temperatures_of_a_chunk(tmp_path: Pat
             np.testing.assert_allclose(first[name], second[name], rtol=0, atol=1e-10)
 
 
-def test_blocks_do_not_show_in_the_bytes(small, tmp_path: Path, monkeypatch) -> None:
+@pytest.mark.parametrize("threads", [1, 2])
+def test_blocks_do_not_show_in_the_bytes(threads, small, tmp_path: Path, monkeypatch) -> None:
     configuration, path = small
     monkeypatch.setattr(sweeps, "BLOCK_POINTS", 3)
-    again = compute(configuration, "lambda", "nonsecular", tmp_path)
+    again = compute(configuration, "lambda", "nonsecular", tmp_path, threads=threads)
     for one in [path, *sorted(path.with_suffix("").iterdir())]:
         other = again.parent / one.relative_to(path.parent)
         assert other.read_bytes() == one.read_bytes(), one
@@ -331,7 +333,7 @@ def test_a_job_says_that_nothing_is_compiled(small, tmp_path: Path, monkeypatch,
     update_json(chunk_configuration(small[0]).resolved(), stored)
     for available in (True, False):
         monkeypatch.setattr(sweep_chunk, "is_available", lambda available=available: available)
-        sweep_chunk.main("lambda", "nonsecular", str(path), str(stored))
+        sweep_chunk.main("lambda", "nonsecular", "1", str(path), str(stored))
         assert ("make fast" in capsys.readouterr().err) != available
 
 
@@ -491,7 +493,7 @@ def test_what_is_not_given(tmp_path: Path) -> None:
     assert sweep.equations == ["nonsecular", "secular"]
     assert "population" in sweep.variables
     assert "internal_flux" not in sweep.variables
-    assert (sweep.chunk_points, sweep.compression) == (10_000_000, 0)
+    assert (sweep.chunk_points, sweep.compression) == (50_000_000, 0)
 
 
 def test_a_huge_sweep_is_cut_into_larger_chunks(tmp_path: Path) -> None:

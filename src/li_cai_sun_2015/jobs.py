@@ -50,7 +50,7 @@ def _sweep_jobs(variant: str, loaded: Variant) -> Iterator[Job]:
         sys.stderr.write(f"{said}\n" if said else "")
         chunks = [f"{folder}/{number}.nc" for number in chain.chunks(loaded, system)]
         for chunk in chunks:
-            yield Job("sweep_chunk", [system, equation, chunk, own], [chunk])
+            yield Job("sweep_chunk", [system, equation, "1", chunk, own], [chunk])
         gathered = f"{results}/sweep/{name}.nc"
         yield Job("sweep_gather", [system, equation, own, gathered], [gathered])
     for name, source in chain.sweep_figures(loaded).items():

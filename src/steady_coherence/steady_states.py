@@ -211,7 +211,9 @@ def steady_states(
         if isinstance(solver, _Elimination) and solver.is_worth_compiling(unique.size):
             for block, here in _parts(shape, COMPILED_CHUNK):
                 solver.solve_plain(problem, block, values[:, here], unique[here])
-        for block, here in _parts(shape, solver.limit):
+        # Often that is all.
+        left = () if unique.all() and not problem.suspects else _parts(shape, solver.limit)
+        for block, here in left:
             is_plain = bool(unique[here].all())
             unique[here] = solver.solve(problem, block, values[:, here], is_plain)
     solver.release()

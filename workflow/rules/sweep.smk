@@ -20,7 +20,8 @@ rule sweep_chunk:
         mem_mb=paper.SAFE_MEMORY,
         runtime=sweep_minutes,
     shell:
-        f"python -m {PACKAGE} sweep_chunk {{wildcards.system}} {{wildcards.equation}} {{output}} {{input}} 2> {{log}}"
+        f"python -m {PACKAGE} sweep_chunk {{wildcards.system}} {{wildcards.equation}} {{threads}} {{output}} {{input}}"
+        " 2> {log}"
 
 
 rule sweep_gather:

@@ -26,7 +26,7 @@ from steady_coherence.parameters import Parameter, ParameterError
 from steady_coherence.systems import SYSTEMS
 
 #: Points of a job, where a variant does not say: some seconds of work.
-CHUNK_POINTS = 10_000_000
+CHUNK_POINTS = 50_000_000
 #: A reader of the gathered file keeps each part open that it has read from, and takes parts that
 #: it cannot open for missing ones. macOS grants 256 open files: enough for two sweeps side by side.
 MOST_CHUNKS = 120

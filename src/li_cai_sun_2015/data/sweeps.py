@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +48,9 @@ Variables = dict[str, NDArray[Any]]
 
 #: Points that are solved and written together; some forty numbers each are in memory at a time.
 BLOCK_POINTS = 2**19
+
+#: Just below the size up to which glibc learns from what is freed.
+KEPT_BYTES = 2**25 - 2**16
 
 
 def solve_block(
@@ -115,6 +121,7 @@ def write_chunk(
     number: int,
     path: str | Path,
     *,
+    threads: int = 1,
     made: Provenance = UNRECORDED,
 ) -> None:
     """Compute a chunk of a sweep and write it; a file of that name is complete or absent.
@@ -129,6 +136,8 @@ def write_chunk(
         Number of the chunk.
     path : path_like
         A NetCDF file.
+    threads : int
+        Blocks that are solved at once; with more than one, beside the writing.
     made : mapping of str to str
         What it is made from, further attributes.
 
@@ -137,6 +146,9 @@ def write_chunk(
     OSError
         If the file cannot be written in full.
     """
+    # Freed at once: from then on glibc keeps arrays of this size for the next block, whose pages
+    # would otherwise be handed back and cleared by the system, which takes as long as solving.
+    np.empty(KEPT_BYTES, dtype=np.uint8)
     whole = chunk_box(variant, system, number)
     axes = _coordinates(variant, system)
     *swept, temperature, difference = (
@@ -147,11 +159,12 @@ def write_chunk(
         _write_frame(file, variant, system, equation, whole)
         asked = sweep_variables(variant, system)
         variables = [_create_variable(file, name, variant, extent(whole)) for name in asked]
-        for part in boxes(extent(whole), BLOCK_POINTS):
+
+        def solve(part: Box) -> Variables:
             *inner, at, at_difference = part
             values = [axis[index] for axis, index in zip(swept, inner, strict=True)]
             grid = np.meshgrid(*values, indexing="ij")
-            solved = solve_block(
+            return solve_block(
                 variant,
                 system,
                 equation,
@@ -160,10 +173,29 @@ def write_chunk(
                 temperature_difference=difference[at_difference],
                 asked=asked,
             )
+
+        parts = [*boxes(extent(whole), BLOCK_POINTS)]
+        for part, solved in zip(parts, _in_turn(solve, parts, threads), strict=True):
             for variable in variables:
                 block = solved[variable.name]
                 shape = (*block.shape[:-3], *extent(part))
                 variable[(..., *part)] = block.reshape(shape)
+
+
+def _in_turn(
+    solve: Callable[[Box], Variables], parts: Iterable[Box], threads: int
+) -> Iterator[Variables]:
+    """What comes of some parts, in their order; threads are ahead of it by one part each."""
+    if threads == 1:
+        yield from map(solve, parts)
+        return
+    left = iter(parts)
+    with ThreadPoolExecutor(threads) as pool:
+        ahead = deque(pool.submit(solve, part) for part in islice(left, threads))
+        while ahead:
+            found = ahead.popleft().result()
+            ahead.extend(pool.submit(solve, part) for part in islice(left, 1))
+            yield found
 
 
 def gather(

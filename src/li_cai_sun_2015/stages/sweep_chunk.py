@@ -12,7 +12,9 @@ from paper_replication.provenance import made_from
 from steady_coherence.numerics.compiled import is_available
 
 
-def main(system: str, equation: str, output: str, configuration: str, *inputs: str) -> None:
+def main(
+    system: str, equation: str, threads: str, output: str, configuration: str, *inputs: str
+) -> None:
     """Compute a chunk of a sweep, and say how far the sweep has come."""
     start = time.time()
     if not is_available():
@@ -22,6 +24,7 @@ def main(system: str, equation: str, output: str, configuration: str, *inputs: s
         )
     resolved = Variant.read(configuration)
     made = made_from("li_cai_sun_2015", "sweep_chunk", configuration, tables=resolved.tables)
-    sweeps.write_chunk(resolved, system, equation, int(Path(output).stem), output, made=made)
+    number = int(Path(output).stem)
+    sweeps.write_chunk(resolved, system, equation, number, output, threads=int(threads), made=made)
     sources = [configuration, *inputs]
     print(sweeps.progress(resolved, system, output, sources, time.time() - start))
