@@ -114,7 +114,8 @@ def killed_stages(sandbox: Sandbox) -> str:
                 killed += 1
                 expect(sandbox.wait(sandbox.start(command)) == 0, sandbox.last_words())
     sandbox.finish()
-    return f"{EACH} times each: {', '.join(outputs)}"
+    kinds = ", ".join(outputs).replace("_", " ")
+    return f"{EACH} times each: {kinds}"
 
 
 def killed_report(sandbox: Sandbox) -> str:
