@@ -51,6 +51,32 @@ class Outcome:
     remark: str = ""
 
 
+@dataclass
+class Found:
+    """What a test finds on its way: numbers, sentences, and the first example worth seeing."""
+
+    numbers: dict[str, float] = field(default_factory=dict)
+    holds_for: list[str] = field(default_factory=list)
+    counterexamples: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    example: dict[str, Any] = field(default_factory=dict)
+
+    def show(self, example: dict[str, Any]) -> None:
+        """Keep an example, unless there is one."""
+        self.example = self.example or example
+
+    def outcome(self, holds: bool, partly: bool = False) -> Outcome:
+        """Outcome of a claim that holds everywhere, somewhere or nowhere."""
+        return Outcome(
+            verdict(holds, partly),
+            "; ".join(self.holds_for),
+            "; ".join(self.counterexamples),
+            self.numbers,
+            self.example,
+            "; ".join(self.remarks),
+        )
+
+
 @dataclass(frozen=True)
 class Claim(Generic[Study]):
     """A claim of a paper and its test.

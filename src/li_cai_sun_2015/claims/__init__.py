@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from li_cai_sun_2015.claims import (
-    amplitude,
-    conditions,
-    dependence,
-    derivation,
-    determinant,
-    equilibrium,
-    existence,
-    flux,
-    ladder,
-    uniqueness,
-    weight,
-)
+from li_cai_sun_2015.claims import dependence, uniqueness
 from li_cai_sun_2015.claims.reliability import judge_reliability
-from li_cai_sun_2015.claims.study import LOWER_TEMPERATURE, TEMPERATURE_DIFFERENCE, Study
+from li_cai_sun_2015.claims.study import DECLARED, LOWER_TEMPERATURE, TEMPERATURE_DIFFERENCE, Study
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data.variables import labelled
 from li_cai_sun_2015.numbered_equations import judge_equations
@@ -38,38 +28,11 @@ UNIT = (
     "in question."
 )
 
+for _module in iter_modules(__path__, f"{__name__}."):
+    import_module(_module.name)
+
 #: The claims by their numbers, which stay what they are when further ones are added.
-CLAIMS: tuple[Claim[Study], ...] = (
-    existence.IN_LAMBDA,
-    existence.IN_V,
-    ladder.LADDER,
-    dependence.GROWTH,
-    dependence.BOTH_ENDS,
-    amplitude.WEAKER,
-    existence.WEIGHT_FACTOR,
-    existence.DEGENERACY,
-    uniqueness.UNIQUE,
-    determinant.DETERMINANT,
-    equilibrium.GIBBS,
-    equilibrium.SECULAR,
-    equilibrium.AGREEMENT,
-    conditions.CONDITION_19,
-    conditions.PROPORTION,
-    weight.WEIGHT,
-    flux.IMAGINARY,
-    flux.SECULAR_FLUX,
-    derivation.FOLLOWS,
-    equilibrium.BALANCE,
-    amplitude.NOT_NEGLIGIBLE,
-    weight.ALIGNMENT,
-    amplitude.REASON,
-    determinant.NO_UNIQUE_STATE,
-    determinant.MEASURE_ZERO,
-    conditions.FIGURE_4,
-    flux.REFLECTS,
-    ladder.CLOSED,
-    weight.ISOTROPIC,
-)
+CLAIMS: tuple[Claim[Study], ...] = tuple(sorted(DECLARED, key=lambda claim: claim.number))
 
 
 def judge(
@@ -90,10 +53,9 @@ def judge(
     Returns
     -------
     verdicts : dict
-        Content of claims.json: `variant`, `description`, `unit` (a sentence),
-        `claims`, `equations`, `reliability`.
+        Content of claims.json.
     maps : Dataset
-        Regions of temperature in which the claims hold.
+        As `claim_maps`.
     """
     named = {_name(data): data for data in datasets}
     claims, maps = judge_claims(variant, named)
@@ -117,42 +79,16 @@ def _name(dataset: xr.Dataset) -> str:
 def judge_claims(
     variant: Variant, datasets: Mapping[str, xr.Dataset]
 ) -> tuple[list[dict[str, Any]], xr.Dataset]:
-    """Judge the claims on the couplings of a variant.
+    """Verdicts on the claims, in order, as `judged` gives them, and `claim_maps`.
 
-    Parameters
-    ----------
-    variant : Variant
-        The variant.
-    datasets : mapping of str to Dataset
-        The variant's results: "spectra", and "{system}/{equation}" for every
-        system and equation.
-
-    Returns
-    -------
-    claims : list of dict
-        One for each claim, in order, as `Claim.judged` gives it.
-    maps : Dataset
-        The regions in which claims that hold in part do hold.
+    Of the datasets "spectra" and "{system}/{equation}" are looked at.
     """
     study = Study(variant, datasets)
     return [judged(claim, study) for claim in CLAIMS], claim_maps(study)
 
 
 def judged(claim: Claim[Study], study: Study) -> dict[str, Any]:
-    """Judge one claim; it does not apply if the variant asks for none of the systems it is about.
-
-    Parameters
-    ----------
-    claim : Claim
-        A claim.
-    study : Study
-        The variant.
-
-    Returns
-    -------
-    dict
-        As `Claim.judged` gives it.
-    """
+    """Judge one claim, as `Claim.judged`; one on systems not asked for does not apply."""
     if claim.about and not study.selected(claim.about):
         asked = {*claim.about} & {*study.variant.systems}
         reason = "not on baths of bosons" if asked else "not asked for"
@@ -163,11 +99,6 @@ def judged(claim: Claim[Study], study: Study) -> dict[str, Any]:
 
 def claim_maps(study: Study) -> xr.Dataset:
     """Maps over the searched region, right bath hotter, in units of the mean transition energy.
-
-    Parameters
-    ----------
-    study : Study
-        The variant.
 
     Returns
     -------
@@ -185,18 +116,16 @@ def claim_maps(study: Study) -> xr.Dataset:
     relative = [dependence.relative_to_peak(one) for one in coherence]
     gap = [uniqueness.gap_map(study, name) for name in names]
     zeros = [(name, *point) for name in names for point in study.zeros(name)]
-    region = ("system", "temperature", "temperature_difference")
+    of_zeros = {"system": str, "temperature": float, "temperature_difference": float}
+    region = tuple(of_zeros)
     data = {
         "coherence": (region, coherence),
         "coherence_slope": (region, slope),
         "coherence_over_peak": (region, np.reshape(relative, shape)),
         "relaxation_gap": (region, np.reshape(gap, shape)),
-        "zero_system": (("zero",), np.array([zero[0] for zero in zeros], dtype=str)),
-        "zero_temperature": (("zero",), np.array([zero[1] for zero in zeros], dtype=float)),
-        "zero_temperature_difference": (
-            ("zero",),
-            np.array([zero[2] for zero in zeros], dtype=float),
-        ),
+    } | {
+        f"zero_{axis}": (("zero",), np.array([zero[at] for zero in zeros], dtype=kind))
+        for at, (axis, kind) in enumerate(of_zeros.items())
     }
     coordinates = {
         "system": names,

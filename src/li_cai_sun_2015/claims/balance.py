@@ -23,22 +23,15 @@ ROUNDING = 1e-15
 
 
 class Balance(NamedTuple):
-    """Numbers of the Lambda or the V system from its rates alone.
+    """Numbers of the Lambda or the V system from its rates alone."""
 
-    Attributes
-    ----------
-    drive : ndarray of complex
-        Sum of the two brackets of (19), or of their counterparts for V, over the sum of their
-        moduli: zero where rho_12 is, however small the populations are that drive it.
-    determinant : ndarray
-        Determinant (15), its sign corrected, over its value without cross spectra; 0 where that
-        vanishes too.
-    error : ndarray
-        Estimate of the relative error that rounding leaves in the solver's |rho_12|.
-    """
-
+    #: Sum of the two brackets of (19), or of their counterparts for V, over the sum of their
+    #: moduli: zero where rho_12 is, however small the populations are that drive it.
     drive: Matrix
+    #: Determinant (15), its sign corrected, over its value without cross spectra; 0 where that
+    #: vanishes too.
     determinant: Array
+    #: Estimate of the relative error that rounding leaves in the solver's |rho_12|.
     error: Array
 
 
@@ -46,16 +39,12 @@ class _Transition(NamedTuple):
     """Of transition i, at its own energy."""
 
     rates: Matrix  # 2 Gamma+_jk of Lambda, 2 Gamma-_jk of V
-    bracket: NDArray[np.complex128]  # of (19)
+    bracket: Matrix  # of (19)
     size: Array  # of the terms of (19) before they cancel
 
 
 def balance(
-    name: str,
-    couplings: Couplings,
-    left: ArrayLike,
-    right: ArrayLike,
-    energy_difference: ArrayLike,
+    name: str, couplings: Couplings, left: ArrayLike, right: ArrayLike, energy_difference: ArrayLike
 ) -> Balance:
     """Evaluate condition (19) and the determinant (15), or their counterparts for V.
 
@@ -65,14 +54,8 @@ def balance(
         Name of the system, of mean transition energy 1.
     couplings : sequence of callable
         Coupling spectra of the left and the right bath.
-    left, right : array_like
-        Temperatures.
-    energy_difference : array_like
-        eps_1 - eps_2, broadcast against the temperatures.
-
-    Returns
-    -------
-    Balance
+    left, right, energy_difference : array_like
+        Temperatures and eps_1 - eps_2, broadcast against each other.
     """
     difference = np.asarray(energy_difference, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):

@@ -7,12 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from li_cai_sun_2015.claims.study import Study
+from li_cai_sun_2015.claims.study import Study, claim
 from li_cai_sun_2015.numbered_equations import EQUATIONS
 from li_cai_sun_2015.numbered_equations.verdicts import TOLERANCE, judge
-from paper_replication.claim import Claim, Outcome, text, verdict
-
-CHAIN = ("(5)", "(12)", "(13)", "(23)", "(24)")
+from paper_replication.claim import Outcome, text, verdict
 
 
 @cache
@@ -21,41 +19,11 @@ def _judged() -> list[dict[str, Any]]:
     return [
         judge(equation, np.random.default_rng([19, position]))
         for position, equation in enumerate(EQUATIONS)
-        if equation.number in CHAIN
+        if equation.number in ("(5)", "(12)", "(13)", "(23)", "(24)")
     ]
 
 
-def _equations_follow(_: Study) -> Outcome:
-    rows = _judged()
-    numbers = {
-        f"{name}_eq_{row['id'].strip('()')}": value
-        for row in rows
-        for name, value in row["numbers"].items()
-        if name in ("deviation", "deviation_corrected", "printed_value", "right_value")
-    }
-    confirmed = [row["id"] for row in rows if row["verdict"] == "confirmed"]
-    differing = [row for row in rows if row["verdict"] != "confirmed"]
-    mended = [
-        row["id"]
-        for row in differing
-        if row["numbers"].get("deviation_corrected", np.inf) <= TOLERANCE
-    ]
-    return Outcome(
-        verdict(not differing, bool(confirmed)),
-        ", ".join(confirmed)
-        + (f" as printed; {', '.join(mended)} after a correction each" if mended else ""),
-        "; ".join(
-            f"{row['id']} gives {text(row['numbers']['printed_value'])} as printed, where "
-            f"{text(row['numbers']['right_value'])} is right, at random parameters"
-            for row in differing
-            if "printed_value" in row["numbers"]
-        ),
-        numbers,
-        remark="the tables of equations say what differs" if differing else "",
-    )
-
-
-FOLLOWS: Claim[Study] = Claim(
+@claim(
     number=19,
     where="Sections 2 to 4, Eqs. (5), (12), (13), (23), (24)",
     statement="A paraphrase: the Schrödinger-picture equation is the interaction-picture one, and "
@@ -65,5 +33,29 @@ FOLLOWS: Claim[Study] = Claim(
     region="random complex frequency-dependent couplings, energies and temperatures; the same for "
     "every variant",
     tolerance=TOLERANCE,
-    check=_equations_follow,
 )
+def _equations_follow(_: Study) -> Outcome:
+    rows = _judged()
+    numbers = {
+        f"{name}_eq_{row['id'].strip('()')}": value
+        for row in rows
+        for name, value in row["numbers"].items()
+        if name in ("deviation", "deviation_corrected", "printed_value", "right_value")
+    }
+    confirmed = ", ".join(row["id"] for row in rows if row["verdict"] == "confirmed")
+    differing = [(row["id"], row["numbers"]) for row in rows if row["verdict"] != "confirmed"]
+    mended = ", ".join(
+        name for name, found in differing if found.get("deviation_corrected", np.inf) <= TOLERANCE
+    )
+    return Outcome(
+        verdict(not differing, bool(confirmed)),
+        confirmed + (f" as printed; {mended} after a correction each" if mended else ""),
+        "; ".join(
+            f"{name} gives {text(found['printed_value'])} as printed, where "
+            f"{text(found['right_value'])} is right, at random parameters"
+            for name, found in differing
+            if "printed_value" in found
+        ),
+        numbers,
+        remark="the tables of equations say what differs" if differing else "",
+    )

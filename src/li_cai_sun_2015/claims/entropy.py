@@ -12,16 +12,16 @@ from li_cai_sun_2015.claims.study import (
     COHERENT,
     HOTTER,
     LOWER_TEMPERATURE,
-    TEMPERATURE_DIFFERENCE,
     Array,
     Study,
+    answered,
     share,
+    title,
     weighted,
 )
 from paper_replication.claim import percent, text
 from steady_coherence.observables import entropy_production
 from steady_coherence.steady_states import steady_states
-from steady_coherence.systems import SYSTEMS
 
 #: What all coupling spectra are multiplied by: those of the variant, and strong ones.
 FACTORS = (1.0, 10.0)
@@ -32,25 +32,11 @@ TOLERANCE = 1e-12
 def relative_entropy_production(study: Study, name: str, hotter: str, factor: float) -> Array:
     """Entropy production over the searched region, over the largest sum of the |J_a|/T_a.
 
-    Parameters
-    ----------
-    study : Study
-        The variant.
-    name : str
-        Name of the system.
-    hotter : {"right", "left"}
-        Which bath is the hotter one.
-    factor : float
-        What all coupling spectra are multiplied by.
-
-    Returns
-    -------
-    ndarray, shape (81, 101)
-        NaN where the steady state is not unique.
+    All coupling spectra are multiplied by `factor`. NaN where the steady state is not unique.
     """
     baths = [
         replace(bath, coupling_spectrum=weighted(bath.coupling_spectrum, factor))
-        for bath in study.baths(name, LOWER_TEMPERATURE[:, None], TEMPERATURE_DIFFERENCE, hotter)
+        for bath in study.baths(name, hotter=hotter)
     ]
     current = steady_states(study.system(name), baths)["energy_current"]
     scale = np.nanmax(entropy_production(-np.abs(current), baths), initial=0.0)
@@ -59,18 +45,7 @@ def relative_entropy_production(study: Study, name: str, hotter: str, factor: fl
 
 
 def entropy_row(study: Study) -> dict[str, Any]:
-    """Answer where the non-secular equation produces entropy, with numbers.
-
-    Parameters
-    ----------
-    study : Study
-        The variant.
-
-    Returns
-    -------
-    dict
-        `question`, `answer` and the `numbers` behind it.
-    """
+    """Answer where the non-secular equation produces entropy, with numbers."""
     numbers: dict[str, float] = {}
     described = []
     for name in study.selected(COHERENT):
@@ -79,24 +54,21 @@ def entropy_row(study: Study) -> dict[str, Any]:
             if not np.isfinite(maps).any():
                 continue
             label = f"{name}_gamma_times_{factor:g}"
-            negative = share(maps < -TOLERANCE, maps)
+            negative, least = share(maps < -TOLERANCE, maps), float(np.nanmin(maps))
             numbers[f"fraction_negative_{label}"] = negative
-            numbers[f"smallest_{label}"] = min(float(np.nanmin(maps)), 0.0)
+            numbers[f"smallest_{label}"] = min(least, 0.0)
             if negative:
                 coldest = LOWER_TEMPERATURE[(maps < -TOLERANCE).any(axis=(0, 2))][0]
                 described.append(
-                    f"{SYSTEMS[name].title} with gamma times {factor:g}: negative at "
+                    f"{title(name)} with gamma times {factor:g}: negative at "
                     f"{percent(negative)} of the points, the colder bath at {text(coldest)} or "
-                    f"above, down to {np.nanmin(maps):.2g} of the largest |J_a|/T_a"
+                    f"above, down to {least:.2g} of the largest |J_a|/T_a"
                 )
     factors = " and ".join(f"{factor:g}" for factor in FACTORS)
-    return {
-        "question": "Does the non-secular steady state produce entropy, as heat from hot to cold?",
-        "answer": (
-            f"Over {BOTH_WAYS}, with all gamma times {factors}: "
-            + ("; ".join(described) or "nowhere negative")
-            + ". The secular equation cannot be, as each of its baths leads to its Gibbs state "
-            "(Spohn)."
-        ),
-        "numbers": numbers,
-    }
+    return answered(
+        "Does the non-secular steady state produce entropy, as heat from hot to cold?",
+        f"Over {BOTH_WAYS}, with all gamma times {factors}: "
+        f"{'; '.join(described) or 'nowhere negative'}. The secular equation cannot be, as each "
+        "of its baths leads to its Gibbs state (Spohn).",
+        numbers,
+    )

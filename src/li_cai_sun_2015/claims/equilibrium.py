@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -13,19 +12,21 @@ from li_cai_sun_2015.claims.study import (
     Array,
     Study,
     at_equal_temperatures,
+    claim,
     largest,
     random_coupling,
     shared_baths,
+    title,
 )
 from li_cai_sun_2015.claims.thermal import beyond_the_equation
-from paper_replication.claim import Claim, Outcome, not_applicable, percent, text, verdict
+from paper_replication.claim import Found, Outcome, not_applicable, percent, text, verdict
 from steady_coherence.baths import Bath, dissipation_rates
 from steady_coherence.generator import dissipator
 from steady_coherence.master_equations import DEGENERACY_TOLERANCE, couplings
 from steady_coherence.numerics.blocks import whole
 from steady_coherence.rates import IMAG, rate_matrices
 from steady_coherence.steady_states import steady_states
-from steady_coherence.systems import SYSTEMS, LevelSystem
+from steady_coherence.systems import LevelSystem
 
 #: Of sums over their terms, and of ratios of rates.
 TOLERANCE = 1e-12
@@ -82,6 +83,17 @@ def _equal_temperatures(study: Study) -> Iterator[tuple[LevelSystem, list[Bath]]
         yield system, shared_baths(random, TEMPERATURES, TEMPERATURES)
 
 
+@claim(
+    number=11,
+    where="Section 3, Eqs. (17) and (18)",
+    statement="“in the equilibrium case, all the off-diagonal terms vanish to zero”",
+    sense="With both baths at one temperature the steady state of Eq. (12) is the Gibbs state, "
+    "without coherence.",
+    quantity="each element of L rho with rho = exp(-H_S/T)/Z over the sum of the moduli of its "
+    "terms; uniqueness of the steady state",
+    region=f"all systems at T > 0; {SEARCHED}",
+    tolerance=TOLERANCE,
+)
 def _equilibrium_is_gibbs(study: Study) -> Outcome:
     coherence, deviation, drift = 0.0, 0.0, 0.0
     unique = []
@@ -92,18 +104,12 @@ def _equilibrium_is_gibbs(study: Study) -> Outcome:
         exact = gibbs_populations(system, TEMPERATURES)
         deviation = max(deviation, largest(np.abs(state["population"] - exact)))
         drift = max(drift, drift_of_gibbs(system, baths, TEMPERATURES, "nonsecular"))
-    on_grids = [study.stored(name, "nonsecular", "coherence") for name in study.selected()]
+    stored = [study.stored(name, "nonsecular", "coherence") for name in study.selected()]
+    on_grids = [one.values[at_equal_temperatures(one)] for one in stored]
     share_unique = float(np.mean(unique))
     numbers = {
         "largest_coherence": coherence,
-        "largest_coherence_on_the_grids": max(
-            (
-                largest(values.values[at_equal_temperatures(values)])
-                for values in on_grids
-                if values is not None
-            ),
-            default=0.0,
-        ),
+        "largest_coherence_on_the_grids": max(map(largest, on_grids), default=0.0),
         "largest_deviation_from_gibbs": deviation,
         "largest_relative_drift_of_gibbs": drift,
         "fraction_unique": share_unique,
@@ -111,55 +117,52 @@ def _equilibrium_is_gibbs(study: Study) -> Outcome:
     if study.selected(("lambda",)):
         at_zero = study.states("lambda", 0.0, 0.0)["unique"]
         numbers["lambda_unique_at_zero_temperature"] = float(at_zero)
-    examples = []
+    found = Found(numbers, ["every T > 0 at which the steady state is unique"])
     if drift >= TOLERANCE:
-        examples.append(f"the Gibbs state moves: {text(drift)} of the terms of L rho is left")
+        left = f"{text(drift)} of the terms of L rho is left"
+        found.counterexamples.append(f"the Gibbs state moves: {left}")
     if share_unique < 1.0:
-        lost = [
-            f"{SYSTEMS[name].title} at {percent(1.0 - found)} of the temperatures"
-            for name, found in zip(study.selected(), unique, strict=False)
-            if found < 1.0
-        ]
-        examples.append(f"the steady state is not unique: {', '.join(lost)}")
+        lost = ", ".join(
+            f"{title(name)} at {percent(1.0 - share)} of the temperatures"
+            for name, share in zip(study.selected(), unique, strict=False)
+            if share < 1.0
+        )
+        found.counterexamples.append(f"the steady state is not unique: {lost}")
     remark, further = beyond_the_equation(study)
-    return Outcome(
-        verdict(not examples, drift < TOLERANCE),
-        "every T > 0 at which the steady state is unique",
-        "; ".join(examples),
-        numbers | further,
-        remark=remark,
-    )
-
-
-GIBBS: Claim[Study] = Claim(
-    number=11,
-    where="Section 3, Eqs. (17) and (18)",
-    statement="“in the equilibrium case, all the off-diagonal terms vanish to zero”",
-    sense="With both baths at one temperature the steady state of Eq. (12) is the Gibbs state, "
-    "without coherence.",
-    quantity="each element of L rho with rho = exp(-H_S/T)/Z over the sum of the moduli of its "
-    "terms; uniqueness of the steady state",
-    region=f"all systems at T > 0; {SEARCHED}",
-    tolerance=TOLERANCE,
-    check=_equilibrium_is_gibbs,
-)
+    numbers |= further
+    found.remarks.append(remark)
+    return found.outcome(not found.counterexamples, drift < TOLERANCE)
 
 
 def _deviation_from_11(system: LevelSystem, baths: Sequence[Bath], populations: Array) -> float:
     """Largest relative deviation of population ratios from those of (11)."""
     found = 0.0
     for number, transition in enumerate(system.transitions):
-        emission, absorption = dissipation_rates(baths, transition.energy)
+        emission, absorption = (
+            rates[number, number].real for rates in dissipation_rates(baths, transition.energy)
+        )
         lower, upper = (
             populations[system.index(level)] for level in (transition.lower, transition.upper)
         )
         # Where a transition sees no bath, or the state is not unique, (11) says nothing.
         with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = emission[number, number].real / absorption[number, number].real
-            found = max(found, largest(np.abs(lower / upper / ratio - 1.0)))
+            ratio = lower / upper / (emission / absorption)
+            found = max(found, largest(np.abs(ratio - 1.0)))
     return found
 
 
+@claim(
+    number=12,
+    where="Section 2, Eqs. (9) to (11)",
+    statement="“no matter whether the environment is in equilibrium, we always obtain a steady "
+    "state of a diagonal form”",
+    sense="For levels that are not degenerate, the secular equation (9) leaves no coherence at any "
+    "temperatures, and the population ratios of (11).",
+    quantity="|rho_12|, and relative deviation of n_i/n_e from Gamma-_ii/Gamma+_ii, secular",
+    region="the variant's grid; random temperatures 0.1 to 10; random complex couplings",
+    tolerance=TOLERANCE,
+    about=THREE_LEVEL,
+)
 def _secular_is_diagonal(study: Study) -> Outcome:
     rng = np.random.default_rng(12)
     on_grids, coherence, deviation, known = 0.0, 0.0, 0.0, 0
@@ -174,10 +177,9 @@ def _secular_is_diagonal(study: Study) -> Outcome:
             for _ in range(RANDOM // 2)
         ]
         if name != "xi" and abs(study.energy_difference(name)) <= DEGENERACY_TOLERANCE:
-            outside.append(name)
+            outside.append(title(name))
         else:
-            stored = study.stored(name, "secular", "coherence")
-            on_grids = max(on_grids, 0.0 if stored is None else largest(stored))
+            on_grids = max(on_grids, largest(study.stored(name, "secular", "coherence")))
             searched.append((study.system(name), shared_baths(study.couplings, cold, hot)))
         for system, baths in searched:
             state = steady_states(system, baths, "secular")
@@ -192,84 +194,73 @@ def _secular_is_diagonal(study: Study) -> Outcome:
     }
     if not known:
         return not_applicable("no secular steady state is unique", numbers)
-    remark, shown = _degenerate_lambda(study, numbers)
-    if outside:
-        which = " and ".join(SYSTEMS[name].title for name in outside)
-        remark = "; ".join(filter(None, [remark, f"degenerate in this variant, left out: {which}"]))
-    return Outcome(
-        verdict(max(coherence, deviation) < TOLERANCE),
-        "every point searched",
-        f"|rho_12| up to {text(coherence)}, deviation from (11) up to {text(deviation)}",
-        numbers,
-        shown,
-        remark=remark,
+    found = Found(numbers, ["every point searched"])
+    found.counterexamples.append(
+        f"|rho_12| up to {text(coherence)}, deviation from (11) up to {text(deviation)}"
     )
+    _degenerate_lambda(study, found)
+    if outside:
+        found.remarks.append(f"degenerate in this variant, left out: {' and '.join(outside)}")
+    return found.outcome(max(coherence, deviation) < TOLERANCE)
 
 
-def _degenerate_lambda(study: Study, numbers: dict[str, float]) -> tuple[str, dict[str, Any]]:
-    """What the secular equation gives at eps_1 = eps_2: a sentence, and its example."""
+def _degenerate_lambda(study: Study, found: Found) -> None:
+    """Tell what the secular equation gives at eps_1 = eps_2."""
     if not study.selected(("lambda",)):
-        return "", {}
+        return
     state = study.states("lambda", 1.0, 1.0, equation="secular", energy_difference=0.0)
     coherence = float(state["coherence"])
-    numbers["coherence_of_a_degenerate_lambda_system"] = coherence
-    if state["unique"]:
-        found = f"|rho_12| = {text(coherence)} at T_L = dT = 1" if coherence > 1e-9 else ""
+    found.numbers["coherence_of_a_degenerate_lambda_system"] = coherence
+    energy = study.system("lambda", 0.0).transition_energies[:1]
+    if coherence > 1e-9:
+        what = f"|rho_12| = {text(coherence)}"
+    # Without cross terms it is a bath that is missing.
+    elif not state["unique"] and any(one(energy)[0, 0, 1] for one in study.couplings):
+        what = "no steady state is unique"
     else:
-        energy = study.system("lambda", 0.0).transition_energies[:1]
-        # Without cross terms it is a bath that is missing.
-        crossed = any(coupling(energy)[0, 0, 1] for coupling in study.couplings)
-        found = "no steady state is unique at T_L = dT = 1" if crossed else ""
-    if not found:
-        return "", {}
-    sentence = (
+        return
+    found.remarks.append(
         "outside of its argument: Lambda with eps_1 = eps_2 has cross terms with D_12 = 0, which "
-        f"are kept by the paper's own rule, and {found}"
+        f"are kept by the paper's own rule, and {what} at T_L = dT = 1"
     )
     what = "a coherence by the secular equation, as the levels are degenerate"
     changes = {"energy_difference.lambda": 0.0}
-    return sentence, view_at(what, "lambda", (1.0, 1.0), equation="secular", changes=changes)
+    found.show(view_at(what, "lambda", (1.0, 1.0), equation="secular", changes=changes))
 
 
-SECULAR: Claim[Study] = Claim(
-    number=12,
-    where="Section 2, Eqs. (9) to (11)",
-    statement="“no matter whether the environment is in equilibrium, we always obtain a steady "
-    "state of a diagonal form”",
-    sense="For levels that are not degenerate, the secular equation (9) leaves no coherence at any "
-    "temperatures, and the population ratios of (11).",
-    quantity="|rho_12|, and relative deviation of n_i/n_e from Gamma-_ii/Gamma+_ii, secular",
-    region="the variant's grid; random temperatures 0.1 to 10; random complex couplings",
+@claim(
+    number=13,
+    where="Section 3, after Eq. (18)",
+    statement="“the secular approximation is consistent in the case of equilibrium environment”",
+    sense="At equal temperatures Eqs. (9) and (12) have one steady state.",
+    quantity="L rho with rho = exp(-H_S/T)/Z by both equations, each element over the sum of the "
+    "moduli of its terms: where it vanishes both have the Gibbs state; largest difference of an "
+    "element of rho between the two",
+    region=f"all systems at T > 0; {SEARCHED}",
     tolerance=TOLERANCE,
-    check=_secular_is_diagonal,
-    about=THREE_LEVEL,
 )
-
-
 def _equations_agree_in_equilibrium(study: Study) -> Outcome:
+    equations = ("nonsecular", "secular")
     apart, drift, compared = 0.0, 0.0, 0
     for system, baths in _equal_temperatures(study):
-        equations = ("nonsecular", "secular")
         one, other = (steady_states(system, baths, equation) for equation in equations)
         compared += int(np.sum(one["unique"] & other["unique"]))
         for name in ("population", "coherence_real", "coherence_imag"):
             apart = max(apart, largest(np.abs(one[name] - other[name])))
-        drift = max(
-            drift, *(drift_of_gibbs(system, baths, TEMPERATURES, each) for each in equations)
-        )
+        drifts = (drift_of_gibbs(system, baths, TEMPERATURES, each) for each in equations)
+        drift = max(drift, *drifts)
     numbers = {
         "largest_difference": apart,
         "largest_relative_drift_of_gibbs": drift,
         "points_compared": float(compared),
     }
     if study.selected(("lambda",)):
-        populations = [
+        full, secular = (
             study.states("lambda", 1.0, 1.0, equation=equation)["population"]
-            for equation in ("nonsecular", "secular")
-        ]
-        numbers["largest_population_difference_lambda_temperatures_1_and_2"] = largest(
-            np.abs(populations[0] - populations[1])
+            for equation in equations
         )
+        between = largest(np.abs(full - secular))
+        numbers["largest_population_difference_lambda_temperatures_1_and_2"] = between
     if not compared:
         return not_applicable("no steady state is unique by both equations", numbers)
     return Outcome(
@@ -281,20 +272,16 @@ def _equations_agree_in_equilibrium(study: Study) -> Outcome:
     )
 
 
-AGREEMENT: Claim[Study] = Claim(
-    number=13,
-    where="Section 3, after Eq. (18)",
-    statement="“the secular approximation is consistent in the case of equilibrium environment”",
-    sense="At equal temperatures Eqs. (9) and (12) have one steady state.",
-    quantity="L rho with rho = exp(-H_S/T)/Z by both equations, each element over the sum of the "
-    "moduli of its terms: where it vanishes both have the Gibbs state; largest difference of an "
-    "element of rho between the two",
-    region=f"all systems at T > 0; {SEARCHED}",
+@claim(
+    number=20,
+    where="Section 3, Eq. (17)",
+    statement="“the dissipation rates [...] satisfy the following relation of micro-reversibility”",
+    sense="At equal temperatures Gamma+_ij(w)/Gamma-_ij(w) = exp(-w/T), for the cross rates as "
+    "well.",
+    quantity="|Gamma+_ij - exp(-w/T) Gamma-_ij| over the largest |Gamma+_ij|",
+    region=f"all systems; {SEARCHED}",
     tolerance=TOLERANCE,
-    check=_equations_agree_in_equilibrium,
 )
-
-
 def _detailed_balance(study: Study) -> Outcome:
     deviation = 0.0
     for system, baths in _equal_temperatures(study):
@@ -303,15 +290,15 @@ def _detailed_balance(study: Study) -> Outcome:
             # Multiplied out: cross rates of the two baths may cancel.
             error = np.abs(absorption - np.exp(-energy / TEMPERATURES) * emission)
             scale = np.abs(absorption).max(axis=(0, 1))
-            deviation = max(
-                deviation,
-                largest(np.divide(error, scale, out=np.zeros_like(error), where=scale > 1e-290)),
-            )
+            relative = np.divide(error, scale, out=np.zeros_like(error), where=scale > 1e-290)
+            deviation = max(deviation, largest(relative))
     numbers = {"largest_relative_deviation": deviation}
     if study.selected(("lambda",)):
         energy = float(study.system("lambda").transition_energies[0])
-        emission, absorption = dissipation_rates(study.baths("lambda", 1.0, 1.0), energy)
-        ratio = np.abs(absorption) / np.where(np.abs(emission) > 0.0, np.abs(emission), np.nan)
+        emission, absorption = map(
+            np.abs, dissipation_rates(study.baths("lambda", 1.0, 1.0), energy)
+        )
+        ratio = absorption / np.where(emission > 0.0, emission, np.nan)
         numbers["cross_over_diagonal_ratio_minus_1_at_temperatures_1_and_2"] = largest(
             np.abs(ratio[0, 1] / ratio[0, 0] - 1.0)
         )
@@ -321,16 +308,3 @@ def _detailed_balance(study: Study) -> Outcome:
         f"relative deviation {text(deviation)}",
         numbers,
     )
-
-
-BALANCE: Claim[Study] = Claim(
-    number=20,
-    where="Section 3, Eq. (17)",
-    statement="“the dissipation rates [...] satisfy the following relation of micro-reversibility”",
-    sense="At equal temperatures Gamma+_ij(w)/Gamma-_ij(w) = exp(-w/T), for the cross rates as "
-    "well.",
-    quantity="|Gamma+_ij - exp(-w/T) Gamma-_ij| over the largest |Gamma+_ij|",
-    region=f"all systems; {SEARCHED}",
-    tolerance=TOLERANCE,
-    check=_detailed_balance,
-)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -11,54 +11,38 @@ def view_at(
     system: str,
     lower_and_difference: Sequence[float],
     hotter: str = "right",
-    *,
-    equation: str = "nonsecular",
-    quantity: str = "coherence",
-    scale: str = "linear",
-    changes: Mapping[str, Any] | None = None,
-    factors: Mapping[str, float] | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
-    """Return an example, in units of the mean transition energy.
+    """Return an example as plain data, in units of the mean transition energy.
 
     Parameters
     ----------
     shows : str
         What is seen there, a few words.
-    system, equation : str
-        Level system and master equation.
+    system : str
+        Level system.
     lower_and_difference : sequence of float
         Temperature of the colder bath, and how much hotter the other one is.
     hotter : {"right", "left"}
         Which bath is the hotter one.
-    quantity : str
-        Variable to look at.
-    scale : {"linear", "log"}
-        How its map is coloured.
-    changes, factors : mapping, optional
-        Keys below the system's section: what stands there, or what its value is multiplied by.
-
-    Returns
-    -------
-    dict
-        Plain data for JSON.
+    **more
+        Another `equation`, `quantity` to look at, or `scale` that its map is coloured by;
+        `changes` and `factors`, by keys below the system's section: what stands there, or what
+        its value is multiplied by.
     """
     lower, difference = lower_and_difference
-    changed, multiplied = (
-        {key: _rounded(value) for key, value in (given or {}).items()}
-        for given in (changes, factors)
-    )
     first, above = (lower, difference) if hotter == "right" else (lower + difference, -difference)
+    for kind in ("changes", "factors"):
+        more[kind] = {key: _rounded(value) for key, value in more.get(kind, {}).items()}
     return {
         "shows": shows,
         "system": system,
-        "equation": equation,
-        "quantity": quantity,
-        "scale": scale,
+        "equation": "nonsecular",
+        "quantity": "coherence",
+        "scale": "linear",
         "temperature": _rounded(float(first)),
         "temperature_difference": _rounded(float(above)),
-        "changes": changed,
-        "factors": multiplied,
-    }
+    } | more
 
 
 def _rounded(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -18,101 +19,103 @@ from li_cai_sun_2015.claims.study import (
     TEMPERATURE_DIFFERENCE,
     Array,
     Study,
+    claim,
     largest,
     share,
+    title,
     with_cross,
 )
 from li_cai_sun_2015.claims.zeros import zeros_of
-from paper_replication.claim import Claim, Outcome, not_applicable, percent, text, verdict
+from paper_replication.claim import Found, Outcome, not_applicable, percent, text
 from steady_coherence.numerics.elementary import exp, geometric_axis, log
-from steady_coherence.observables import coherence_condition
-from steady_coherence.systems import SYSTEMS
 
 
 def _exists(study: Study, name: str) -> Outcome:
     """Test whether rho_12 of a system differs from zero when T_L != T_R."""
     drives = np.abs([study.drive_map(name, hotter) for hotter in HOTTER])
+    maps = [study.coherence_map(name, hotter) for hotter in HOTTER]
     zeros = {hotter: study.zeros(name, hotter) for hotter in HOTTER}
-    stored = study.stored(name, "nonsecular", "coherence")
-    numbers = {
-        "largest_coherence_on_the_grid": 0.0 if stored is None else largest(stored),
-        "fraction_of_region_known": float(
-            np.isfinite([study.coherence_map(name, hotter) for hotter in HOTTER]).mean()
-        ),
-        "fraction_of_region_not_zero": share(drives > ZERO, drives),
-        "zeros_right_bath_hotter": float(len(zeros["right"])),
-        "zeros_left_bath_hotter": float(len(zeros["left"])),
+    on_the_grid = largest(study.stored(name, "nonsecular", "coherence"))
+    known, not_zero = float(np.isfinite(maps).mean()), share(drives > ZERO, drives)
+    found = Found()
+    found.numbers = {
+        "largest_coherence_on_the_grid": on_the_grid,
+        "fraction_of_region_known": known,
+        "fraction_of_region_not_zero": not_zero,
+        **{f"zeros_{hotter}_bath_hotter": float(len(zeros[hotter])) for hotter in HOTTER},
     }
     if not study.solvable(name):
-        return not_applicable(f"holds nowhere: {study.no_coherence(name)}", numbers)
+        return not_applicable(f"holds nowhere: {study.no_coherence(name)}", found.numbers)
     if not study.coherent(name):
         expected = "the condition for none, (19) or its counterpart for V, holds at all of them"
-        return not_applicable(f"{study.no_coherence(name)}: {expected}", numbers)
-    numbers["largest_coherence_in_the_region"] = max(
-        largest(study.coherence_map(name, hotter)) for hotter in HOTTER
-    )
-    remarks, shown = [], []
-    for hotter, found in zeros.items():
-        if len(found):
-            more, sentence = _at_a_zero(study, name, hotter, found)
-            numbers |= more
-            remarks.append(f"not always: {sentence}")
-            keys = (f"zero_temperature{each}_{hotter}_hotter" for each in ("", "_difference"))
-            at = [numbers[key] for key in keys]
-            what = "no coherence although the baths differ"
-            shown.append(view_at(what, name, at, hotter, scale="log"))
-    holds_for = f"{percent(numbers['fraction_of_region_not_zero'])} of the region"
-    if numbers["fraction_of_region_known"] < 1.0:
-        known = percent(numbers["fraction_of_region_known"])
-        holds_for += f" with a unique steady state that is a density matrix, {known} of it"
-    if (on_the_grid := numbers["largest_coherence_on_the_grid"]) > ZERO:
+        return not_applicable(f"{study.no_coherence(name)}: {expected}", found.numbers)
+    found.numbers["largest_coherence_in_the_region"] = largest(maps)
+    for hotter in HOTTER:
+        if len(zeros[hotter]):
+            _at_a_zero(study, name, hotter, zeros[hotter], found)
+    holds_for = f"{percent(not_zero)} of the region"
+    if known < 1.0:
+        holds_for += f" with a unique steady state that is a density matrix, {percent(known)} of it"
+    if on_the_grid > ZERO:
         holds_for += f"; |rho_12| up to {text(on_the_grid)} on the variant's grid"
-    return Outcome(
-        verdict(numbers["largest_coherence_in_the_region"] > ZERO),
-        holds_for,
-        "(19) is violated, but no coherence comes out",
-        numbers,
-        shown[0] if shown else {},
-        remark="".join(remarks[:1]),
-    )
+    found.holds_for.append(holds_for)
+    found.counterexamples.append("(19) is violated, but no coherence comes out")
+    return found.outcome(largest(maps) > ZERO)
 
 
-def _at_a_zero(study: Study, name: str, hotter: str, found: Array) -> tuple[dict[str, float], str]:
-    """Numbers and a sentence on the zero nearest to a lower temperature of 1."""
-    lower, difference = found[np.argmin(np.abs(found[:, 0] - 1.0))]
+def _at_a_zero(study: Study, name: str, hotter: str, zeros: Array, found: Found) -> None:
+    """Tell of the zero nearest to a lower temperature of 1; a remark on the first bath will do."""
+    lower, difference = at = zeros[np.argmin(np.abs(zeros[:, 0] - 1.0))].tolist()
     factors = np.array([1.0, 0.5, 2.0])
     here, below, above = study.coherence(name, lower, factors * difference, hotter).tolist()
-    smallest, greatest = found[:, 1].min(), found[:, 1].max()
-    numbers = {
-        f"zero_temperature_{hotter}_hotter": lower,
-        f"zero_temperature_difference_{hotter}_hotter": difference,
-        f"coherence_at_the_zero_{hotter}_hotter": here,
-        f"coherence_at_half_that_difference_{hotter}_hotter": below,
-        f"coherence_at_twice_that_difference_{hotter}_hotter": above,
-        f"smallest_difference_of_a_zero_{hotter}_hotter": smallest,
-        f"largest_difference_of_a_zero_{hotter}_hotter": greatest,
-    }
-    return numbers, (
-        f"colder bath at {text(lower)}, {hotter} bath hotter by {difference:.8g}: "
+    smallest, greatest = zeros[:, 1].min(), zeros[:, 1].max()
+    for key, value in (
+        ("zero_temperature", lower),
+        ("zero_temperature_difference", difference),
+        ("coherence_at_the_zero", here),
+        ("coherence_at_half_that_difference", below),
+        ("coherence_at_twice_that_difference", above),
+        ("smallest_difference_of_a_zero", smallest),
+        ("largest_difference_of_a_zero", greatest),
+    ):
+        found.numbers[f"{key}_{hotter}_hotter"] = value
+    sentence = (
+        f"not always: colder bath at {text(lower)}, {hotter} bath hotter by {difference:.8g}: "
         f"|rho_12| = {text(here)}, against {text(below)} at half and {text(above)} at twice "
         f"that difference; such zeros lie at differences {text(smallest)} to {text(greatest)}"
     )
+    found.remarks = found.remarks or [sentence]
+    found.show(view_at("no coherence although the baths differ", name, at, hotter, scale="log"))
 
 
-def _exists_in(number: int, name: str, place: str, statement: str) -> Claim[Study]:
-    return Claim(
+def _exists_in(number: int, system: str, where: str, statement: str) -> None:
+    claim(
         number=number,
-        where=place,
+        where=where,
         statement=statement,
-        sense=f"The {SYSTEMS[name].title} system can keep a coherence in its steady state when the "
-        "two baths differ in temperature.",
+        sense=f"The {title(system)} system can keep a coherence in its steady state when the two "
+        "baths differ in temperature.",
         quantity="sum of the brackets of (19), or of their counterparts for V, over the sum of "
         "their moduli: zero where rho_12 is; its roots, or else its extremum by closing grids",
         region=f"{BOTH_WAYS}; colder bath at T = 0 for differences above 0.01 as well",
         tolerance=ZERO,
-        check=partial(_exists, name=name),
-        about=(name,),
-    )
+        about=(system,),
+    )(partial(_exists, name=system))
+
+
+_exists_in(
+    1,
+    "lambda",
+    "Section 3, Fig. 3(a)",
+    "“non-vanishing quantum coherence can exist in the non-equilibrium steady state of the "
+    "Lambda-type system when T_L != T_R”",
+)
+_exists_in(
+    2,
+    "v",
+    "Section 4, Fig. 3(b)",
+    "“in the steady state, we can also obtain nonzero quantum coherence”",
+)
 
 
 #: Factors of f_L and f_R tried in claim 7: the same in both baths, and different ones.
@@ -120,114 +123,7 @@ COMMON = (0.99, 0.75, 0.5, 0.25, 0.01)
 UNEQUAL = ((0.25, 0.5), (0.5, 0.25), (0.01, 0.99), (0.99, 0.01))
 
 
-def _weight_factor_suppresses(study: Study) -> Outcome:
-    if not study.coherent("lambda"):
-        return not_applicable(study.no_coherence("lambda"))
-    numbers = {"largest_coherence": largest(study.coherence_map("lambda"))}
-    examples, smaller = [], 1.0
-    for kind, tried in (("common", [(f, f) for f in COMMON]), ("unequal", UNEQUAL)):
-        greatest = (0.0, "")
-        for factors in tried:
-            more, rise = _raised(study, factors)
-            numbers |= more
-            greatest = max(greatest, rise)
-            if kind == "common":
-                smaller = min(smaller, 1.0 - max(more.values()))
-        examples += [greatest[1]] if greatest[1] else []
-    numbers |= _cancelling_weight_factors(study)
-    shown, remark = {}, ""
-    if "coherence_where_f_cancels" in numbers:
-        cancelling = {
-            f"baths.{bath}.weight_factor.value": numbers[f"cancelling_factor_{bath}"]
-            for bath in ("left", "right")
-        }
-        shown = view_at(
-            "weight factors that destroy the coherence", "lambda", (1.0, 1.0), factors=cancelling
-        )
-        remark = (
-            f"not quite always: f_L times {text(numbers['cancelling_factor_left'])}, f_R times "
-            f"{text(numbers['cancelling_factor_right'])} at T_L = 1, dT = 1: |rho_12| = "
-            f"{text(numbers['coherence_where_f_cancels'])}"
-        )
-    where = "every point" if smaller == 1.0 else f"{percent(smaller)} of the points"
-    return Outcome(
-        verdict(not examples, smaller > 0.0),
-        f"f reduced by one factor in both baths: smaller at {where}, and not zero (a common "
-        "factor leaves the zeros of (19) where they are)",
-        "; ".join(examples),
-        numbers,
-        shown,
-        remark=remark,
-    )
-
-
-def _raised(
-    study: Study, factors: tuple[float, float]
-) -> tuple[dict[str, float], tuple[float, str]]:
-    """Where |rho_12| of Lambda rises if f_L and f_R are multiplied, and its largest rise."""
-    left, right = factors
-    couplings = with_cross(study.couplings, np.sqrt(factors))
-    grid = (LOWER_TEMPERATURE[:, None], TEMPERATURE_DIFFERENCE)
-    numbers, greatest = {}, (0.0, "")
-    for hotter in HOTTER:
-        full = study.coherence_map("lambda", hotter)
-        changed = study.coherence("lambda", *grid, hotter, couplings=couplings)
-        # A relative change below this is rounding; where |rho_12| itself is, it says nothing.
-        rounding = 1e-9 + 10.0 * study.balance("lambda", *grid, hotter).error
-        with np.errstate(divide="ignore", invalid="ignore"):
-            growth = changed / full - 1.0 - rounding
-        growth = np.where(np.isfinite(growth), growth, np.nan)
-        numbers[f"fraction_larger_f_times_{left:g}_and_{right:g}_{hotter}_hotter"] = share(
-            growth > 0.0, growth
-        )
-        gains = np.where(growth > 0.0, changed - full, 0.0)
-        row, column = np.unravel_index(int(gains.argmax()), gains.shape)
-        sentence = (
-            f"f times {left:g} in the left and {right:g} in the right bath, {hotter} bath hotter, "
-            f"lower temperature {text(LOWER_TEMPERATURE[row])}, dT = "
-            f"{text(TEMPERATURE_DIFFERENCE[column])}: |rho_12| rises from "
-            f"{text(full[row, column])} to {text(changed[row, column])}"
-        )
-        if gains[row, column] > greatest[0]:
-            greatest = (float(gains[row, column]), sentence)
-    return numbers, greatest
-
-
-def _cancelling_weight_factors(study: Study) -> dict[str, float]:
-    """Factors of f_L and f_R, at most one, at which (19) vanishes at T_L = dT = 1.
-
-    Condition (19) is linear in the cross spectra: it is x A + y B for factors x, y of those of
-    the two baths.
-    """
-    system = study.system("lambda")
-    first, second = (
-        complex(
-            coherence_condition(
-                system,
-                study.baths("lambda", 1.0, 1.0, couplings=with_cross(study.couplings, kept)),
-            )
-        )
-        for kept in ((1.0, 0.0), (0.0, 1.0))
-    )
-    if not (np.isfinite(first) and np.isfinite(second) and first and second):
-        return {}
-    ratio = -first / second
-    if abs(ratio.imag) > 1e-12 * abs(ratio) or ratio.real <= 0.0:
-        return {}
-    # Both below one: the claim speaks of f < 1.
-    factors = np.array([1.0, ratio.real]) / max(1.0, ratio.real) * np.sqrt(0.5)
-    couplings = with_cross(study.couplings, factors)
-    coherence = float(study.coherence("lambda", 1.0, 1.0, couplings=couplings))
-    if not coherence < 1e-9:  # not unique, or no density matrix there
-        return {}
-    return {
-        "cancelling_factor_left": factors[0] ** 2,
-        "cancelling_factor_right": factors[1] ** 2,
-        "coherence_where_f_cancels": coherence,
-    }
-
-
-WEIGHT_FACTOR: Claim[Study] = Claim(
+@claim(
     number=7,
     where="Section 3, after Eq. (16)",
     statement="“If we have f_a(w) < 1, the steady quantum coherence is suppressed, but still "
@@ -237,128 +133,99 @@ WEIGHT_FACTOR: Claim[Study] = Claim(
     "0.99, equal ones and unequal ones; the factors at which (19) vanishes",
     region=f"{BOTH_WAYS}; a zero of (19) at T_L = dT = 1",
     tolerance=1e-9,
-    check=_weight_factor_suppresses,
     about=("lambda",),
 )
+def _weight_factor_suppresses(study: Study) -> Outcome:
+    if not study.coherent("lambda"):
+        return not_applicable(study.no_coherence("lambda"))
+    found, smaller = Found({"largest_coherence": largest(study.coherence_map("lambda"))}), 1.0
+    for kind, tried in (("common", [(f, f) for f in COMMON]), ("unequal", UNEQUAL)):
+        greatest = (0.0, "")
+        for factors in tried:
+            more, rise = _raised(study, factors)
+            found.numbers |= more
+            greatest = max(greatest, rise)
+            if kind == "common":
+                smaller = min(smaller, 1.0 - max(more.values()))
+        found.counterexamples += [greatest[1]] if greatest[1] else []
+    where = "every point" if smaller == 1.0 else f"{percent(smaller)} of the points"
+    found.holds_for.append(
+        f"f reduced by one factor in both baths: smaller at {where}, and not zero (a common "
+        "factor leaves the zeros of (19) where they are)"
+    )
+    _cancel(study, found)
+    return found.outcome(not found.counterexamples, smaller > 0.0)
+
+
+def _raised(
+    study: Study, factors: tuple[float, float]
+) -> tuple[dict[str, float], tuple[float, str]]:
+    """Where |rho_12| of Lambda rises if f_L and f_R are multiplied, and its largest rise."""
+    left, right = factors
+    couplings = with_cross(study.couplings, np.sqrt(factors))
+    numbers, greatest = {}, (0.0, "")
+    for hotter in HOTTER:
+        full = study.coherence_map("lambda", hotter)
+        changed = study.coherence("lambda", hotter=hotter, couplings=couplings)
+        # A relative change below this is rounding; where |rho_12| itself is, it says nothing.
+        rounding = 1e-9 + 10.0 * study.balance("lambda", hotter=hotter).error
+        with np.errstate(divide="ignore", invalid="ignore"):
+            growth = changed / full - 1.0 - rounding
+        growth = np.where(np.isfinite(growth), growth, np.nan)
+        label = f"fraction_larger_f_times_{left:g}_and_{right:g}_{hotter}_hotter"
+        numbers[label] = share(growth > 0.0, growth)
+        gains = np.where(growth > 0.0, changed - full, 0.0)
+        at = row, column = np.unravel_index(int(gains.argmax()), gains.shape)
+        if gains[at] > greatest[0]:
+            sentence = (
+                f"f times {left:g} in the left and {right:g} in the right bath, {hotter} bath "
+                f"hotter, lower temperature {text(LOWER_TEMPERATURE[row])}, dT = "
+                f"{text(TEMPERATURE_DIFFERENCE[column])}: |rho_12| rises from {text(full[at])} to "
+                f"{text(changed[at])}"
+            )
+            greatest = (float(gains[at]), sentence)
+    return numbers, greatest
+
+
+def _cancel(study: Study, found: Found) -> None:
+    """Look for factors of f_L and f_R, at most one, at which (19) vanishes at T_L = dT = 1.
+
+    Condition (19) is linear in the cross spectra: it is x A + y B for factors x, y of those of
+    the two baths.
+    """
+    first, second = (
+        complex(study.condition(1.0, 1.0, factors=kept)) for kept in ((1.0, 0.0), (0.0, 1.0))
+    )
+    if not (np.isfinite(first) and np.isfinite(second) and first and second):
+        return
+    ratio = -first / second
+    if abs(ratio.imag) > 1e-12 * abs(ratio) or ratio.real <= 0.0:
+        return
+    # Both below one: the claim speaks of f < 1.
+    factors = np.array([1.0, ratio.real]) / max(1.0, ratio.real) * np.sqrt(0.5)
+    couplings = with_cross(study.couplings, factors)
+    coherence = float(study.coherence("lambda", 1.0, 1.0, couplings=couplings))
+    if not coherence < 1e-9:  # not unique, or no density matrix there
+        return
+    left, right = (factors[0] ** 2, factors[1] ** 2)
+    found.numbers["cancelling_factor_left"] = left
+    found.numbers["cancelling_factor_right"] = right
+    found.numbers["coherence_where_f_cancels"] = coherence
+    found.remarks.append(
+        f"not quite always: f_L times {text(left)}, f_R times {text(right)} at T_L = 1, dT = 1: "
+        f"|rho_12| = {text(coherence)}"
+    )
+    by = {"baths.left.weight_factor.value": left, "baths.right.weight_factor.value": right}
+    what = "weight factors that destroy the coherence"
+    found.show(view_at(what, "lambda", (1.0, 1.0), factors=by))
+
 
 #: Energy differences searched in claim 8, and those of which |rho_12| is listed.
 SPLITTINGS = geometric_axis(1e-6, 0.5, 229)
 LISTED = (1e-3, 1e-2, 1e-1, 0.5)
 
 
-def _degeneracy_not_needed(study: Study) -> Outcome:
-    names = [name for name in ("lambda", "v") if study.coherent(name)]
-    if not names:
-        return not_applicable(study.no_coherence("lambda", "v"))
-    low, high = study.covered("lambda")
-    splits = SPLITTINGS[2.0 * min(1.0 - low, high - 1.0) >= SPLITTINGS]
-    if splits.size < 2:
-        return not_applicable("the tables cover the transition energies of the variant only")
-    numbers: dict[str, float] = {}
-    lines: list[str] = []
-    zeros_met: list[str] = []
-    there = True
-    shown: dict[str, Any] = {}
-    for name in names:
-        sign = float(np.sign(study.energy_difference(name))) or 1.0
-        drives = study.balance(name, 1.0, 1.0, energy_difference=sign * splits).drive
-        there = there and bool(np.any(np.abs(drives) > ZERO))
-        more, line = _against_splitting(study, name, sign, splits)
-        numbers |= more
-        lines += line
-        for order in (sign, -sign):
-            for hotter in HOTTER:
-                zeros = _zeros_along_splitting(study, name, hotter, order, splits)
-                which = "1" if order > 0.0 else "2"
-                numbers[f"zeros_{name}_{hotter}_hotter_eps_{which}_larger"] = float(zeros.size)
-                described = _described_zeros(study, name, hotter, order, zeros)
-                zeros_met += described.values()
-                if described and not shown:
-                    changes = {f"energy_difference.{name}": order * min(described)}
-                    what = "no coherence at one splitting"
-                    shown = view_at(what, name, (1.0, 1.0), hotter, changes=changes)
-    where = ""
-    if splits.size < SPLITTINGS.size:
-        where = f", |eps_1 - eps_2| up to {text(splits[-1])}, where the tables end"
-    holds_for = f"{'; '.join(lines) or 'every energy difference'} (T_L = dT = 1{where})"
-    return Outcome(
-        verdict(there),
-        holds_for,
-        "no coherence at any splitting, T_L = dT = 1",
-        numbers,
-        shown,
-        remark="; ".join(zeros_met),
-    )
-
-
-def _against_splitting(
-    study: Study, name: str, sign: float, splits: Array
-) -> tuple[dict[str, float], list[str]]:
-    """|rho_12| against the energy difference, in the order of the variant's levels."""
-
-    def coherence(split: Array) -> Array:
-        ones = np.ones_like(split)
-        return study.coherence(name, ones, ones, energy_difference=sign * split)
-
-    listed = np.array([split for split in LISTED if split <= splits[-1] * (1.0 + 1e-12)])
-    every = coherence(splits)
-    numbers: dict[str, float] = {}
-    if listed.size:
-        numbers = {
-            f"coherence_{name}_difference_{split:g}": float(value)
-            for split, value in zip(listed, coherence(listed), strict=True)
-        }
-    # The limit, not the point itself, where the steady state may not be unique.
-    nearly, farthest = float(every[0]), float(every[-1])
-    numbers[f"coherence_{name}_nearly_degenerate"] = nearly
-    below = np.flatnonzero(every < 0.5 * nearly)
-    if not below.size or not np.isfinite(every[below[0] - 1]):
-        return numbers, []
-    root = brentq(
-        lambda at: float(coherence(exp(at)[None])[0]) - 0.5 * nearly,
-        *log(splits[[below[0] - 1, below[0]]]),
-    )
-    half = numbers[f"energy_difference_of_half_the_coherence_{name}"] = float(exp(root))
-    return numbers, [
-        (
-            f"{SYSTEMS[name].title}: half of the degenerate value, {text(nearly)}, is left at "
-            f"|eps_1 - eps_2| = {text(half)}, and {text(farthest)} at {text(splits[-1])}"
-        )
-    ]
-
-
-def _zeros_along_splitting(
-    study: Study, name: str, hotter: str, order: float, splits: Array
-) -> Array:
-    """Energy differences at which rho_12 vanishes, T_L = dT = 1."""
-
-    def drive(sign: Any, split: Any) -> NDArray[np.complex128]:
-        return study.balance(name, 1.0, 1.0, hotter, energy_difference=sign * split).drive
-
-    return zeros_of(drive, np.array([order]), splits, drive(order, splits)[None], ZERO)[:, 1]
-
-
-def _described_zeros(
-    study: Study, name: str, hotter: str, order: float, zeros: Array
-) -> dict[float, str]:
-    """A sentence on each zero at which the solver finds no coherence either."""
-    if not zeros.size:
-        return {}
-    ones = np.ones_like(zeros)
-    here, before = (
-        study.coherence(name, ones, ones, hotter, energy_difference=order * factor * zeros)
-        for factor in (1.0, 0.9)
-    )
-    which = "eps_1 - eps_2" if order > 0.0 else "eps_2 - eps_1"
-    return {
-        zero: f"{SYSTEMS[name].title}, {hotter} bath hotter, T_L = dT = 1: rho_12 = 0 at {which} = "
-        f"{zero:.6g}, against {text(close)} at nine tenths of it"
-        for zero, value, close in zip(zeros.tolist(), here, before, strict=True)
-        if value <= 1e-6 * close
-    }
-
-
-DEGENERACY: Claim[Study] = Claim(
+@claim(
     number=8,
     where="Section 3, after Fig. 3",
     statement="“the two states [...] do not need to be degenerated”",
@@ -368,20 +235,90 @@ DEGENERACY: Claim[Study] = Claim(
     region="|eps_1 - eps_2| from 1e-6 to 0.5, as far as the spectra are defined, either level the "
     "higher; temperatures 1 and 2, either bath the hotter",
     tolerance=ZERO,
-    check=_degeneracy_not_needed,
     about=("lambda", "v"),
 )
+def _degeneracy_not_needed(study: Study) -> Outcome:
+    names = [name for name in ("lambda", "v") if study.coherent(name)]
+    if not names:
+        return not_applicable(study.no_coherence("lambda", "v"))
+    low, high = study.covered("lambda")
+    splits = SPLITTINGS[2.0 * min(1.0 - low, high - 1.0) >= SPLITTINGS]
+    if splits.size < 2:
+        return not_applicable("the tables cover the transition energies of the variant only")
+    found, there = Found(), True
+    for name in names:
+        sign = float(np.sign(study.energy_difference(name))) or 1.0
+        drives = study.balance(name, 1.0, 1.0, energy_difference=sign * splits).drive
+        there = there and bool(np.any(np.abs(drives) > ZERO))
+        _against_splitting(study, name, sign, splits, found)
+        for order, hotter in product((sign, -sign), HOTTER):
+            _zeros_along_splitting(study, name, hotter, order * splits, found)
+    where = ""
+    if splits.size < SPLITTINGS.size:
+        where = f", |eps_1 - eps_2| up to {text(splits[-1])}, where the tables end"
+    lines = "; ".join(found.holds_for) or "every energy difference"
+    found.holds_for = [f"{lines} (T_L = dT = 1{where})"]
+    found.counterexamples.append("no coherence at any splitting, T_L = dT = 1")
+    return found.outcome(there)
 
-IN_LAMBDA = _exists_in(
-    1,
-    "lambda",
-    "Section 3, Fig. 3(a)",
-    "“non-vanishing quantum coherence can exist in the non-equilibrium steady state of the "
-    "Lambda-type system when T_L != T_R”",
-)
-IN_V = _exists_in(
-    2,
-    "v",
-    "Section 4, Fig. 3(b)",
-    "“in the steady state, we can also obtain nonzero quantum coherence”",
-)
+
+def _at_splitting(study: Study, name: str, difference: Array, hotter: str = "right") -> Array:
+    """|rho_12| at T_L = dT = 1 for values of eps_1 - eps_2."""
+    ones = np.ones_like(difference)
+    return study.coherence(name, ones, ones, hotter, energy_difference=difference)
+
+
+def _against_splitting(study: Study, name: str, sign: float, splits: Array, found: Found) -> None:
+    """Tell how |rho_12| falls with the energy difference, in the order of the variant's levels."""
+    listed = np.array([split for split in LISTED if split <= splits[-1] * (1.0 + 1e-12)])
+    values = _at_splitting(study, name, sign * listed).tolist() if listed.size else []
+    for split, value in zip(listed, values, strict=True):
+        found.numbers[f"coherence_{name}_difference_{split:g}"] = value
+    every = _at_splitting(study, name, sign * splits)
+    # The limit, not the point itself, where the steady state may not be unique.
+    nearly, farthest = float(every[0]), float(every[-1])
+    found.numbers[f"coherence_{name}_nearly_degenerate"] = nearly
+    below = np.flatnonzero(every < 0.5 * nearly)
+    if not below.size or not np.isfinite(every[below[0] - 1]):
+        return
+
+    def excess(logarithm: float) -> float:
+        at = sign * exp(logarithm)[None]
+        return float(_at_splitting(study, name, at)[0]) - 0.5 * nearly
+
+    half = float(exp(brentq(excess, *log(splits[[below[0] - 1, below[0]]]))))
+    found.numbers[f"energy_difference_of_half_the_coherence_{name}"] = half
+    found.holds_for.append(
+        f"{title(name)}: half of the degenerate value, {text(nearly)}, is left at "
+        f"|eps_1 - eps_2| = {text(half)}, and {text(farthest)} at {text(splits[-1])}"
+    )
+
+
+def _zeros_along_splitting(
+    study: Study, name: str, hotter: str, differences: Array, found: Found
+) -> None:
+    """Tell at which of some eps_1 - eps_2 of one sign rho_12 vanishes, T_L = dT = 1."""
+    order, splits = np.sign(differences[:1]), np.abs(differences)
+
+    def drive(sign: Any, split: Any) -> NDArray[np.complex128]:
+        return study.balance(name, 1.0, 1.0, hotter, energy_difference=sign * split).drive
+
+    zeros = zeros_of(drive, order, splits, drive(order, splits)[None], ZERO)[:, 1]
+    first, second = (1, 2) if order > 0.0 else (2, 1)
+    found.numbers[f"zeros_{name}_{hotter}_hotter_eps_{first}_larger"] = float(zeros.size)
+    if not zeros.size:
+        return
+    here, before = (
+        _at_splitting(study, name, order * factor * zeros, hotter) for factor in (1.0, 0.9)
+    )
+    # Those at which the solver finds no coherence either.
+    none = here <= 1e-6 * before
+    for zero, close in zip(zeros[none], before[none], strict=True):
+        found.remarks.append(
+            f"{title(name)}, {hotter} bath hotter, T_L = dT = 1: rho_12 = 0 at "
+            f"eps_{first} - eps_{second} = {zero:.6g}, against {text(close)} at nine tenths of it"
+        )
+    if none.any():
+        what = "no coherence at one splitting"
+        changes = {f"energy_difference.{name}": float(order[0] * zeros[none].min())}
+        found.show(view_at(what, name, (1.0, 1.0), hotter, changes=changes))

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from functools import cached_property, update_wrapper
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import xarray as xr
@@ -19,13 +19,17 @@ from numpy.typing import ArrayLike, NDArray
 from li_cai_sun_2015.claims.balance import ZERO, Balance, Couplings, balance
 from li_cai_sun_2015.claims.zeros import zeros_of
 from li_cai_sun_2015.configuration.variant import Variant
+from paper_replication.claim import Claim, Outcome
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CouplingSpectrum
+from steady_coherence.master_equations import MASTER_EQUATIONS
 from steady_coherence.numerics.elementary import geometric_axis
+from steady_coherence.observables import coherence_condition
 from steady_coherence.steady_states import Variables, steady_states
 from steady_coherence.systems import SYSTEMS, LevelSystem
 
 Array = NDArray[np.float64]
+Result = TypeVar("Result")
 
 THREE_LEVEL = ("lambda", "v", "xi")
 COUPLED_TLS = "coupled_tls"
@@ -35,6 +39,9 @@ COHERENT = ("lambda", "v", COUPLED_TLS)
 #: Axes of the searched region, in units of the mean transition energy.
 LOWER_TEMPERATURE = geometric_axis(0.01, 100.0, 81)
 TEMPERATURE_DIFFERENCE = geometric_axis(0.001, 100.0, 101)
+#: The same as a column, for all points of the region, and with a bath at T = 0 in front.
+EVERY_LOWER = LOWER_TEMPERATURE[:, None]
+FROM_ZERO = np.append(0.0, LOWER_TEMPERATURE)
 #: With one bath at T = 0, rates at exp(-eps/dT) leave the range of numbers below this.
 COLDEST = float(LOWER_TEMPERATURE[0])
 REGION = (
@@ -113,10 +120,26 @@ def shared_baths(couplings: Couplings, left: ArrayLike, right: ArrayLike) -> lis
     ]
 
 
-def coherence_element(system: LevelSystem) -> tuple[int, int]:
-    """Positions of the coherent pair along the `level` dimension."""
-    first, second = (system.index(level) for level in system.coherent_pair)
-    return first, second
+def title(name: str) -> str:
+    """Title of a system or of a master equation."""
+    return (SYSTEMS[name] if name in SYSTEMS else MASTER_EQUATIONS[name]).title
+
+
+def answered(question: str, answer: str, numbers: dict[str, float]) -> dict[str, Any]:
+    """What the exact solutions and the other equations say, as plain data."""
+    return {"question": question, "answer": answer, "numbers": numbers}
+
+
+def remembered(method: Callable[[Study, str, str], Result]) -> Callable[..., Result]:
+    """Keep what a method gives for a system and the hotter bath, the right one if not named."""
+
+    def kept(self: Study, name: str, hotter: str = "right") -> Result:
+        key = (method.__name__, name, hotter)
+        if key not in self.known:
+            self.known[key] = method(self, name, hotter)
+        return cast("Result", self.known[key])
+
+    return update_wrapper(kept, method)
 
 
 @dataclass(frozen=True)
@@ -169,14 +192,15 @@ class Study:
 
     def energy_difference(self, name: str) -> float:
         """eps_1 - eps_2 of a three-level system."""
-        parameters = self.variant.section(name).parameters(name)
-        return float(parameters["energy_difference"]) / self.unit(name)
+        return self._relative(name, "energy_difference")
 
     @property
     def coupling(self) -> float:
         """Exchange coupling g of the coupled TLSs."""
-        parameters = self.variant.section(COUPLED_TLS).parameters(COUPLED_TLS)
-        return float(parameters["coupling"]) / self.unit(COUPLED_TLS)
+        return self._relative(COUPLED_TLS, "coupling")
+
+    def _relative(self, name: str, parameter: str) -> float:
+        return float(self.variant.section(name).parameters(name)[parameter]) / self.unit(name)
 
     def system(self, name: str, difference: Any = None) -> LevelSystem:
         """Level system of the variant, or the same with another eps_1 - eps_2."""
@@ -192,15 +216,15 @@ class Study:
     def baths(
         self,
         name: str,
-        lower: ArrayLike,
-        difference: ArrayLike,
+        lower: ArrayLike = EVERY_LOWER,
+        difference: ArrayLike = TEMPERATURE_DIFFERENCE,
         hotter: str = "right",
-        *,
         couplings: Couplings | None = None,
     ) -> list[Bath]:
         """Baths of a system, the colder at `lower` and the hotter at `lower` + `difference`.
 
-        The first of them is the colder one, unless `hotter` is "left".
+        The first of them is the colder one, unless `hotter` is "left". Temperatures are those of
+        the region, if no others are named; so in all that follows.
         """
         cold, hot = np.broadcast_arrays(lower, np.add(lower, difference))
         temperatures = (cold, hot) if hotter == "right" else (hot, cold)
@@ -213,74 +237,56 @@ class Study:
     def states(
         self,
         name: str,
-        lower: ArrayLike,
-        difference: ArrayLike,
-        hotter: str = "right",
-        *,
-        couplings: Couplings | None = None,
+        *where: Any,
         equation: str = "nonsecular",
         energy_difference: ArrayLike | None = None,
+        **what: Any,
     ) -> Variables:
-        """Steady states of a system, with what differs from the variant."""
-        baths = self.baths(name, lower, difference, hotter, couplings=couplings)
+        """Steady states between `baths`, at another energy difference than the variant's if any."""
+        baths = self.baths(name, *where, **what)
         return steady_states(self.system(name, energy_difference), baths, equation)
 
-    def coherence(
-        self,
-        name: str,
-        lower: ArrayLike,
-        difference: ArrayLike,
-        hotter: str = "right",
-        *,
-        couplings: Couplings | None = None,
-        energy_difference: ArrayLike | None = None,
-    ) -> Array:
-        """|rho_12|; NaN where the steady state is not unique or not a density matrix."""
-        state = self.states(
-            name,
-            lower,
-            difference,
-            hotter,
-            couplings=couplings,
-            energy_difference=energy_difference,
-        )
+    def coherence(self, name: str, *where: Any, **what: Any) -> Array:
+        """|rho_12| of `states`; NaN where it is not unique or not a density matrix."""
+        state = self.states(name, *where, **what)
         return np.where(state["min_eigenvalue"] >= -POSITIVE, state["coherence"], np.nan)
 
     @cached_property
-    def _known(self) -> dict[tuple[str, ...], Array]:
+    def known(self) -> dict[tuple[str, ...], Any]:
+        """Results of the methods below that are `remembered`."""
         return {}
 
-    def coherence_map(self, name: str, hotter: str = "right") -> Array:
+    @remembered
+    def coherence_map(self, name: str, hotter: str) -> Array:
         """|rho_12| over the searched region, shape (81, 101)."""
-        key = ("coherence", name, hotter)
-        if key not in self._known:
-            self._known[key] = self.coherence(
-                name, LOWER_TEMPERATURE[:, None], TEMPERATURE_DIFFERENCE, hotter
-            )
-        return self._known[key]
+        return self.coherence(name, hotter=hotter)
 
     def known_coherence_map(self, name: str) -> Array:
         """|rho_12| over the searched region, zero where rounding leaves nothing of it."""
-        balance = self.balance(name, LOWER_TEMPERATURE[:, None], TEMPERATURE_DIFFERENCE)
         coherence = self.coherence_map(name)
-        lost = np.isfinite(coherence) & (10.0 * balance.error >= 1.0)
+        lost = np.isfinite(coherence) & (10.0 * self.balance(name).error >= 1.0)
         return np.where(lost, 0.0, coherence)
 
-    def frozen(self, name: str, hotter: str = "right") -> Array:
+    @remembered
+    def frozen(self, name: str, hotter: str) -> Array:
         """|rho_12| with the colder bath at T = 0; NaN below dT = 0.01 as well."""
-        key = ("frozen", name, hotter)
-        if key not in self._known:
-            values = self.coherence(name, 0.0, np.maximum(TEMPERATURE_DIFFERENCE, COLDEST), hotter)
-            self._known[key] = np.where(TEMPERATURE_DIFFERENCE >= COLDEST, values, np.nan)
-        return self._known[key]
+        values = self.coherence(name, 0.0, np.maximum(TEMPERATURE_DIFFERENCE, COLDEST), hotter)
+        return np.where(TEMPERATURE_DIFFERENCE >= COLDEST, values, np.nan)
+
+    def condition(
+        self, lower: ArrayLike, difference: ArrayLike, hotter: str = "right", *, factors: ArrayLike
+    ) -> NDArray[np.complex128]:
+        """Left-hand side of (19) between `baths` of Lambda, f of each times |factor|^2."""
+        couplings = with_cross(self.couplings, factors)
+        baths = self.baths("lambda", lower, difference, hotter, couplings)
+        return coherence_condition(self.system("lambda"), baths)
 
     def balance(
         self,
         name: str,
-        lower: ArrayLike,
-        difference: ArrayLike,
+        lower: ArrayLike = EVERY_LOWER,
+        difference: ArrayLike = TEMPERATURE_DIFFERENCE,
         hotter: str = "right",
-        *,
         energy_difference: ArrayLike | None = None,
     ) -> Balance:
         """Condition (19), or its counterpart for V, see `balance`."""
@@ -289,10 +295,10 @@ class Study:
         own = self.energy_difference(name) if energy_difference is None else energy_difference
         return balance(name, self.couplings, left, right, own)
 
-    def drive_map(self, name: str, hotter: str = "right") -> NDArray[np.complex128]:
+    @remembered
+    def drive_map(self, name: str, hotter: str) -> NDArray[np.complex128]:
         """Relative drive over the searched region, T = 0 of the colder bath first."""
-        lower = np.append(0.0, LOWER_TEMPERATURE)[:, None]
-        drive = self.balance(name, lower, TEMPERATURE_DIFFERENCE, hotter).drive
+        drive = self.balance(name, FROM_ZERO[:, None], hotter=hotter).drive
         # As for the map of |rho_12|: only where there is a density matrix.
         known = np.vstack([self.frozen(name, hotter), self.coherence_map(name, hotter)])
         return np.where(np.isnan(known), np.nan, drive)
@@ -313,38 +319,22 @@ class Study:
             return "no unique steady state at any temperatures of the region"
         return "no unique steady state of this variant has a coherence, at any temperatures"
 
-    def zeros(self, name: str, hotter: str = "right") -> Array:
-        """Where rho_12 = 0 although the temperatures differ, see `zeros_of`.
+    @remembered
+    def zeros(self, name: str, hotter: str) -> Array:
+        """Where rho_12 = 0 although the temperatures differ, see `zeros_of`, shape (n, 2).
 
-        Parameters
-        ----------
-        name : str
-            Name of the system.
-        hotter : {"right", "left"}
-            Which bath is the hotter one.
-
-        Returns
-        -------
-        ndarray, shape (n, 2)
-            Temperature of the colder bath (0 included) and temperature difference.
+        Temperature of the colder bath (0 included) and temperature difference.
         """
-        key = ("zeros", name, hotter)
-        if key not in self._known:
-            self._known[key] = zeros_of(
-                lambda lower, difference: self.balance(name, lower, difference, hotter).drive,
-                np.append(0.0, LOWER_TEMPERATURE),
-                TEMPERATURE_DIFFERENCE,
-                self.drive_map(name, hotter),
-                ZERO,
-            )
-        return self._known[key]
 
-    def stored(self, name: str, equation: str, variable: str) -> xr.DataArray | None:
+        def drive(lower: ArrayLike, difference: ArrayLike) -> NDArray[np.complex128]:
+            return self.balance(name, lower, difference, hotter).drive
+
+        every = self.drive_map(name, hotter)
+        return zeros_of(drive, FROM_ZERO, TEMPERATURE_DIFFERENCE, every, ZERO)
+
+    def stored(self, name: str, equation: str, variable: str) -> xr.DataArray:
         """Results on the variant's grid, its axes in units of the mean transition energy."""
-        dataset = self.datasets.get(f"{name}/{equation}")
-        if dataset is None:
-            return None
-        values, unit = dataset[variable], self.unit(name)
+        values, unit = self.datasets[f"{name}/{equation}"][variable], self.unit(name)
         axes = {axis: values[axis] / unit for axis in ("temperature", "temperature_difference")}
         return values.assign_coords(axes).transpose(..., *axes)
 
@@ -357,3 +347,18 @@ def at_equal_temperatures(values: xr.DataArray) -> NDArray[np.bool_]:
     first = values["temperature"].values[:, None]
     second = first + values["temperature_difference"].values
     return np.asarray(np.abs(second - first) <= 1e-12 * np.maximum(first, second))
+
+
+#: Every claim, as the modules of this package declare them.
+DECLARED: list[Claim[Study]] = []
+Check = Callable[[Study], Outcome]
+
+
+def claim(**fields: Any) -> Callable[[Check], Check]:
+    """Declare a claim, with the fields of `Claim`, on the function that checks it."""
+
+    def declare(check: Check) -> Check:
+        DECLARED.append(Claim(check=check, **fields))
+        return check
+
+    return declare

@@ -6,20 +6,19 @@ of first order in gamma `mean_force` gives. Eq. (12) has none of it; principal v
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from li_cai_sun_2015.claims.study import COHERENT, COUPLED_TLS, Study
+from li_cai_sun_2015.claims.study import COHERENT, COUPLED_TLS, Study, title
 from li_cai_sun_2015.configuration.parts import section_of
 from paper_replication.claim import percent, text
 from steady_coherence.baths import Bath
 from steady_coherence.mean_force import mean_force_coherence
 from steady_coherence.spectra import Curve, Ohmic
 from steady_coherence.steady_states import Variables, steady_states
-from steady_coherence.systems import SYSTEMS
 
 #: Where all is compared: the temperature of all baths, in units of the mean transition energy.
 TEMPERATURE = 1.0
@@ -81,6 +80,15 @@ class _Equilibrium:
         size = max(np.abs(bath.spectrum_matrices(energies)).max() for bath in self.baths)
         return float(WEAK * abs(first - second) / size) if size > 0.0 else 0.0
 
+    def compared(self, values: Sequence[float]) -> str:
+        """Coherences, and what part each is of what Eq. (12) gives out of equilibrium."""
+        found = " to ".join(map(text, values))
+        if self.driven > 0.0:
+            parts = [value / self.driven for value in values]
+            times = (percent(part) if part < 1.0 else f"{part:.3g} times" for part in parts)
+            found += f", {' to '.join(times)}"
+        return f"{found} ({title(self.system.name)})"
+
 
 def _has_principal_values(study: Study, name: str) -> bool:
     return section_of(name) in study.variant.lamb_shift_sections
@@ -89,75 +97,45 @@ def _has_principal_values(study: Study, name: str) -> bool:
 def beyond_the_equation(study: Study) -> tuple[str, dict[str, float]]:
     """Remark on the coherence in equilibrium, with its numbers.
 
-    Parameters
-    ----------
-    study : Study
-        The variant.
-
-    Returns
-    -------
-    remark : str
-        Sentences, separated by semicolons; empty where there is nothing to say.
-    numbers : dict of str to float
+    Sentences, separated by semicolons; empty where there is nothing to say.
     """
     numbers: dict[str, float] = {}
-    own: dict[str, str] = {}
-    ohmic: dict[str, str] = {}
-    kept: dict[str, str] = {}
+    own, ohmic, kept = [], [], []
+    deviations: list[float] = []
     for name in study.selected(COHERENT):
-        case, title = _Equilibrium(study, name), SYSTEMS[name].title
+        case = _Equilibrium(study, name)
+        values: dict[str, float] = {}
         if not _has_principal_values(study, name):
             values = {f"_cutoff_{cut:g}": case.formula(case.ohmic(cut)) for cut in CUTOFFS}
-            _note(numbers, name, values, case.driven)
             if max(values.values()) > 0.0:
-                ohmic[title] = _in_words(values, case.driven)
-            continue
-        whole = float(case.with_principal_values()["coherence"])
-        if np.isfinite(whole):  # where the steady state is unique
-            numbers[f"coherence_with_principal_values_{name}"] = whole
-            kept[title] = text(whole)
-        try:
-            values = {"": case.formula(case.baths)}
-        except (ArithmeticError, ValueError):  # a spectrum at negative frequencies
-            continue
-        _note(numbers, name, values, case.driven)
-        own[title] = _in_words(values, case.driven)
-        if case.weak and values[""] > 0.0:
+                ohmic.append(case.compared([*values.values()]))
+        else:
+            whole = float(case.with_principal_values()["coherence"])
+            if np.isfinite(whole):  # where the steady state is unique
+                numbers[f"coherence_with_principal_values_{name}"] = whole
+                kept.append(f"{text(whole)} ({title(name)})")
+            try:
+                values = {"": case.formula(case.baths)}
+            except (ArithmeticError, ValueError):  # a spectrum at negative frequencies
+                continue
+            own.append(case.compared([*values.values()]))
+        for label, value in values.items():
+            numbers[f"equilibrium_coherence_{name}{label}"] = value
+            if case.driven > 0.0:
+                numbers[f"equilibrium_over_driven_{name}{label}"] = value / case.driven
+        if values.get("", 0.0) > 0.0 and case.weak:
             weak = float(case.with_principal_values(case.weak)["coherence"])
-            numbers[f"deviation_as_gamma_vanishes_{name}"] = abs(
-                weak / case.weak / values[""] - 1.0
-            )
-    return _remark(own, ohmic, kept, numbers), numbers
+            deviations.append(abs(weak / case.weak / values[""] - 1.0))
+            numbers[f"deviation_as_gamma_vanishes_{name}"] = deviations[-1]
+    return _remark(own, ohmic, kept, deviations), numbers
 
 
-def _note(numbers: dict[str, float], name: str, values: Mapping[str, float], driven: float) -> None:
-    for label, value in values.items():
-        numbers[f"equilibrium_coherence_{name}{label}"] = value
-        if driven > 0.0:
-            numbers[f"equilibrium_over_driven_{name}{label}"] = value / driven
-
-
-def _in_words(values: Mapping[str, float], driven: float) -> str:
-    found = " to ".join(text(value) for value in values.values())
-    if not driven > 0.0:
-        return found
-    return f"{found}, {' to '.join(_share(value / driven) for value in values.values())}"
-
-
-def _share(fraction: float) -> str:
-    return percent(fraction) if fraction < 1.0 else f"{fraction:.3g} times"
-
-
-def _remark(
-    own: Mapping[str, str],
-    ohmic: Mapping[str, str],
-    kept: Mapping[str, str],
-    numbers: Mapping[str, float],
-) -> str:
+def _remark(own: list[str], ohmic: list[str], kept: list[str], deviations: list[float]) -> str:
     if not own and not ohmic and not kept:
         return ""
     compared = (
-        f"|rho_12| at T_L = T_R = {TEMPERATURE:g}, and its part of what Eq. (12) gives at twice T_R"
+        f"|rho_12| at T_L = T_R = {TEMPERATURE:g}, and its part of what Eq. (12) gives at twice "
+        "T_R, to this order"
     )
     model = (
         "right for Eq. (12), not for the model that it approximates: the state of that is "
@@ -165,40 +143,27 @@ def _remark(
     )
     sentences = [model]
     if own:
-        sentences.append(f"{compared}, to this order: {_listed(own)}")
+        sentences.append(f"{compared}: {', '.join(own)}")
     if ohmic:
         low, high = CUTOFFS
         sentences.append(
-            f"{compared}, to this order for ohmic baths of the variant's gamma_ij at eps and "
-            f"cut-offs of {low:g} to {high:g} eps, as it has no principal values: {_listed(ohmic)}"
+            f"{compared} for ohmic baths of the variant's gamma_ij at eps and cut-offs of {low:g} "
+            f"to {high:g} eps, as it has no principal values: {', '.join(ohmic)}"
         )
     if kept:
-        equation = (
-            "the equation with principal values, which has it for gamma far below |E_1 - E_2|"
+        sentences.append(
+            "by the equation with principal values, which has it for gamma far below "
+            f"|E_1 - E_2|: {', '.join(kept)}"
         )
-        sentences.append(f"by {equation}: {_listed(kept)}")
-    deviations = [value for name, value in numbers.items() if name.startswith("deviation")]
     if deviations:
         sentences.append(f"as gamma vanishes the two agree to {max(deviations):.1g}")
     return "; ".join(sentences)
 
 
-def _listed(values: Mapping[str, str]) -> str:
-    return ", ".join(f"{value} ({title})" for title, value in values.items())
-
-
 def order_of_the_flux(study: Study) -> float:
     """Power of gamma in the flux between coupled TLSs at equal temperatures, principal values kept.
 
-    Parameters
-    ----------
-    study : Study
-        The variant.
-
-    Returns
-    -------
-    float
-        For gamma to 0; NaN where there is no flux, or no such equation.
+    For gamma to 0; NaN where there is no flux, or no such equation.
     """
     if COUPLED_TLS not in study.selected() or not _has_principal_values(study, COUPLED_TLS):
         return np.nan

@@ -19,22 +19,10 @@ Function = Callable[[Any, Any], NDArray[Any]]
 def lowest(
     function: Function, lower: Array, difference: Array, values: Array
 ) -> tuple[float, float, float]:
-    """Least value of a function, by grids that close in on it from its least value on a grid.
+    """Lower temperature, difference and value where a function is least.
 
-    Parameters
-    ----------
-    function : callable
-        The function.
-    lower : ndarray, shape (m,)
-        Lower temperatures, all above 0.
-    difference : ndarray, shape (n,)
-        Temperature differences.
-    values : ndarray, shape (m, n)
-        Its values there; NaN where they mean nothing.
-
-    Returns
-    -------
-    lower, difference, value : float
+    Grids close in on it from the least of its `values`, of shape (m, n), at the lower temperatures,
+    all above 0, of shape (m,) and the differences of shape (n,); NaN where they mean nothing.
     """
     cold, logarithm = log(lower), log(difference)
     row, column = np.unravel_index(int(np.nanargmin(values)), values.shape)
@@ -55,11 +43,7 @@ def lowest(
 
 
 def zeros_of(
-    drive: Function,
-    lower: Array,
-    difference: Array,
-    values: NDArray[np.complex128],
-    zero: float,
+    drive: Function, lower: Array, difference: Array, values: NDArray[np.complex128], zero: float
 ) -> Array:
     """Zeros over a region of a sum of two terms whose phases do not depend on the temperatures.
 
@@ -72,10 +56,8 @@ def zeros_of(
     ----------
     drive : callable
         The sum.
-    lower : ndarray, shape (m,)
-        Lower temperatures, 0 first.
-    difference : ndarray, shape (n,)
-        Temperature differences.
+    lower, difference : ndarray, shape (m,) and (n,)
+        Lower temperatures, 0 first, and temperature differences.
     values : ndarray of complex, shape (m, n)
         Its values; NaN where they mean nothing.
     zero : float
@@ -99,16 +81,10 @@ def zeros_of(
         return np.asarray((drive(cold, above) * rotation).real)
 
     exact = np.argwhere(np.abs(values) <= zero)
-    found = np.vstack(
-        [
-            _sign_changes(signed, lower, difference, rotated.real),
-            np.column_stack([lower[exact[:, 0]], difference[exact[:, 1]]]),
-        ]
-    )
-    if len(found):
-        return found
+    at_points = np.column_stack([lower[exact[:, 0]], difference[exact[:, 1]]])
+    found = np.vstack([_sign_changes(signed, lower, difference, rotated.real), at_points])
     known = np.where(np.isnan(values[1:]), np.nan, rotated.real[1:])
-    if np.isnan(known).all():
+    if len(found) or np.isnan(known).all():
         return found
     *at, least = lowest(signed, lower[1:], difference, known)
     return np.array([at]) if least <= zero else found
@@ -119,17 +95,11 @@ def _sign_changes(signed: Function, lower: Array, difference: Array, values: Arr
     sign, logarithm = np.sign(values), log(difference)
     row, column = np.nonzero(sign[:, 1:] * sign[:, :-1] < 0.0)
     if row.size:
-        found = find_root(
-            lambda at, cold: signed(cold, exp(at)),
-            (logarithm[column], logarithm[column + 1]),
-            args=(lower[row],),
-        )
-        return np.column_stack([lower[row], exp(found.x)])
+        ends, cold = (logarithm[column], logarithm[column + 1]), lower[row]
+        found = find_root(lambda at, cold: signed(cold, exp(at)), ends, args=(cold,))
+        return np.column_stack([cold, exp(found.x)])
     row, column = np.nonzero(sign[2:] * sign[1:-1] < 0.0)  # T = 0 has no logarithm
-    cold = log(lower[1:])
-    found = find_root(
-        lambda at, above: signed(exp(at), above),
-        (cold[row], cold[row + 1]),
-        args=(difference[column],),
-    )
-    return np.column_stack([exp(found.x), difference[column]])
+    logarithm, above = log(lower[1:]), difference[column]
+    ends = logarithm[row], logarithm[row + 1]
+    found = find_root(lambda at, above: signed(exp(at), above), ends, args=(above,))
+    return np.column_stack([exp(found.x), above])

@@ -8,7 +8,7 @@ units of the mean transition energy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,18 +50,9 @@ SCANS: Mapping[str, NDArray[np.float64]] = {
 def mode_pair(strength: float, damping: float, detuning: float) -> list[Mode]:
     """Modes of the left and the right bath.
 
-    Parameters
-    ----------
-    strength : float
-        Peak of the weaker coupling spectrum (energy).
-    damping : float
-        kappa, the full width of the spectra (energy).
-    detuning : float
-        The left mode lies above the mean transition energy by this, the right one below.
-
-    Returns
-    -------
-    list of Mode
+    All in units of energy: `strength` is the peak of the weaker coupling spectrum, `damping` kappa,
+    the full width of the spectra; the left mode lies above the mean transition energy by the
+    detuning, the right one below.
     """
     modes = []
     for (name, proportions), sign in zip(PROPORTIONS.items(), (1.0, -1.0), strict=True):
@@ -103,26 +94,20 @@ def exact_comparison(variant: Variant) -> xr.Dataset:
         what `exact_study.variables` gives of the study of thermal baths that is kept.
     """
 
-    def system_of(name: str, splitting: float | None = None) -> LevelSystem:
+    def errors_at(scan: str, x: float, name: str) -> dict[str, float]:
         difference = variant.three_level.parameters(name)["energy_difference"] / variant.unit
-        if splitting is not None:
-            difference = np.copysign(splitting, difference)
-        return LEVEL_SYSTEMS[name].build(1.0, difference)
+        modes = {"strength": STRENGTH, "damping": DAMPING, "detuning": DETUNING, scan: x}
+        if scan == "detuning":
+            difference = np.copysign(WIDE_SPLITTING, difference)
+            modes["damping"] = NARROW
+        return errors(LEVEL_SYSTEMS[name].build(1.0, difference), mode_pair(**modes))
 
     systems = [name for name in SYSTEMS if name in variant.systems]
-    points: dict[str, Callable[[str, float], tuple[LevelSystem, list[Mode]]]] = {
-        "strength": lambda name, x: (system_of(name), mode_pair(x, DAMPING, DETUNING)),
-        "damping": lambda name, x: (system_of(name), mode_pair(STRENGTH, x, DETUNING)),
-        "detuning": lambda name, x: (
-            system_of(name, WIDE_SPLITTING),
-            mode_pair(STRENGTH, NARROW, x),
-        ),
-    }
     data: dict[str, tuple[tuple[str, ...], Any]] = {}
     for scan, values in SCANS.items():
-        rows = [[errors(*points[scan](name, float(x))) for x in values] for name in systems]
+        found = [errors_at(scan, x, name) for name in systems for x in values.tolist()]
         table = {
-            key: np.reshape([[p[key] for p in row] for row in rows], (len(systems), values.size))
+            key: np.reshape([point[key] for point in found], (len(systems), values.size))
             for key in ("exact", "truncation", *EQUATIONS)
         }
         data[f"{scan}_coherence"] = (("system", scan), table["exact"])

@@ -23,12 +23,7 @@ from li_cai_sun_2015.catalogue import EQUATIONS
 from paper_replication.files import read_json
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CollectiveTransition, InterferingTransitions
-from steady_coherence.exact_states import (
-    DEPTH,
-    dipole_hierarchy,
-    exact_state,
-    rotating_hierarchy,
-)
+from steady_coherence.exact_states import DEPTH, dipole_hierarchy, exact_state, rotating_hierarchy
 from steady_coherence.generator import generator_matrix
 from steady_coherence.hierarchy import Hierarchy
 from steady_coherence.spectra import Ohmic
@@ -72,22 +67,18 @@ TOLERANCE = 0.01
 def baths(
     system: LevelSystem, shape: str, temperatures: tuple[float, ...], strength: float
 ) -> list[Bath]:
-    """Two thermal baths of a system.
+    """Two thermal baths of Lambda, V or the coupled TLSs.
 
     Parameters
     ----------
     system : LevelSystem
-        Lambda, V, or the coupled TLSs.
+        The system.
     shape : str
         A name in `SHAPES`.
     temperatures : tuple of float
         T of the left and the right bath.
     strength : float
         gamma at the mean transition energy.
-
-    Returns
-    -------
-    list of Bath
     """
     exponent, cutoff = SHAPES[shape]
 
@@ -113,39 +104,28 @@ def baths(
 def row(name: str, shape: str, temperatures: str, strength: float) -> dict[str, Any]:
     """Coherence, exact and by every equation, at one point.
 
-    Parameters
-    ----------
-    name, shape, temperatures : str
-        Names in `SYSTEMS`, `SHAPES` and `TEMPERATURES`.
-    strength : float
-        gamma at the mean transition energy.
-
-    Returns
-    -------
-    dict
-        `exact` and the name of each equation: real and imaginary part of the coherence;
-        `truncation`, `fit`: errors of the exact one; `source`: what the populations feed the
-        coherence with, by the rates, by those of each bath alone, and by the principal values.
+    The names are those of `SYSTEMS`, `SHAPES` and `TEMPERATURES`, and `strength` is gamma at the
+    mean transition energy. Under `exact` and the name of each equation stand real and imaginary
+    part of the coherence; `truncation` and `fit` are errors of the exact one; `source` is what the
+    populations feed the coherence with, by the rates, by those of each bath alone, and by the
+    principal values.
     """
     system = SYSTEMS[name]
-    states = TEMPERATURES[temperatures]
-    rho, truncation, fit = _exact(system, baths(system, shape, states, 1.0), strength)
-    first, second = (system.index(level) for level in system.coherent_pair)
-    here = baths(system, shape, states, strength)
+    unit, here = (baths(system, shape, TEMPERATURES[temperatures], by) for by in (1.0, strength))
+    rho, truncation, fit = _exact(system, unit, strength)
     found = {
         "system": name,
         "shape": shape,
         "temperatures": temperatures,
         "strength": strength,
-        "exact": _parts(complex(rho[first, second])),
+        "exact": _parts(complex(rho[system.structure.pair])),
         "truncation": _rounded(truncation),
         "fit": _rounded(fit),
         "source": _sources(system, here, np.diag(rho).real),
     }
     for equation in EQUATIONS:
         state = steady_states(system, here, equation)
-        parts = (state["coherence_real"], state["coherence_imag"])
-        found[equation] = [_rounded(float(part)) for part in parts]
+        found[equation] = _parts(complex(state["coherence_real"], state["coherence_imag"]))
     return found
 
 
@@ -168,8 +148,7 @@ def _sources(
     system: LevelSystem, here: list[Bath], populations: NDArray[np.float64]
 ) -> list[float]:
     """What populations feed the coherence with: rates of both, of each bath, principal values."""
-    first, second = (system.index(level) for level in system.coherent_pair)
-    size = len(system.levels)
+    size, (first, second) = len(system.levels), system.structure.pair
     element, diagonal = first * size + second, np.arange(size) * (size + 1)
 
     def source(some: list[Bath], equation: str) -> complex:
@@ -203,7 +182,7 @@ def evolution(name: str) -> dict[str, Any]:
     states = TEMPERATURES[FEW["temperatures"]]
     occupied = INITIAL[name]
     initial = np.diag(np.isin(np.arange(len(system.levels)), occupied) / len(occupied))
-    first, second = (system.index(level) for level in system.coherent_pair)
+    first, second = system.structure.pair
     unit, here = (baths(system, FEW["shape"], states, by) for by in (1.0, EVOLVED))
     exact = rotating_hierarchy(system, unit, 2, 16, EVOLVED).evolve(
         initial.astype(complex), LAST, STEPS
@@ -225,13 +204,7 @@ def points() -> Iterator[tuple[str, str, str, float]]:
 
 
 def exact_study() -> dict[str, Any]:
-    """Compute the whole study.
-
-    Returns
-    -------
-    dict
-        `table`: rows as of `row`; `dipole`: as of `dipole_row`; `evolution`: as of `evolution`.
-    """
+    """Compute the whole study: `table` of `row`, `dipole` of `dipole_row`, and `evolution`."""
     # Fits are the same for all strengths.
     with ProcessPoolExecutor() as workers:
         table = list(workers.map(row, *zip(*points(), strict=True), chunksize=len(STRENGTHS)))
@@ -265,43 +238,27 @@ def variables() -> tuple[dict[str, tuple[tuple[str, ...], Any]], dict[str, Any]]
         "bath_temperatures": list(TEMPERATURES),
         "thermal_strength": list(STRENGTHS),
     }
-    shape = tuple(map(len, axes.values()))
+
+    def table(value: Callable[[dict[str, Any]], float]) -> NDArray[np.float64]:
+        shape = tuple(map(len, axes.values()))
+        return np.reshape([value(row) for row in study["table"]], shape)
+
     curves = [name for name in study["evolution"][0] if name != "system"]
+    errors = np.array([table(partial(error, equation=name)) for name in EQUATIONS])
+    evolution = np.array([[each[curve] for each in study["evolution"]] for curve in curves])
     data: dict[str, tuple[tuple[str, ...], Any]] = {
-        "thermal_coherence": (tuple(axes), _table(study, shape, lambda row: modulus(row["exact"]))),
-        "thermal_accuracy": (tuple(axes), _table(study, shape, accuracy)),
-        "thermal_error": (
-            ("equation", *axes),
-            np.array([_table(study, shape, partial(error, equation=name)) for name in EQUATIONS]),
-        ),
-        "evolution_coherence": (
-            ("curve", "evolving_system", "evolution_time"),
-            np.array([[each[curve] for each in study["evolution"]] for curve in curves]),
-        ),
+        "thermal_coherence": (tuple(axes), table(lambda row: modulus(row["exact"]))),
+        "thermal_accuracy": (tuple(axes), table(accuracy)),
+        "thermal_error": (("equation", *axes), errors),
+        "evolution_coherence": (("curve", "evolving_system", "evolution_time"), evolution),
     }
     times = np.linspace(0.0, LAST, STEPS)
     further = {"curve": curves, "evolving_system": list(INITIAL), "evolution_time": times}
     return data, axes | further
 
 
-def _table(
-    study: dict[str, Any], shape: tuple[int, ...], value: Callable[[dict[str, Any]], float]
-) -> NDArray[np.float64]:
-    return np.reshape([value(row) for row in study["table"]], shape)
-
-
 def agree(new: Any, old: Any) -> bool:
-    """Whether coherences that were computed anew agree with those that are kept.
-
-    Parameters
-    ----------
-    new, old : dict, list, float or str
-        Two studies, or parts of them.
-
-    Returns
-    -------
-    bool
-    """
+    """Whether coherences that were computed anew agree with those kept: two studies, or parts."""
     if isinstance(new, dict) and isinstance(old, dict):
         measured = new.keys() - {"truncation", "fit"}
         return new.keys() == old.keys() and all(agree(new[key], old[key]) for key in measured)
@@ -327,17 +284,7 @@ def accuracy(row: dict[str, Any]) -> float:
 def error(row: dict[str, Any], equation: str) -> float:
     """Relative error of a master equation: of rho_12, or of the flux, which is its imaginary part.
 
-    Parameters
-    ----------
-    row : dict
-        Of the table.
-    equation : str
-        Its name.
-
-    Returns
-    -------
-    float
-        NaN for an equation that the study has not.
+    NaN for an equation that the study has not.
     """
     if equation not in row:
         return float("nan")

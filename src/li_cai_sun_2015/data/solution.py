@@ -15,22 +15,9 @@ ENTROPY_PRODUCTION = "entropy_production"
 def solved(
     system: LevelSystem, baths: Sequence[Bath], equation: str, variables: Sequence[str] = ()
 ) -> Variables:
-    """Steady states as `steady_coherence.steady_states` gives them, and their entropy production.
+    """Steady states, as the engine gives them, and their entropy production.
 
-    Parameters
-    ----------
-    system : LevelSystem
-        The system.
-    baths : sequence of Bath
-        Its baths, which have temperatures.
-    equation : str
-        A name in `MASTER_EQUATIONS`.
-    variables : sequence of str
-        Those that are asked for, all by default.
-
-    Returns
-    -------
-    dict of str to ndarray
+    Only those `variables` that are asked for, if any are named.
     """
     asked = {*variables}
     if ENTROPY_PRODUCTION in asked:

@@ -60,9 +60,7 @@ def spectra_dataset(variant: Variant) -> xr.Dataset:
     frequency = _frequencies(variant, [baths], shared)
     gamma = np.stack(
         [
-            Bath(name, bath.coupling_spectrum, temperature=0.0)
-            .spectrum_matrices(frequency)
-            .transpose(1, 2, 0)
+            np.moveaxis(Bath(name, bath.coupling_spectrum, 0.0).spectrum_matrices(frequency), 0, -1)
             for name, bath in baths.items()
         ]
     )
@@ -84,14 +82,13 @@ def spectra_dataset(variant: Variant) -> xr.Dataset:
             np.stack([energies[name] for name in three_level]),
         ),
         **_examples(variant, example_frequency),
-        "isotropic_weight_factor": (
-            ("dimension", "phase"),
-            np.stack([isotropic_amplitude(PHASE, dimension) ** 2 for dimension in (1, 2, 3)]),
-        ),
-        "direction_average": (
-            ("dimension", "phase"),
-            np.stack([direction_average(PHASE, dimension) ** 2 for dimension in (1, 2, 3)]),
-        ),
+        **{
+            name: (("dimension", "phase"), np.stack([of(PHASE, one) ** 2 for one in (1, 2, 3)]))
+            for name, of in (
+                ("isotropic_weight_factor", isotropic_amplitude),
+                ("direction_average", direction_average),
+            )
+        },
         "dipole_weight_factor": (
             ("dipole", "phase"),
             np.stack([dipole_amplitude(PHASE, dipole) ** 2 for dipole in DIPOLES]),
@@ -140,27 +137,22 @@ def _examples(
     variant: Variant, frequency: NDArray[np.float64]
 ) -> dict[str, tuple[tuple[str, ...], Any]]:
     """Spectra for Fig. 4(c), and what they give for the Lambda system."""
-    section = variant.figure_4
-    system = variant.level_system("lambda")
-    cold = section.temperature
-    temperatures = (cold, cold + section.temperature_difference)
+    section, system = variant.figure_4, variant.level_system("lambda")
+    temperatures = (section.temperature, section.temperature + section.temperature_difference)
     spectra, conditions, coherences = [], [], []
     for example in _EXAMPLES:
+        named = getattr(section, example).items()
         baths = [
             Bath(name, bath.coupling_spectrum, temperature)
-            for (name, bath), temperature in zip(
-                getattr(section, example).items(), temperatures, strict=True
-            )
+            for (name, bath), temperature in zip(named, temperatures, strict=True)
         ]
         matrices = np.stack([bath.spectrum_matrices(frequency) for bath in baths])
         spectra.append(np.einsum("bfii->bif", matrices).real)
         conditions.append(coherence_condition(system, baths))
         coherences.append(steady_states(system, baths)["coherence"])
+    dimensions = ("example", "bath", "transition", "example_frequency")
     return {
-        "example_coupling_spectrum": (
-            ("example", "bath", "transition", "example_frequency"),
-            np.stack(spectra),
-        ),
+        "example_coupling_spectrum": (dimensions, np.stack(spectra)),
         "example_condition_real": (("example",), np.real(conditions)),
         "example_condition_imag": (("example",), np.imag(conditions)),
         "example_coherence": (("example",), np.array(coherences)),

@@ -11,10 +11,7 @@ from numpy.typing import ArrayLike
 from li_cai_sun_2015.catalogue import GRID, LEADING_DIMENSIONS
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data.variables import labelled
-from steady_coherence.coherence_measures import (
-    l1_norm_of_coherence,
-    relative_entropy_of_coherence,
-)
+from steady_coherence.coherence_measures import l1_norm_of_coherence, relative_entropy_of_coherence
 from steady_coherence.systems import LevelSystem
 from steady_coherence.time_evolution import time_evolution
 

@@ -66,15 +66,15 @@ VARIABLES: datasets.Variables = {
     "zero_system": (None, "system in which rho_12 = 0 although the temperatures differ"),
     "zero_temperature": (ENERGY, "temperature T at which rho_12 = 0"),
     "zero_temperature_difference": (ENERGY, "temperature difference dT at which rho_12 = 0"),
-    "strength_coherence": ("1", "|rho_12| of the exact solution"),
-    "strength_truncation": ("1", "truncation error of the exact solution"),
-    "strength_error": ("1", "|rho_12 - exact rho_12| of a master equation"),
-    "damping_coherence": ("1", "|rho_12| of the exact solution"),
-    "damping_truncation": ("1", "truncation error of the exact solution"),
-    "damping_error": ("1", "|rho_12 - exact rho_12| of a master equation"),
-    "detuning_coherence": ("1", "|rho_12| of the exact solution"),
-    "detuning_truncation": ("1", "truncation error of the exact solution"),
-    "detuning_error": ("1", "|rho_12 - exact rho_12| of a master equation"),
+    **{
+        f"{scan}_{quantity}": ("1", long_name)
+        for scan in ("strength", "damping", "detuning")
+        for quantity, long_name in (
+            ("coherence", "|rho_12| of the exact solution"),
+            ("truncation", "truncation error of the exact solution"),
+            ("error", "|rho_12 - exact rho_12| of a master equation"),
+        )
+    },
     "coherence_order": ("1", "power of the coupling spectrum's strength in exact |rho_12|"),
     "order": ("1", "power of the coupling spectrum's strength in the error at weak coupling"),
     "thermal_coherence": ("1", "|rho_12| of the exact solution, thermal baths"),
@@ -115,21 +115,7 @@ VARIABLES: datasets.Variables = {
 def attributes(variant: Variant, title: str, unit: EnergyUnit, **further: Any) -> dict[str, Any]:
     """Attributes of a file: what it holds, and the configuration that it comes from.
 
-    Parameters
-    ----------
-    variant : Variant
-        Where the data come from.
-    title : str
-        What the file holds.
-    unit : EnergyUnit
-        Its unit of energy.
-    **further
-        Further attributes.
-
-    Returns
-    -------
-    dict
-        Nothing in it changes from run to run.
+    Nothing in them changes from run to run.
     """
     return {
         "title": title,
@@ -143,20 +129,9 @@ def attributes(variant: Variant, title: str, unit: EnergyUnit, **further: Any) -
 
 
 def variables(unit: EnergyUnit) -> datasets.Variables:
-    """Unit and long_name of every variable.
-
-    Parameters
-    ----------
-    unit : EnergyUnit
-        Unit of energies.
-
-    Returns
-    -------
-    mapping of str to (str or None, str)
-    """
-    energy = unit.netcdf
+    """Unit and long_name of every variable, with a unit of energies."""
     return {
-        name: (units and units.replace(ENERGY, energy), long_name)
+        name: (units and units.replace(ENERGY, unit.netcdf), long_name)
         for name, (units, long_name) in VARIABLES.items()
     }
 
@@ -190,7 +165,6 @@ def labelled(
     Returns
     -------
     xarray.Dataset
-        Nothing in it changes from run to run.
     """
     unit = EnergyUnit(1.0 if relative else variant.unit)
     about = attributes(variant, title, unit, **further)

@@ -25,6 +25,8 @@ from li_cai_sun_2015.numbered_equations.verdicts import (
     deviation,
     equation,
 )
+from steady_coherence import master_equations
+from steady_coherence.principal_values import principal_value
 from steady_coherence.systems import lambda_system
 
 Real = NDArray[np.float64]
@@ -107,10 +109,9 @@ class TruncatedModel:
     "(A.1)",
     "In the interaction picture H_SB is the sum of an absorbing half V+ and an emitting half.",
     "Against exp(iH_0 t) H_SB exp(-iH_0 t) as matrices, with two oscillator modes.",
-    code=("li_cai_sun_2015.numbered_equations.correlators.TruncatedModel.absorbing_half",),
+    code=(TruncatedModel.absorbing_half,),
 )
-def check_interaction(rng: np.random.Generator) -> Findings:
-    """(A.1): exp(iH_0 t) H_SB exp(-iH_0 t) against its two halves."""
+def _interaction(rng: np.random.Generator) -> Findings:
     model, time = TruncatedModel(rng), rng.uniform(0.0, 20.0)
     half = model.absorbing_half(time)
     yield deviation(half + half.conj().T, model.interaction(time))
@@ -121,10 +122,9 @@ def check_interaction(rng: np.random.Generator) -> Findings:
     "Only the double commutators of an absorbing with an emitting half survive the trace.",
     "Against the whole double commutator as matrices, with two oscillator modes; the "
     "unnumbered expansion into eight terms holds as well.",
-    code=("li_cai_sun_2015.numbered_equations.correlators.TruncatedModel.second_order",),
+    code=(TruncatedModel.second_order,),
 )
-def check_double_commutators(rng: np.random.Generator) -> Findings:
-    """(A.2) and its expansion against the double commutator of Eq. (4), under the integral."""
+def _double_commutators(rng: np.random.Generator) -> Findings:
     model, rho = TruncatedModel(rng), draw_state(rng, 3)
     time, delay = rng.uniform(0.0, 20.0, 2)
     right = model.second_order(model.interaction(time), model.interaction(time - delay), rho)
@@ -210,13 +210,9 @@ def dissipative_part(integral: Matrix) -> Matrix:
     "The one-sided integral of <B_i B_j^dagger> with exp(i eps s) is Gamma-_ji(eps).",
     "By quadrature over modes and delays, with complex couplings; principal values, the "
     "anti-Hermitian part, left out.",
-    code=(
-        "steady_coherence.master_equations.nonsecular",
-        "li_cai_sun_2015.numbered_equations.correlators.Continuum.emission_integral",
-    ),
+    code=(master_equations.nonsecular, Continuum.emission_integral),
 )
-def check_emission_correlator(rng: np.random.Generator) -> Findings:
-    """(A.3) by quadrature over the modes and over s."""
+def _emission_correlator(rng: np.random.Generator) -> Findings:
     bath, energy = Continuum(rng), rng.uniform(0.9, 1.1)
     yield deviation(bath.emission_integral(energy), bath.rate(energy, 1.0).T)
 
@@ -226,10 +222,7 @@ def check_emission_correlator(rng: np.random.Generator) -> Findings:
     "The one-sided integral of <B_i^dagger B_j> is Gamma+_ij(eps).",
     "By quadrature over modes and delays, with complex couplings; principal values, the "
     "anti-Hermitian part, left out.",
-    code=(
-        "steady_coherence.master_equations.nonsecular",
-        "li_cai_sun_2015.numbered_equations.correlators.Continuum.absorption_integral",
-    ),
+    code=(master_equations.nonsecular, Continuum.absorption_integral),
     slip=Slip(
         printed="int_0^inf ds exp(+i eps s) <B_i(t)^dagger B_j(t-s)> = Gamma+_ij(eps), and "
         "exp(i (eps - w) s) in the line below",
@@ -241,8 +234,7 @@ def check_emission_correlator(rng: np.random.Generator) -> Findings:
         "dissipative part of the integral for i = j = 1.",
     ),
 )
-def check_absorption_correlator(rng: np.random.Generator) -> Findings:
-    """(A.4) by quadrature, with exp(i eps s) as printed and with exp(-i eps s)."""
+def _absorption_correlator(rng: np.random.Generator) -> Findings:
     bath, energy = Continuum(rng), rng.uniform(0.9, 1.1)
     right = bath.rate(energy, 0.0)
     as_printed = bath.absorption_integral(energy, 1.0)
@@ -255,10 +247,9 @@ def check_absorption_correlator(rng: np.random.Generator) -> Findings:
     "(A.5)",
     "The half-line integral of a phase is a delta function and a principal value.",
     "Both sides by quadrature under an integral with a Gaussian, principal value included.",
-    code=("steady_coherence.principal_values.principal_value",),
+    code=(principal_value,),
 )
-def check_half_line_integral(rng: np.random.Generator) -> Findings:
-    """(A.5) under an integral over w with a Gaussian, both sides by quadrature."""
+def _half_line_integral(rng: np.random.Generator) -> Findings:
     w, weights = frequencies()
     u, u_weights = gauss_legendre(0.0, 12.0 * WIDTH, 200)
     center, energy = rng.uniform(0.98, 1.02), rng.uniform(0.9, 1.1)

@@ -21,6 +21,7 @@ from li_cai_sun_2015.numbered_equations.verdicts import (
 from steady_coherence import systems
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CollectiveTransition
+from steady_coherence.observables import internal_flux
 from steady_coherence.spectra import Flat
 from steady_coherence.steady_states import steady_states
 
@@ -80,10 +81,7 @@ definition(
     "(25)",
     "Two TLSs exchange excitations with the strength g.",
     "Defines the model of Section 5.",
-    code=(
-        "li_cai_sun_2015.numbered_equations.coupled_tls.Pair.hamiltonian",
-        "steady_coherence.systems.coupled_tls",
-    ),
+    code=(Pair.hamiltonian, systems.coupled_tls),
 )
 
 
@@ -92,10 +90,7 @@ definition(
     "Eigen-energies and eigenstates of the coupled pair.",
     "H_S of Eq. (25), built from bare operators, applied to the printed states; the engine's "
     "levels and site operators are held to the corrected form.",
-    code=(
-        "steady_coherence.systems.coupled_tls",
-        "li_cai_sun_2015.numbered_equations.coupled_tls.Pair.eigenstates",
-    ),
+    code=(systems.coupled_tls, Pair.eigenstates),
     slip=Slip(
         printed="E_G = -Omega/2, E_D = Omega/2 with Omega = (w_1 + w_2)/2",
         right="E_G = -Omega, E_D = Omega (or Omega = w_1 + w_2)",
@@ -105,8 +100,7 @@ definition(
         "Example: E_G.",
     ),
 )
-def check_eigenstates(rng: np.random.Generator) -> Findings:
-    """H_S |n> = E_n |n> for Eq. (26), and the engine's levels and operators in that basis."""
+def _eigenstates(rng: np.random.Generator) -> Findings:
     pair = draw(rng)
     states, right = pair.eigenstates, np.linalg.eigvalsh(pair.hamiltonian)
     yield deviation(pair.hamiltonian @ states, states * pair.energies())
@@ -124,7 +118,7 @@ definition(
     "(27)",
     "Each TLS exchanges single quanta with a bath of its own.",
     "Defines the baths of Section 5.",
-    code=("steady_coherence.systems.coupled_tls",),
+    code=(systems.coupled_tls,),
 )
 
 
@@ -134,7 +128,7 @@ definition(
     "internal one is the imaginary part of the coherence.",
     "Each step from commutators of bare operators at random states, and the steady fluxes "
     "of the engine.",
-    code=("steady_coherence.observables.internal_flux",),
+    code=(internal_flux,),
     slip=Slip(
         printed="dn_1/dt = d<sz_1>/dt; s+_1 s-_2 - s-_1 s+_2 = |E2><E1| - |E1><E2|; "
         "J_1-2 = 4 g Im <E1|rho|E2>",
@@ -145,8 +139,7 @@ definition(
         "T_1 = 0.5, T_2 = 1.5 in the steady state.",
     ),
 )
-def check_internal_flux(rng: np.random.Generator) -> Findings:
-    """Each sign and factor of Eq. (28) from commutators, and the engine's steady flux."""
+def _internal_flux(rng: np.random.Generator) -> Findings:
     pair, rho = draw(rng), draw_state(rng, 4)
     states, (lower_1, lower_2) = pair.eigenstates, pair.lowering
     inversion = pair.inversions[0].astype(complex)

@@ -13,7 +13,8 @@ from li_cai_sun_2015.numbered_equations.verdicts import (
     deviation,
     equation,
 )
-from steady_coherence.weight_factors import direction_average
+from steady_coherence.coupling_spectra import InterferingTransitions, check_coupling_spectrum
+from steady_coherence.weight_factors import direction_average, isotropic_amplitude
 
 #: Modes of one frequency.
 MODES = 6
@@ -39,7 +40,7 @@ definition(
     "(B.1)",
     "Individual and cross spectra of two transitions that share the modes of a bath.",
     "Defines the spectra, as (7).",
-    code=("li_cai_sun_2015.numbered_equations.samples.spectrum_of",),
+    code=(spectrum_of,),
 )
 
 
@@ -48,10 +49,9 @@ definition(
     "The cross spectrum is bounded by the individual ones.",
     "The difference is half the sum of |g_1k g_2q - g_1q g_2k|^2, with random complex "
     "couplings; the line before it, not numbered, prints g*_2q for g*_1q in its last term.",
-    code=("steady_coherence.coupling_spectra.check_coupling_spectrum",),
+    code=(check_coupling_spectrum,),
 )
-def check_inequality(rng: np.random.Generator) -> Findings:
-    """(B.2): the gap is a sum of squares; and the unnumbered line before it."""
+def _inequality(rng: np.random.Generator) -> Findings:
     couplings = random_complex(rng, 2, MODES)
     gamma = spectrum_of(couplings)
     squares = 0.5 * np.sum(np.abs(determinants(couplings)) ** 2)
@@ -69,10 +69,9 @@ def check_inequality(rng: np.random.Generator) -> Findings:
     "proportional.",
     "Proportional couplings close the gap, and any step away from them opens it by half the "
     "sum of |g_1k g_2q - g_1q g_2k|^2.",
-    code=("li_cai_sun_2015.numbered_equations.cross_spectra.determinants",),
+    code=(determinants,),
 )
-def check_equality(rng: np.random.Generator) -> Findings:
-    """(B.3): the gap closes with g_1k g_2q = g_1q g_2k, and opens with its violation."""
+def _equality(rng: np.random.Generator) -> Findings:
     ratio, first = random_complex(rng, 1), random_complex(rng, MODES)
     parallel = np.stack([first, ratio * first])
     yield abs(deviation(determinants(parallel), np.zeros((MODES, MODES)), 1.0))
@@ -88,10 +87,9 @@ def check_equality(rng: np.random.Generator) -> Findings:
     "(B.4)",
     "It is reached without degenerate modes and for couplings of the wave number alone.",
     "Random complex couplings of either kind.",
-    code=("steady_coherence.coupling_spectra.InterferingTransitions",),
+    code=(InterferingTransitions,),
 )
-def check_full_interference(rng: np.random.Generator) -> Findings:
-    """(B.4): one mode a frequency, or the same coupling in every direction."""
+def _full_interference(rng: np.random.Generator) -> Findings:
     single = random_complex(rng, 2, 1)
     for couplings in (single, np.repeat(single, MODES, axis=1)):
         gamma = spectrum_of(couplings)
@@ -102,10 +100,9 @@ def check_full_interference(rng: np.random.Generator) -> Findings:
     "(B.5)",
     "In general a weight factor between 0 and 1 stands between the two.",
     "Random complex couplings to one, two and more modes a frequency.",
-    code=("steady_coherence.coupling_spectra.InterferingTransitions",),
+    code=(InterferingTransitions,),
 )
-def check_range(rng: np.random.Generator) -> Findings:
-    """(B.5): f between 0 and 1, for two modes a frequency and for many."""
+def _range(rng: np.random.Generator) -> Findings:
     for count in (1, 2, MODES):
         gamma = spectrum_of(random_complex(rng, 2, count))
         factor = abs(gamma[0, 1]) ** 2 / size(gamma)
@@ -126,10 +123,9 @@ def bessel_j0(x: NDArray[np.float64]) -> NDArray[np.float64]:
     "(B.6)",
     "The weight factor of two atoms in an isotropic field of one, two or three dimensions.",
     "Against (B.1) summed over directions by quadrature; J_0 from its power series.",
-    code=("steady_coherence.weight_factors.isotropic_amplitude",),
+    code=(isotropic_amplitude,),
 )
-def check_isotropic_field(rng: np.random.Generator) -> Findings:
-    """(B.6) against sums over modes of one wave number and all directions."""
+def _isotropic_field(rng: np.random.Generator) -> Findings:
     x = rng.uniform(0.0, 6.0, SAMPLES)
     factors = {1: np.cos(x) ** 2, 2: bessel_j0(x) ** 2, 3: (np.sin(x) / x) ** 2}
     for dimension, factor in factors.items():

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from li_cai_sun_2015.numbered_equations import printed, truth
-from li_cai_sun_2015.numbered_equations.samples import (
-    draw,
-    draw_state,
-    random_complex,
-)
+from li_cai_sun_2015.numbered_equations.samples import draw, draw_state, random_complex, spectrum_of
 from li_cai_sun_2015.numbered_equations.verdicts import Findings, definition, deviation, equation
+from steady_coherence import master_equations
+from steady_coherence.baths import Bath, dissipation_rates
+from steady_coherence.coupling_spectra import InterferingTransitions
 from steady_coherence.generator import generator_matrix
+from steady_coherence.solver.solution import steady_state
 from steady_coherence.systems import LevelSystem, lambda_system, v_system, xi_system
 
 THREE_LEVEL = (lambda_system, v_system, xi_system)
@@ -26,28 +26,28 @@ definition(
     "(1)",
     "The system has discrete levels; transition i of energy eps_i is lowered by phi-_i.",
     "Sets the notation of everything that follows.",
-    code=("steady_coherence.systems.LevelSystem",),
+    code=(LevelSystem,),
 )
 
 definition(
     "(2)",
     "The two baths consist of independent bosons, each bath at its own temperature.",
     "Defines the baths.",
-    code=("steady_coherence.baths.Bath",),
+    code=(Bath,),
 )
 
 definition(
     "(3)",
     "Both transitions exchange single quanta with both baths, in rotating-wave form.",
     "Defines the model; every right value below comes from it.",
-    code=("steady_coherence.systems.LevelSystem.lowering_operators",),
+    code=(LevelSystem.lowering_operators,),
 )
 
 definition(
     "(4)",
     "The state of the system follows the Born-Markov equation of second order in H_SB.",
     "Taken over as the starting point; no secular approximation is in it.",
-    code=("li_cai_sun_2015.numbered_equations.truth.right_hand_side",),
+    code=(truth.right_hand_side,),
 )
 
 
@@ -57,10 +57,9 @@ definition(
     "rate at its own energy.",
     "Against Eq. (4) with one-sided correlators, at random states and times, for all three "
     "types of system.",
-    code=("li_cai_sun_2015.numbered_equations.printed.interaction_picture",),
+    code=(printed.interaction_picture,),
 )
-def check_interaction_picture(rng: np.random.Generator) -> Findings:
-    """Eq. (5) at random times against Eq. (4), turned into the interaction picture."""
+def _interaction_picture(rng: np.random.Generator) -> Findings:
     sample = draw(rng)
     time, rho = rng.uniform(0.0, 20.0), draw_state(rng, 3)
     for build in THREE_LEVEL:
@@ -79,21 +78,21 @@ definition(
     "Emission and absorption rates are half the coupling spectra times N + 1 and N, summed "
     "over the baths.",
     "Defines the rates; (A.3) and (A.4) show that the correlators give them.",
-    code=("steady_coherence.baths.dissipation_rates",),
+    code=(dissipation_rates,),
 )
 
 definition(
     "(7)",
     "The coupling spectrum is a Hermitian matrix of products of couplings at one frequency.",
     "Defines the spectra; random couplings in it make those of the samples.",
-    code=("li_cai_sun_2015.numbered_equations.samples.spectrum_of",),
+    code=(spectrum_of,),
 )
 
 definition(
     "(8)",
     "The weight factor f measures the cross spectrum against the individual ones.",
     "Defines f; its range is (B.5).",
-    code=("steady_coherence.coupling_spectra.InterferingTransitions",),
+    code=(InterferingTransitions,),
 )
 
 
@@ -103,13 +102,9 @@ definition(
     "direction.",
     "Against Eq. (4) and the engine's secular generator, at D_12 != 0; at D_12 = 0 the rule "
     "D_ij = 0 would keep the cross terms that (9) leaves out.",
-    code=(
-        "steady_coherence.master_equations.secular",
-        "li_cai_sun_2015.numbered_equations.printed.secular",
-    ),
+    code=(master_equations.secular, printed.secular),
 )
-def check_secular(rng: np.random.Generator) -> Findings:
-    """Eq. (9) and the engine's secular generator against Eq. (4) without i != j."""
+def _secular(rng: np.random.Generator) -> Findings:
     sample, rho = draw(rng), draw_state(rng, 3)
     for build in THREE_LEVEL:
         system = build(1.0, sample.energy_difference)
@@ -125,10 +120,9 @@ def check_secular(rng: np.random.Generator) -> Findings:
     "(10)",
     "In the secular approximation the populations obey rate equations of their own.",
     "Against the diagonal of Eq. (4) without the cross terms, at random states.",
-    code=("steady_coherence.master_equations.secular",),
+    code=(master_equations.secular,),
 )
-def check_rate_equation(rng: np.random.Generator) -> Findings:
-    """Eq. (10) against the diagonal of Eq. (4) without i != j."""
+def _rate_equation(rng: np.random.Generator) -> Findings:
     sample, rho = draw(rng), draw_state(rng, 3)
     system = lambda_system(1.0, sample.energy_difference)
     drift = truth.right_hand_side(system, sample, rho, cross=False)
@@ -143,10 +137,9 @@ def check_rate_equation(rng: np.random.Generator) -> Findings:
     "(11)",
     "The secular steady state is diagonal, with n_i/n_e the ratio of emission to absorption.",
     "Against the null space of Eq. (4) without the cross terms.",
-    code=("steady_coherence.solver.solution.steady_state",),
+    code=(steady_state,),
 )
-def check_secular_steady_state(rng: np.random.Generator) -> Findings:
-    """Eq. (11), and a diagonal state, against the null space of Eq. (4) without i != j."""
+def _secular_steady_state(rng: np.random.Generator) -> Findings:
     sample = draw(rng)
     system = lambda_system(1.0, sample.energy_difference)
     rho = truth.steady_state(system, sample, cross=False)
@@ -159,10 +152,9 @@ def check_secular_steady_state(rng: np.random.Generator) -> Findings:
     "(A.6)",
     "In the Schroedinger picture the master equation does not depend on time.",
     "Against Eq. (4) at random states, for all three types of system.",
-    code=("li_cai_sun_2015.numbered_equations.printed.interaction_picture",),
+    code=(printed.interaction_picture,),
 )
-def check_schroedinger_picture(rng: np.random.Generator) -> Findings:
-    """(A.6) against Eq. (4)."""
+def _schroedinger_picture(rng: np.random.Generator) -> Findings:
     sample, rho = draw(rng), draw_state(rng, 3)
     for build in THREE_LEVEL:
         system = build(1.0, sample.energy_difference)
@@ -175,10 +167,9 @@ def check_schroedinger_picture(rng: np.random.Generator) -> Findings:
     "(A.7)",
     "It can be sorted into a Hamiltonian part and terms of Lindblad form.",
     "Against (A.6) with random matrices in place of the transitions.",
-    code=("li_cai_sun_2015.numbered_equations.printed.modified_lindblad",),
+    code=(printed.modified_lindblad,),
 )
-def check_lindblad_like_form(rng: np.random.Generator) -> Findings:
-    """(A.7) against (A.6) for matrices phi-_i of any kind, not only transitions."""
+def _lindblad_like_form(rng: np.random.Generator) -> Findings:
     sample, rho = draw(rng), draw_state(rng, 4)
     lower = dict(enumerate(random_complex(rng, 2, 4, 4), start=1))
     change = printed.modified_lindblad(lower, sample, rho)
@@ -191,10 +182,9 @@ def check_lindblad_like_form(rng: np.random.Generator) -> Findings:
     "The Hamiltonian part beside H_S comes from the difference of rates at two energies.",
     "Together with H_S against the Hamiltonian that the generator of Eq. (4) defines, for "
     "Lambda and V.",
-    code=("li_cai_sun_2015.numbered_equations.printed.lamb_shift",),
+    code=(printed.lamb_shift,),
 )
-def check_lamb_shift(rng: np.random.Generator) -> Findings:
-    """H_S and (A.8) against the Hamiltonian that the generator of Eq. (4) defines."""
+def _lamb_shift(rng: np.random.Generator) -> Findings:
     sample = draw(rng)
     for build in (lambda_system, v_system):
         system = build(1.0, sample.energy_difference)

@@ -21,21 +21,11 @@ SAMPLES = 25
 
 @dataclass(frozen=True)
 class Sample:
-    """Two transitions that share two baths.
+    """Two transitions that share two baths."""
 
-    Attributes
-    ----------
-    energy_difference : float
-        D_12 = eps_1 - eps_2, around a mean energy of 1.
-    temperatures : ndarray, shape (2,)
-        T_L and T_R.
-    gamma : ndarray, shape (2, 2, 2, 2)
-        gamma^a_ij(eps_k), with the axes a, k, i, j.
-    """
-
-    energy_difference: float
-    temperatures: Real
-    gamma: Matrix
+    energy_difference: float  # D_12 = eps_1 - eps_2, around a mean energy of 1
+    temperatures: Real  # T_L and T_R
+    gamma: Matrix  # gamma^a_ij(eps_k), with the axes a, k, i, j
 
     @cached_property
     def energies(self) -> Real:
@@ -91,33 +81,16 @@ def random_complex(rng: np.random.Generator, *shape: int) -> Matrix:
 def spectrum_of(couplings: Matrix) -> Matrix:
     """gamma_ij = sum_m g*_im g_jm over the modes m of one frequency, Eq. (7) but for 2 pi.
 
-    Parameters
-    ----------
-    couplings : ndarray, shape (..., 2, n_modes)
-        g_im.
-
-    Returns
-    -------
-    ndarray, shape (..., 2, 2)
+    From g_im of shape (..., 2, n_modes) to shape (..., 2, 2).
     """
     return np.asarray(np.einsum("...im,...jm->...ij", couplings.conj(), couplings))
 
 
 def draw(rng: np.random.Generator, *, real: bool = False) -> Sample:
-    """Draw transitions and baths at different temperatures.
+    """Draw transitions and baths at different temperatures; `real` ones have real couplings.
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        Source of random numbers.
-    real : bool
-        Whether the couplings, and with them the cross spectra, are real.
-
-    Returns
-    -------
-    Sample
-        With |D_12| of 0.05 to 0.3, and two modes at each frequency whose
-        couplings change linearly with it.
+    |D_12| is 0.05 to 0.3, and there are two modes at each frequency, whose couplings change
+    linearly with it.
     """
     energy_difference = float(rng.choice([-1.0, 1.0]) * rng.uniform(0.05, 0.3))
     constant, slope = random_complex(rng, 2, 2, 2, 2)

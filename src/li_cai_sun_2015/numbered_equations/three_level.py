@@ -20,6 +20,9 @@ from li_cai_sun_2015.numbered_equations.verdicts import (
     equation,
 )
 from steady_coherence.generator import generator_matrix
+from steady_coherence.observables import coherence_condition
+from steady_coherence.solver.solution import steady_state
+from steady_coherence.spectra import planck_number
 from steady_coherence.systems import LevelSystem, lambda_system, v_system, xi_system
 
 
@@ -28,14 +31,9 @@ from steady_coherence.systems import LevelSystem, lambda_system, v_system, xi_sy
     "The master equation without the secular approximation, in modified Lindblad form with "
     "a Hamiltonian H_c from the cross terms.",
     "Together with the engine's generator against Eq. (4), for all three types of system.",
-    code=(
-        "steady_coherence.generator.generator_matrix",
-        "li_cai_sun_2015.numbered_equations.printed.modified_lindblad",
-        "li_cai_sun_2015.numbered_equations.printed.lamb_shift",
-    ),
+    code=(generator_matrix, printed.modified_lindblad, printed.lamb_shift),
 )
-def check_master_equation(rng: np.random.Generator) -> Findings:
-    """Eq. (12) and the engine's generator against Eq. (4)."""
+def _master_equation(rng: np.random.Generator) -> Findings:
     sample, rho = draw(rng), draw_state(rng, 3)
     for build in THREE_LEVEL:
         system = build(1.0, sample.energy_difference)
@@ -75,10 +73,7 @@ def check_reduced(
     "(13)",
     "The populations of a Lambda system and the one coherence that they drive.",
     "Against Eq. (4) at random states, with complex cross spectra.",
-    code=(
-        "li_cai_sun_2015.numbered_equations.printed.lambda_equations",
-        "steady_coherence.systems.lambda_system",
-    ),
+    code=(printed.lambda_equations, lambda_system),
     slip=Slip(
         printed="+i D_12 tau_12 in dtau_12/dt",
         right="-i D_12 tau_12, because tau_12 = <g2|rho|g1> turns with E_g2 - E_g1 = D_12",
@@ -87,8 +82,7 @@ def check_reduced(
         "Example: |rho_12| in the steady state.",
     ),
 )
-def check_lambda_equations(rng: np.random.Generator) -> Findings:
-    """Eq. (13) against Eq. (4)."""
+def _lambda_equations(rng: np.random.Generator) -> Findings:
     return check_reduced(
         rng,
         lambda_system,
@@ -101,10 +95,7 @@ def check_lambda_equations(rng: np.random.Generator) -> Findings:
     "(23)",
     "The populations of a V system and the one coherence that they drive.",
     "Against Eq. (4) at random states, with complex cross spectra.",
-    code=(
-        "li_cai_sun_2015.numbered_equations.printed.v_equations",
-        "steady_coherence.systems.v_system",
-    ),
+    code=(printed.v_equations, v_system),
     slip=Slip(
         printed="Gamma-_12 tau_12 + Gamma-_21 tau_21 in dn_i/dt, Gamma+_21 n_g and "
         "Gamma-_21 n_i in dtau_12/dt",
@@ -114,8 +105,7 @@ def check_lambda_equations(rng: np.random.Generator) -> Findings:
         "|rho_12| comes out wrong. Example: |rho_12| in the steady state.",
     ),
 )
-def check_v_equations(rng: np.random.Generator) -> Findings:
-    """Eq. (23) against Eq. (4)."""
+def _v_equations(rng: np.random.Generator) -> Findings:
     return check_reduced(
         rng,
         v_system,
@@ -128,10 +118,7 @@ def check_v_equations(rng: np.random.Generator) -> Findings:
     "(14)",
     "The steady state of a Lambda system from four linear equations.",
     "Solution of the printed and the corrected equations against the null space of Eq. (4).",
-    code=(
-        "li_cai_sun_2015.numbered_equations.printed.stationary",
-        "steady_coherence.solver.solution.steady_state",
-    ),
+    code=(printed.stationary, steady_state),
     slip=Slip(
         printed="-i D_12 in the bracket in front of tau_12, +i D_12 in that of tau_21",
         right="+i D_12 in front of tau_12, -i D_12 in front of tau_21",
@@ -139,8 +126,7 @@ def check_v_equations(rng: np.random.Generator) -> Findings:
         "unchanged. Example: |rho_12| in the steady state.",
     ),
 )
-def check_steady_equations(rng: np.random.Generator) -> Findings:
-    """Solution of Eq. (14), printed and corrected, against the null space of Eq. (4)."""
+def _steady_equations(rng: np.random.Generator) -> Findings:
     sample = draw(rng)
     rho = truth.steady_state(lambda_system(1.0, sample.energy_difference), sample)
     right = [*np.diag(rho).real, rho[1, 0].real, rho[1, 0].imag]
@@ -155,7 +141,7 @@ def check_steady_equations(rng: np.random.Generator) -> Findings:
     "(15)",
     "The determinant of the four equations.",
     "Against the determinant of the corresponding block of Eq. (4), with complex cross spectra.",
-    code=("li_cai_sun_2015.numbered_equations.printed.determinant",),
+    code=(printed.determinant,),
     slip=Slip(
         printed="( 2 Im[Gamma+_12(eps_2) Gamma+_21(eps_1)] + D_12 [Gamma+_11(eps_1) - "
         "Gamma+_22(eps_2)] )^2 as the last term",
@@ -166,8 +152,7 @@ def check_steady_equations(rng: np.random.Generator) -> Findings:
         "the determinant.",
     ),
 )
-def check_determinant(rng: np.random.Generator) -> Findings:
-    """Eq. (15) against the determinant of the block of Eq. (4)."""
+def _determinant(rng: np.random.Generator) -> Findings:
     sample = draw(rng)
     system = lambda_system(1.0, sample.energy_difference)
     right = np.linalg.det(truth.coherence_block(system, sample)).real
@@ -182,10 +167,9 @@ def check_determinant(rng: np.random.Generator) -> Findings:
     "For real cross spectra the determinant keeps D_12 in one term only.",
     "Against the determinant of the corresponding block of Eq. (4), with real cross spectra; "
     "a real f, as the text has it, is not the condition, since every f is real.",
-    code=("li_cai_sun_2015.numbered_equations.printed.real_determinant",),
+    code=(printed.real_determinant,),
 )
-def check_real_determinant(rng: np.random.Generator) -> Findings:
-    """Eq. (16) against the determinant of the block of Eq. (4), with real cross spectra."""
+def _real_determinant(rng: np.random.Generator) -> Findings:
     for real in (True, False):
         sample = draw(rng, real=real)
         system = lambda_system(1.0, sample.energy_difference)
@@ -203,10 +187,9 @@ def draw_equilibrium(rng: np.random.Generator) -> Sample:
     "(17)",
     "In equilibrium each absorption rate is exp(-w/T) times the emission rate.",
     "For individual and cross rates of random complex spectra at one temperature.",
-    code=("steady_coherence.spectra.planck_number",),
+    code=(planck_number,),
 )
-def check_micro_reversibility(rng: np.random.Generator) -> Findings:
-    """Eq. (17) for all four rates."""
+def _micro_reversibility(rng: np.random.Generator) -> Findings:
     sample = draw_equilibrium(rng)
     for k, energy in enumerate(sample.energies, start=1):
         ratios = [sample.plus(i, j, k) / sample.minus(i, j, k) for i, j in printed.PAIRS]
@@ -217,7 +200,7 @@ def check_micro_reversibility(rng: np.random.Generator) -> Findings:
     "(18)",
     "In equilibrium the steady state is the Gibbs state and has no coherence.",
     "Against the null space of Eq. (4) at one temperature, n_g read as n_e.",
-    code=("steady_coherence.solver.solution.steady_state",),
+    code=(steady_state,),
     slip=Slip(
         printed="n_i/n_g = Gamma+_ii(eps_i)/Gamma-_ii(eps_i) = exp(-eps_i/T)",
         right="n_i/n_e = Gamma-_ii(eps_i)/Gamma+_ii(eps_i) = exp(eps_i/T), as in (11)",
@@ -226,8 +209,7 @@ def check_micro_reversibility(rng: np.random.Generator) -> Findings:
         "Example: n_1/n_e.",
     ),
 )
-def check_gibbs_state(rng: np.random.Generator) -> Findings:
-    """Eq. (18) against the null space of Eq. (4); n_g can only mean n_e."""
+def _gibbs_state(rng: np.random.Generator) -> Findings:
     sample = draw_equilibrium(rng)
     rho = truth.steady_state(lambda_system(1.0, sample.energy_difference), sample)
     factors = np.exp(-sample.energies / sample.temperatures[0])
@@ -262,12 +244,9 @@ def draw_on_condition(rng: np.random.Generator) -> Sample:
     "being zero, only there.",
     "The coherence is an invertible matrix times the sum; baths made to fulfil it, without "
     "(20), leave no coherence in the null space of Eq. (4).",
-    code=(
-        "steady_coherence.observables.coherence_condition",
-        "li_cai_sun_2015.numbered_equations.printed.condition",
-    ),
+    code=(coherence_condition, printed.condition),
 )
-def check_condition(rng: np.random.Generator) -> Findings:
+def _condition(rng: np.random.Generator) -> Findings:
     """Eq. (19) both ways: the coherence follows from its left-hand side by an inverse.
 
     With the populations of Eq. (11) put in, the reduced equations leave
@@ -308,10 +287,9 @@ def draw_proportional(rng: np.random.Generator) -> Sample:
     "coherence out of equilibrium either.",
     "Null space of Eq. (4) and (19) with baths made to fulfil it; it is sufficient, not "
     "necessary, as the baths in (19) show.",
-    code=("li_cai_sun_2015.numbered_equations.printed.condition",),
+    code=(printed.condition,),
 )
-def check_proportional_coupling(rng: np.random.Generator) -> Findings:
-    """Eq. (20): the null space of Eq. (4) has no coherence."""
+def _proportional_coupling(rng: np.random.Generator) -> Findings:
     sample = draw_proportional(rng)
     system = lambda_system(1.0, sample.energy_difference)
     coherence = abs(truth.steady_state(system, sample)[1, 0])
@@ -325,10 +303,9 @@ def check_proportional_coupling(rng: np.random.Generator) -> Findings:
     "(21)",
     "Then both brackets of (19) vanish one by one.",
     "Both brackets with baths made to fulfil (20).",
-    code=("li_cai_sun_2015.numbered_equations.printed.bracket",),
+    code=(printed.bracket,),
 )
-def check_brackets(rng: np.random.Generator) -> Findings:
-    """Eq. (21) with baths that fulfil Eq. (20), and without."""
+def _brackets(rng: np.random.Generator) -> Findings:
     for fulfilled, sample in ((True, draw_proportional(rng)), (False, draw(rng))):
         for i in (1, 2):
             scale = abs(sample.minus(i, i, i) / sample.plus(i, i, i))
@@ -342,10 +319,9 @@ def check_brackets(rng: np.random.Generator) -> Findings:
     "one proportion.",
     "Individual spectra that (8) and (20) imply; the converse needs the phases of gamma_21 "
     "to agree between the baths too, and without them coherence is left.",
-    code=("li_cai_sun_2015.numbered_equations.printed.condition",),
+    code=(printed.condition,),
 )
-def check_same_proportion(rng: np.random.Generator) -> Findings:
-    """Eq. (22) from Eqs. (8) and (20) with f_L = f_R; and that it is not enough."""
+def _same_proportion(rng: np.random.Generator) -> Findings:
     sample = draw(rng)
     right = sample.gamma[1]
     for i in (0, 1):
@@ -371,10 +347,7 @@ def check_same_proportion(rng: np.random.Generator) -> Findings:
     "(24)",
     "The populations of a Xi system obey rate equations of their own.",
     "Against the diagonal of Eq. (4) at random states with coherences between all levels.",
-    code=(
-        "li_cai_sun_2015.numbered_equations.printed.xi_equations",
-        "steady_coherence.systems.xi_system",
-    ),
+    code=(printed.xi_equations, xi_system),
     slip=Slip(
         printed="dn_1/dt = 2 [Gamma+_11(eps_1) n_g - Gamma-_11(eps_1) n_1]",
         right="dn_1/dt = 2 [Gamma+_11(eps_1) n_g - Gamma-_11(eps_1) n_1] "
@@ -384,8 +357,7 @@ def check_same_proportion(rng: np.random.Generator) -> Findings:
         "dn_1/dt in a random state.",
     ),
 )
-def check_xi_equations(rng: np.random.Generator) -> Findings:
-    """Eq. (24) against Eq. (4) at random states; the off-diagonal terms must not enter."""
+def _xi_equations(rng: np.random.Generator) -> Findings:
     sample, rho = draw(rng), draw_state(rng, 3)
     system = xi_system(1.0, sample.energy_difference)
     right = np.diag(truth.right_hand_side(system, sample, rho)).real[:2]

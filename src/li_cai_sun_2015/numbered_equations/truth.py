@@ -28,22 +28,9 @@ def commutator(left: Matrix, right: Matrix) -> Matrix:
 def right_hand_side(
     system: LevelSystem, sample: Sample, rho: Matrix, *, cross: bool = True
 ) -> Matrix:
-    """Evaluate d rho/dt of Eq. (4) in the Schroedinger picture.
+    """Evaluate d rho/dt of Eq. (4) in the Schroedinger picture, with or without the terms i != j.
 
-    Parameters
-    ----------
-    system : LevelSystem
-        Levels and the two transitions.
-    sample : Sample
-        Their baths.
-    rho : ndarray, shape (..., n_levels, n_levels)
-        Any matrices; the equation is linear.
-    cross : bool
-        Whether the terms i != j are kept.
-
-    Returns
-    -------
-    ndarray, shape (..., n_levels, n_levels)
+    The equation is linear: any matrices rho will do, of shape (..., n_levels, n_levels).
     """
     lower = system.lowering_operators.astype(complex)
     upper = lower.transpose(0, 2, 1)

@@ -64,30 +64,15 @@ class Slip:
 
 @dataclass(frozen=True)
 class Equation:
-    """One numbered equation of the paper.
+    """One numbered equation of the paper."""
 
-    Attributes
-    ----------
-    number : str
-        Its number, in parentheses.
-    statement : str
-        What it says.
-    how : str
-        How it is tested, or what a definition is used for.
-    check : callable, optional
-        Random generator to numbers, as `over_samples`. A definition has none.
-    slip : Slip, optional
-        What to tell where the printed form deviates.
-    code : tuple of str
-        Dotted names of what implements it, in the engine or here; the first one is
-        the one to read.
-    """
-
-    number: str
-    statement: str
-    how: str
+    number: str  # in parentheses
+    statement: str  # what it says
+    how: str  # how it is tested, or what a definition is used for
+    #: Random generator to numbers, as `over_samples`. A definition has none.
     check: Callable[[np.random.Generator], Numbers] | None = None
-    slip: Slip | None = None
+    slip: Slip | None = None  # what to tell where the printed form deviates
+    #: Dotted names of what implements it, in the engine or here; the first is the one to read.
     code: tuple[str, ...] = ()
 
     @property
@@ -109,24 +94,25 @@ class Equation:
 DECLARED: list[Equation] = []
 
 
-def definition(number: str, statement: str, how: str, *, code: tuple[str, ...]) -> None:
-    """Declare an equation that needs no check, with the fields of `Equation`."""
-    DECLARED.append(Equation(number, statement, how, code=code))
+def _dotted(thing: Any) -> str:
+    """Name of a function, a class, or a property, with its module."""
+    function = getattr(thing, "fget", getattr(thing, "func", thing))
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+def definition(number: str, statement: str, how: str, *, code: tuple[object, ...]) -> None:
+    """Declare an equation that needs no check, with the fields of `Equation`; code as it is."""
+    DECLARED.append(Equation(number, statement, how, code=tuple(map(_dotted, code))))
 
 
 def equation(
-    number: str,
-    statement: str,
-    how: str,
-    *,
-    code: tuple[str, ...],
-    slip: Slip | None = None,
+    number: str, statement: str, how: str, *, code: tuple[object, ...], slip: Slip | None = None
 ) -> Callable[[Check], Check]:
-    """Declare an equation, with the fields of `Equation`, on what checks it in one sample."""
+    """Declare an equation, as `definition`, on what checks it in one sample."""
+    names = tuple(map(_dotted, code))
 
     def declare(check: Check) -> Check:
-        numbers = partial(over_samples, check)
-        DECLARED.append(Equation(number, statement, how, numbers, slip, code))
+        DECLARED.append(Equation(number, statement, how, partial(over_samples, check), slip, names))
         return check
 
     return declare
@@ -140,19 +126,9 @@ UNKNOWN = Slip(
 
 
 def deviation(found: ArrayLike, right: ArrayLike, scale: float | None = None) -> float:
-    """Largest modulus of a difference, relative to the largest number compared.
+    """Largest modulus of a difference over the largest number compared; NaN where one is.
 
-    Parameters
-    ----------
-    found, right : array_like
-        What is tested and what it should be, of one shape.
-    scale : float, optional
-        What to divide by instead of the largest modulus of `right`.
-
-    Returns
-    -------
-    float
-        NaN where a number is.
+    The largest number is the largest modulus of `right`, if no `scale` is given.
     """
     expected = np.asarray(right)
     unit = float(np.max(np.abs(expected))) if scale is None else scale
@@ -162,19 +138,9 @@ def deviation(found: ArrayLike, right: ArrayLike, scale: float | None = None) ->
 def over_samples(check: Check, rng: np.random.Generator) -> Numbers:
     """Numbers of a check: the worst of what it finds in each of `SAMPLES` random samples.
 
-    Parameters
-    ----------
-    check : callable
-        Random generator to the findings in one sample.
-    rng : numpy.random.Generator
-        Source of the samples.
-
-    Returns
-    -------
-    dict of str to float
-        `samples`, the largest `deviation`, and what else there is to tell: the largest
-        `deviation_corrected`, the example with the values furthest apart, and further
-        numbers by their names.
+    These are `samples`, the largest `deviation`, and what else there is to tell: the largest
+    `deviation_corrected`, the example with the values furthest apart, and further numbers by their
+    names.
     """
     findings = [finding for _ in range(SAMPLES) for finding in check(rng)]
     deviations = [one for one in findings if not isinstance(one, Corrected | Example | Further)]
@@ -198,20 +164,7 @@ def over_samples(check: Check, rng: np.random.Generator) -> Numbers:
 
 
 def judge(equation: Equation, rng: np.random.Generator) -> dict[str, Any]:
-    """Compute the row of one equation.
-
-    Parameters
-    ----------
-    equation : Equation
-        What is judged.
-    rng : numpy.random.Generator
-        Source of the samples.
-
-    Returns
-    -------
-    dict
-        As `judge_equations`.
-    """
+    """Compute the row of one equation with samples of a random generator, as `judge_equations`."""
     row: dict[str, Any] = {
         "id": equation.number,
         "where": equation.where,
