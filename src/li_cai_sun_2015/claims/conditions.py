@@ -251,7 +251,11 @@ def _proportional_baths_are_incoherent(study: Study) -> Outcome:
         **{f"coherence_with_22_{label}": value for label, value in with_22.items()},
     }
     both = with_20, with_22["equal_f_and_phases"]
-    remarks = [
+    found = Found(numbers, counterexamples=[f"|rho_12| up to {text(max(both))}"])
+    found.holds_for.append(
+        "(20), complex and frequency-dependent spectra included; (22) with equal f and phases"
+    )
+    found.remarks = [
         f"(22) is not enough with {label}: |rho_12| = {text(with_22[key])}, for gamma_22 = 2 "
         "gamma_11 in both baths, right three times left, at temperatures 1 and 2"
         for key, label in (
@@ -261,18 +265,14 @@ def _proportional_baths_are_incoherent(study: Study) -> Outcome:
         if with_22[key] > TOLERANCE
     ]
     if study.coherent("lambda") and any(len(study.zeros("lambda", hotter)) for hotter in HOTTER):
-        remarks.append("nor needed: where claim 1 names zeros, rho_12 = 0 though (22) is violated")
-    baths = flat_baths((*RATIOS[0], 0.5, 0.0), (*RATIOS[1], 1.0, 0.0))
-    changes = {"energy_difference.lambda": split, **baths}
-    what = "a coherence although both transitions couple in one proportion"
-    return Outcome(
-        verdict(max(both) < TOLERANCE, min(both) < TOLERANCE),
-        "(20), complex and frequency-dependent spectra included; (22) with equal f and phases",
-        f"|rho_12| up to {text(max(both))}",
-        numbers,
-        view_at(what, "lambda", (1.0, 1.0), changes=changes) if remarks else {},
-        remark="; ".join(remarks),
-    )
+        nor = "where claim 1 names zeros, rho_12 = 0 though (22) is violated"
+        found.remarks.append(f"nor needed: {nor}")
+    if found.remarks:
+        baths = flat_baths((*RATIOS[0], 0.5, 0.0), (*RATIOS[1], 1.0, 0.0))
+        changes = {"energy_difference.lambda": split, **baths}
+        what = "a coherence although both transitions couple in one proportion"
+        found.show(view_at(what, "lambda", (1.0, 1.0), changes=changes))
+    return found.outcome(max(both) < TOLERANCE, min(both) < TOLERANCE)
 
 
 def _pattern_and_violation(couplings: Couplings, energies: Array) -> tuple[bool, float]:

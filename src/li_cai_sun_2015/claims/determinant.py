@@ -24,7 +24,7 @@ from li_cai_sun_2015.claims.study import (
     shared_baths,
 )
 from li_cai_sun_2015.claims.zeros import lowest
-from paper_replication.claim import Outcome, percent, text, verdict
+from paper_replication.claim import Found, Outcome, percent, text, verdict
 from steady_coherence.coupling_spectra import CouplingSpectrum, InterferingTransitions
 from steady_coherence.spectra import Flat
 from steady_coherence.steady_states import steady_states
@@ -79,35 +79,25 @@ def _example_has_none(study: Study) -> Outcome:
         largest(np.abs(relative_determinant(_degenerate(ratios, strength), EVERY_LOWER, hot)))
         for ratios in ((1.0, 1.0), (2.0, 3.0))
     )
-    steep = _steep_spectra(study, strength)
-    remarks = []
-    if proportional < TOLERANCE:
-        remarks.append(
-            "gammas need not be equal: eps_1 = eps_2, f = 1 and gamma_22 = 2 gamma_11 in both "
-            "baths (strengths 1 and 3) give det = 0 at every temperature pair"
-        )
-    if steep:
-        split, steepness, left = steep.values()
-        remarks.append(
-            f"with |eps_1 - eps_2| = {text(split)} and f = 1, spectra that differ by a factor "
-            f"{text(np.exp(steepness))} between eps_1 and eps_2 are enough for a relative det of "
-            f"{text(left)} at temperatures 1 and 2"
-        )
-    return Outcome(
-        verdict(equal < TOLERANCE),
-        "every temperature pair of the region",
-        "det differs from 0 in the example",
+    found = Found(
         {
             "largest_relative_determinant_equal_gammas": equal,
             "largest_relative_determinant_proportional_gammas": proportional,
-            **steep,
         },
-        remark="; ".join(remarks),
+        ["every temperature pair of the region"],
+        ["det differs from 0 in the example"],
     )
+    if proportional < TOLERANCE:
+        found.remarks.append(
+            "gammas need not be equal: eps_1 = eps_2, f = 1 and gamma_22 = 2 gamma_11 in both "
+            "baths (strengths 1 and 3) give det = 0 at every temperature pair"
+        )
+    _steep_spectra(study, strength, found)
+    return found.outcome(equal < TOLERANCE)
 
 
-def _steep_spectra(study: Study, strength: float) -> dict[str, float]:
-    """Spectra so steep that det = 0 although the levels are not degenerate."""
+def _steep_spectra(study: Study, strength: float, found: Found) -> None:
+    """Tell of spectra so steep that det = 0 although the levels are not degenerate."""
     split = abs(study.energy_difference("lambda")) or 0.01
     first, second = study.system("lambda", split).transition_energies
 
@@ -124,13 +114,17 @@ def _steep_spectra(study: Study, strength: float) -> dict[str, float]:
 
     highest = 8.0
     if relative(0.0) * relative(highest) > 0.0:
-        return {}
+        return
     root = float(brentq(relative, 0.0, highest, xtol=1e-15))
-    return {
-        "steep_difference": split,
-        "steepness_of_a_zero": root,
-        "steep_relative_determinant": abs(relative(root)),
-    }
+    left = abs(relative(root))
+    found.numbers["steep_difference"] = split
+    found.numbers["steepness_of_a_zero"] = root
+    found.numbers["steep_relative_determinant"] = left
+    found.remarks.append(
+        f"with |eps_1 - eps_2| = {text(split)} and f = 1, spectra that differ by a factor "
+        f"{text(np.exp(root))} between eps_1 and eps_2 are enough for a relative det of "
+        f"{text(left)} at temperatures 1 and 2"
+    )
 
 
 @claim(

@@ -42,6 +42,8 @@ def view_at(
         "scale": "linear",
         "temperature": _rounded(float(first)),
         "temperature_difference": _rounded(float(above)),
+        "changes": {},
+        "factors": {},
     } | more
 
 

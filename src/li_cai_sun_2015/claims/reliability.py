@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from li_cai_sun_2015.claims.entropy import entropy_row
 from li_cai_sun_2015.claims.exact_baths import rows_of
 from li_cai_sun_2015.claims.study import (
+    BOTH_WAYS,
     COHERENT,
     COUPLED_TLS,
+    HOTTER,
+    LOWER_TEMPERATURE,
+    Array,
     Study,
     answered,
     at_equal_temperatures,
     largest,
+    share,
     title,
+    weighted,
 )
 from li_cai_sun_2015.claims.thermal import order_of_the_flux
 from li_cai_sun_2015.data.exact_comparison import SCANS, STRENGTH
@@ -26,11 +32,17 @@ from li_cai_sun_2015.data.exact_study import PROPORTIONS
 from paper_replication.claim import certain, percent, text
 from steady_coherence.baths import dissipation_rates
 from steady_coherence.master_equations import MASTER_EQUATIONS
+from steady_coherence.observables import entropy_production
+from steady_coherence.steady_states import steady_states
 
 #: Part of the largest flux, or of the rates, that counts as zero.
 TOLERANCE = 1e-10
 #: Part of 4 |g| (n_E1 + n_E2), more than populations allow as a flux, that is rounding.
 ROUNDING = 1e-13
+#: What all coupling spectra are multiplied by: those of the variant, and strong ones.
+FACTORS = (1.0, 10.0)
+#: Part of the largest sum of the |J_a|/T_a that counts as no entropy production.
+DISSIPATED = 1e-12
 
 
 def judge_reliability(study: Study) -> list[dict[str, Any]]:
@@ -42,7 +54,7 @@ def judge_reliability(study: Study) -> list[dict[str, Any]]:
     rows = [
         *(_against_damped_modes(trust) if trust.sizes["system"] else []),
         *rows_of(study.selected()),
-        *([_positivity(study), entropy_row(study)] if study.selected(COHERENT) else []),
+        *([_positivity(study), _entropy(study)] if study.selected(COHERENT) else []),
         *([_continuity(study), _equal_temperatures(study)] if _coupled_tls(study) else []),
     ]
     return [
@@ -173,6 +185,51 @@ def _positivity(study: Study) -> dict[str, Any]:
         described.append(f"{title(name)}: GKLS form at {percent(form)} of the grid, {of_state}")
     question = "Does the non-secular equation keep states positive?"
     return answered(question, "; ".join(described) + ".", numbers)
+
+
+def relative_entropy_production(study: Study, name: str, hotter: str, factor: float) -> Array:
+    """Entropy production over the searched region, over the largest sum of the |J_a|/T_a.
+
+    All coupling spectra are multiplied by `factor`. NaN where the steady state is not unique.
+    """
+    baths = [
+        replace(bath, coupling_spectrum=weighted(bath.coupling_spectrum, factor))
+        for bath in study.baths(name, hotter=hotter)
+    ]
+    current = steady_states(study.system(name), baths)["energy_current"]
+    scale = np.nanmax(entropy_production(-np.abs(current), baths), initial=0.0)
+    produced = entropy_production(current, baths)
+    return np.asarray(produced / scale) if scale > 0.0 else produced
+
+
+def _entropy(study: Study) -> dict[str, Any]:
+    """Answer where the non-secular equation produces entropy, with numbers."""
+    numbers: dict[str, float] = {}
+    described = []
+    for name in study.selected(COHERENT):
+        for factor in FACTORS:
+            maps = np.array([relative_entropy_production(study, name, h, factor) for h in HOTTER])
+            if not np.isfinite(maps).any():
+                continue
+            label = f"{name}_gamma_times_{factor:g}"
+            negative, least = share(maps < -DISSIPATED, maps), float(np.nanmin(maps))
+            numbers[f"fraction_negative_{label}"] = negative
+            numbers[f"smallest_{label}"] = min(least, 0.0)
+            if negative:
+                coldest = LOWER_TEMPERATURE[(maps < -DISSIPATED).any(axis=(0, 2))][0]
+                described.append(
+                    f"{title(name)} with gamma times {factor:g}: negative at "
+                    f"{percent(negative)} of the points, the colder bath at {text(coldest)} or "
+                    f"above, down to {least:.2g} of the largest |J_a|/T_a"
+                )
+    factors = " and ".join(f"{factor:g}" for factor in FACTORS)
+    return answered(
+        "Does the non-secular steady state produce entropy, as heat from hot to cold?",
+        f"Over {BOTH_WAYS}, with all gamma times {factors}: "
+        f"{'; '.join(described) or 'nowhere negative'}. The secular equation cannot be, as each "
+        "of its baths leads to its Gibbs state (Spohn).",
+        numbers,
+    )
 
 
 def _continuity(study: Study) -> dict[str, Any]:
