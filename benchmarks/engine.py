@@ -1,128 +1,245 @@
-"""Points per second of the engine beside closed forms by hand, LAPACK and QuTiP.
+"""The engine beside closed forms by hand, LAPACK, QuTiP and JAX: time a point, as ratios.
 
     python benchmarks/engine.py [POINTS]
 
-The engine goes from the resolved configuration of the paper to the dataset in memory, on the grid
-of Fig. 3(a). All are run in turn, several times over, on one core; the table shows medians, and
-ratios to the closed form of the same problem. QuTiP is left out where it is not installed. A
-second table has the engine's time a point for other numbers of points.
+Three problems on the grid of Fig. 3(a): Lambda with a real and with a complex cross spectrum, and
+the coupled TLSs. Floors are the closed forms of `closed_form.py`, by NumPy, and compiled as the
+engine's steps are, with the same exponential. Compiled code fills arrays that are there beforehand;
+the rows "from baths" are calls of `steady_states`, which make them. All are run in turn on one
+core, and processor time is counted; the table has medians, their range, and ratios to the compiled
+floor. What is not installed is left out.
+
+Two more tables have the time a point for other numbers of points, and for sets of parameters.
 """
 
 from __future__ import annotations
 
 import os
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+os.environ.setdefault(
+    "XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+)
 
 import gc
+import importlib
 import sys
 import time
 from contextlib import suppress
+from functools import cache
 from statistics import median
 
 import closed_form
 import numpy as np
 
-from li_cai_sun_2015.configuration.parts import Range
-from li_cai_sun_2015.configuration.sweep import substituted
 from li_cai_sun_2015.configuration.variant import load_variant
 from li_cai_sun_2015.data import sweeps
-from li_cai_sun_2015.data.steady_states import steady_state_dataset
 from steady_coherence.generator import generator_matrix
+from steady_coherence.master_equations import couplings
+from steady_coherence.numerics.blocks import whole
+from steady_coherence.numerics.compiled import Kernel
+from steady_coherence.numerics.elementary import noted_inverse_expm1
+from steady_coherence.numerics.tape import ARRAY, Given, Tape
 
-REPEATS = 7
+# Its package has a function of the same name.
+engine = importlib.import_module("steady_coherence.steady_states")
+
+REPEATS = 9
+FEW = ("coherence",)  # and `unique`, which always comes
 PAPER = load_variant("paper")
 COMPLEX = PAPER.changed({"three_level": {"baths": {"right": {"cross_phase": 1.0}}}})
 
 
-def on_grid(variant, points):
-    """Return the variant on a grid near the wanted number of points."""
+@cache
+def temperatures(points):
+    """T of both baths on a square grid."""
     side = round(points**0.5)
-    axes = {
-        "temperature": Range(start=0.02, stop=2.0, points=side),
-        "temperature_difference": Range(start=0.0, stop=1.0, points=side),
+    cold = np.linspace(0.02, 2.0, side)[:, None]
+    return cold, cold + np.linspace(0.0, 1.0, side)
+
+
+def flat(points):
+    return [np.ravel(each) for each in np.broadcast_arrays(*temperatures(points))]
+
+
+class Problem:
+    """A system with baths, and its closed form."""
+
+    def __init__(self, variant, name, formula):
+        self.variant, self.name, self.formula = variant, name, formula
+        self.system = variant.level_system(name)
+
+    def baths(self, points):
+        return self.variant.baths(self.name, temperatures(points))
+
+    def floor(self, points):
+        return lambda: closed_form.by_numpy(self.formula, *flat(points))
+
+    def compiled_floor(self, points):
+        given = {
+            (name,): Given(ARRAY, lambda _, values=values: values)
+            for name, values in zip(("cold", "hot"), flat(points), strict=True)
+        }
+        tape = Tape(dict.fromkeys(given, ARRAY))
+        results = self.formula(lambda w, t: noted_inverse_expm1(w / t), *map(tape.given, given))
+        return filled(Kernel(results, []), whole(flat(points)[0].shape), given, len(results))
+
+    def compiled(self, asked=()):
+        """The engine's compiled steps alone."""
+
+        def made(points):
+            parts = couplings(self.system, self.baths(points), "nonsecular")
+            problem = engine._problem(self.system, parts, asked)
+            solver = engine._solver(problem.outline)
+            rows = sum(len(solver.rows[name]) for name in solver.shapes)
+            grid = np.broadcast_shapes(*(each.shape for each in temperatures(points)))
+            return filled(solver._kernel, whole(grid), problem.given, rows)
+
+        return made
+
+    def called(self, asked=(), is_compiled=True):
+        """A call of the engine."""
+
+        def made(points):
+            def run():
+                engine.WORTH_COMPILING = 0 if is_compiled else np.inf
+                engine.steady_states(self.system, self.baths(points), "nonsecular", asked)
+
+            return run
+
+        return made
+
+
+def filled(kernel, block, given, rows):
+    found, passed = np.zeros((rows, block.size)), np.zeros(block.size, dtype=bool)
+    return lambda: kernel.run(block, given, found, passed)
+
+
+def problems():
+    def strengths(variant):
+        """gamma_11, gamma_22 and gamma_12 of both baths, which are flat."""
+        baths = variant.baths("lambda", (1.0, 1.0))
+        matrices = [bath.spectrum_matrices(np.array([1.0]))[0] for bath in baths]
+        return [(m[0, 0].real, m[1, 1].real, m[0, 1]) for m in matrices]
+
+    energies = PAPER.level_system("lambda").transition_energies.tolist()
+    real = [(one, two, cross.real) for one, two, cross in strengths(PAPER)]
+    coupled = PAPER.level_system("coupled_tls")
+    arguments = (
+        [float(each) for each in coupled.site_amplitudes[0][:2]],
+        coupled.transition_energies[:2].tolist(),
+        [curve.strength for _, curve in PAPER.coupled_tls.baths.items()],
+    )
+    return {
+        "Λ": Problem(PAPER, "lambda", closed_form.lambda_system(energies, real)),
+        "Λ, complex": Problem(
+            COMPLEX, "lambda", closed_form.complex_lambda_system(energies, strengths(COMPLEX))
+        ),
+        "coupled TLSs": Problem(PAPER, "coupled_tls", closed_form.coupled_tls(*arguments)),
     }
-    sections = ("three_level", "coupled_tls")
-    return substituted(
-        variant, {f"{section}.{name}": axis for section in sections for name, axis in axes.items()}
-    )
 
 
-def temperatures(variant):
-    cold, difference = variant.grid("lambda")
-    return cold[:, None], cold[:, None] + difference
-
-
-def engine(configuration, system):
-    return lambda points: steady_state_dataset(on_grid(configuration, points), system, "nonsecular")
-
-
-def flat(configuration):
-    return [np.ravel(each) for each in np.broadcast_arrays(*temperatures(configuration))]
-
-
-def lambda_by_hand(points):
-    configuration = on_grid(PAPER, points)
-    curves = configuration.three_level.baths.curves
-    strengths = [
-        [curves[f"{name}.transition_{i}"].strength for i in (1, 2)] for name in ("left", "right")
-    ]
-    closed_form.lambda_system(
-        configuration.level_system("lambda").transition_energies,
-        [(one, two, (one * two) ** 0.5) for one, two in strengths],
-        *flat(configuration),
-    )
-
-
-def coupled_by_hand(points):
-    configuration = on_grid(PAPER, points)
-    system = configuration.level_system("coupled_tls")
-    closed_form.coupled_tls(
-        system.site_amplitudes[0][:2],
-        system.transition_energies[:2],
-        [curve.strength for _, curve in configuration.coupled_tls.baths.items()],
-        *flat(configuration),
-    )
+LAMBDA = PAPER.level_system("lambda")
 
 
 def matrices(points):
-    configuration = on_grid(PAPER, points)
-    system = configuration.level_system("lambda")
-    baths = configuration.baths("lambda", temperatures(configuration))
-    return generator_matrix(system, baths, "nonsecular").reshape(-1, 9, 9)
+    baths = PAPER.baths("lambda", temperatures(points))
+    return generator_matrix(LAMBDA, baths, "nonsecular").reshape(-1, 9, 9)
 
 
 def lapack(points):
     """Batched solve of the full superoperator, the trace in place of one equation."""
-    whole = matrices(points)
-    whole[:, 0, :] = np.eye(3).ravel()
-    np.linalg.solve(whole, np.eye(9)[:, :1])
+
+    def run():
+        systems = matrices(points)
+        systems[:, 0, :] = np.eye(3).ravel()
+        np.linalg.solve(systems, np.eye(9)[:, :1])
+
+    return run
+
+
+def jax_vmap(points):
+    """The same by JAX, compiled and mapped over the points."""
+    import jax  # noqa: PLC0415 -- not everywhere
+
+    jax.config.update("jax_enable_x64", True)
+    trace, right = np.eye(3).ravel(), np.eye(9)[0]
+    solve = jax.jit(jax.vmap(lambda one: jax.numpy.linalg.solve(one.at[0].set(trace), right)))
+    return lambda: solve(matrices(points)).block_until_ready()
 
 
 def qutip_loop(points):
+    """The same generators, one by one."""
     import qutip  # noqa: PLC0415 -- not everywhere
 
-    for matrix in matrices(points):
-        # QuTiP stacks columns.
-        stacked = matrix.reshape(3, 3, 3, 3).transpose(1, 0, 3, 2).reshape(9, 9)
-        qutip.steadystate(qutip.Qobj(stacked, dims=[[[3], [3]], [[3], [3]]]))
+    def run():
+        for matrix in matrices(points):
+            # QuTiP stacks columns.
+            stacked = matrix.reshape(3, 3, 3, 3).transpose(1, 0, 3, 2).reshape(9, 9)
+            qutip.steadystate(qutip.Qobj(stacked, dims=[[[3], [3]], [[3], [3]]]))
+
+    return run
 
 
-#: What is run, its floor, and how many times fewer points it gets.
-CASES = {
-    "closed form, Lambda": (lambda_by_hand, "closed form, Lambda", 1),
-    "engine, Lambda, real cross spectrum": (engine(PAPER, "lambda"), "closed form, Lambda", 1),
-    "engine, Lambda, complex cross spectrum": (
-        engine(COMPLEX, "lambda"),
-        "closed form, Lambda",
-        1,
-    ),
-    "closed form, coupled TLSs": (coupled_by_hand, "closed form, coupled TLSs", 1),
-    "engine, coupled TLSs": (engine(PAPER, "coupled_tls"), "closed form, coupled TLSs", 1),
-    "LAPACK, full superoperator": (lapack, "closed form, Lambda", 100),
-    "QuTiP, a loop over points": (qutip_loop, "closed form, Lambda", 10_000),
-}
+def qutip_map(points):
+    """As a user would write it: operators and spectra, and a map over the temperatures."""
+    import qutip  # noqa: PLC0415 -- not everywhere
+
+    hamiltonian = qutip.Qobj(LAMBDA.hamiltonian)
+    strengths = [
+        [PAPER.three_level.baths.curves[f"{bath}.transition_{i}"].strength for i in (1, 2)]
+        for bath in ("left", "right")
+    ]
+
+    def spectrum(temperature):
+        def density(w):
+            number = 1.0 / np.expm1(abs(w) / temperature) if w else 0.0
+            return number + 1.0 if w > 0.0 else number
+
+        return density
+
+    def solve(pair):
+        operators = [
+            (
+                sum(g**0.5 * (t + t.dag()) for g, t in zip(row, lowering, strict=True)),
+                spectrum(temperature),
+            )
+            for row, temperature in zip(strengths, pair, strict=True)
+        ]
+        tensor = qutip.bloch_redfield_tensor(hamiltonian, operators, sec_cutoff=-1, fock_basis=True)
+        return qutip.steadystate(tensor)
+
+    def run():
+        with qutip.CoreOptions(auto_tidyup=False):  # rates at low temperatures are no rounding
+            return qutip.serial_map(solve, [*zip(*flat(points), strict=True)])
+
+    lowering = [
+        qutip.basis(3, lower) @ qutip.basis(3, upper).dag()
+        for lower, upper in LAMBDA.structure.transitions
+    ]
+    return run
+
+
+def cases():
+    """Name, floor, what makes it of a number of points, and how many times fewer these are."""
+    for name, problem in problems().items():
+        floor = f"{name}: closed form, compiled"
+        yield floor, floor, problem.compiled_floor, 1
+        yield f"{name}: closed form, NumPy", floor, problem.floor, 1
+        for what, asked in (("`coherence` and `unique`", FEW), ("all variables", ())):
+            yield f"{name}: {what}, compiled", floor, problem.compiled(asked), 1
+            yield f"{name}: {what}, compiled, from baths", floor, problem.called(asked), 1
+            yield f"{name}: {what}, NumPy, from baths", floor, problem.called(asked, False), 1
+    floor = "Λ: closed form, compiled"
+    yield "Λ: LAPACK, full superoperator", floor, lapack, 100
+    yield "Λ: JAX, `vmap` of its solve", floor, jax_vmap, 100
+    yield "Λ: QuTiP, `steadystate` of each generator", floor, qutip_loop, 10_000
+    yield (
+        "Λ: QuTiP, `serial_map` of `bloch_redfield_tensor` and `steadystate`",
+        floor,
+        qutip_map,
+        10_000,
+    )
 
 
 def seconds(run, points):
@@ -130,57 +247,91 @@ def seconds(run, points):
     gc.collect()
     gc.disable()
     start = time.process_time()
-    run(points)
+    run()
     used = time.process_time() - start
     gc.enable()
     return used / round(points**0.5) ** 2
 
 
 def compare(points):
-    times = {name: [] for name in CASES}
-    fast = [name for name, (_, _, fewer) in CASES.items() if fewer == 1]
+    runs, times, floors = {}, {}, {}
+    for name, floor, make, fewer in cases():
+        size = max(points // fewer, 100)
+        with suppress(ModuleNotFoundError):
+            runs[name] = make(size), size, fewer
+            seconds(*runs[name][:2])  # compiles, imports
+            times[name], floors[name] = [], floor
     # In turn, but the slow ones by themselves: after seconds of other work the system hands out
     # memory more slowly, which whoever comes next would pay.
-    for names in (fast, [name for name in CASES if name not in fast]):
-        for repeat in range(REPEATS + 1):
-            for name in names:
-                run, _, fewer = CASES[name]
-                with suppress(ModuleNotFoundError):
-                    used = seconds(run, max(points // fewer, 100))
-                    times[name] += [used] if repeat else []  # the first time is for the imports
-    medians = {name: median(each) for name, each in times.items() if each}
-    print(f"| {points} points of Fig. 3(a), one core | points per second | time over the floor's |")
+    for is_fast in (True, False):
+        for _ in range(REPEATS):
+            for name, (run, size, fewer) in runs.items():
+                if (fewer == 1) == is_fast:
+                    times[name].append(seconds(run, size))
+    print(f"| {points} points of Fig. 3(a), one core | ns a point | from, to | over the floor's |")
+    print("|---|---|---|---|")
+    for name, each in times.items():
+        ratio = median(each) / median(times[floors[name]])
+        low, middle, high = (f"{1e9 * one:.3g}" for one in (min(each), median(each), max(each)))
+        print(f"| {name} | {middle} | {low}, {high} | {ratio:.3g} |")
+
+
+def scale(problem):
+    """Print the time a point; beyond a million points, block by block as in a sweep."""
+    print("\n| points of Λ, `coherence` and `unique`, from baths | compiled, ns a point | NumPy |")
     print("|---|---|---|")
-    for name, each in medians.items():
-        print(f"| {name} | {1.0 / each:.3g} | {each / medians[CASES[name][1]]:.3g} |")
-
-
-def scale():
-    """Print the time a point; beyond 10 million points, block by block as in a sweep."""
-    print("\n| points of the Lambda system | nanoseconds a point |")
-    print("|---|---|")
-    whole = engine(PAPER, "lambda")
     for power in range(3, 9):
-        points = 10**power
-        run = whole if points < 10**7 else in_blocks
-        print(f"| 1e{power} | {1e9 * median(seconds(run, points) for _ in range(3)):.0f} |")
+        columns = []
+        for is_compiled in (True, False):
+            points = min(10**power, 10**6)
+            run = problem.called(FEW, is_compiled)(points)
+            calls = range(10**power // points)
+            run()
+            used = median(seconds(lambda: [run() for _ in calls], points) for _ in range(3))  # noqa: B023
+            columns.append(f"{1e9 * used / len(calls):.3g}")
+        print(f"| 1e{power} | {' | '.join(columns)} |")
 
 
-def in_blocks(points):
-    configuration = on_grid(PAPER, points)
-    cold, difference = configuration.grid("lambda")
-    rows = max(sweeps.BLOCK_POINTS // difference.size, 1)
-    for start in range(0, cold.size, rows):
-        sweeps.solve_block(
-            configuration,
-            "lambda",
-            "nonsecular",
-            {"three_level.energy_difference.lambda": np.array([0.01])},
-            temperature=cold[start : start + rows],
-            temperature_difference=difference,
-        )
+#: Numbers of a variant, which a sweep goes over at one pair of temperatures.
+SWEPT = {
+    "detuning": "three_level.energy_difference.lambda",
+    "strength": "three_level.baths.left.transition_1.strength",
+    "weight factor": "three_level.baths.left.weight_factor.value",
+    "phase": "three_level.baths.left.cross_phase",
+}
+
+
+def sets():
+    """Print millions of points a second for sets of parameters, as a sweep solves them."""
+    engine.WORTH_COMPILING = 0
+    print("\n| Λ, `coherence` and `unique`, over | at one pair of temperatures | at nine |")
+    print("|---|---|---|")
+    for label, name in SWEPT.items():
+        columns = []
+        for side in (1, 3):
+            used = []
+            for repeat in range(REPEATS):
+                # Other numbers each time: nothing is known of them.
+                values = np.linspace(0.01, 0.04 + 1e-3 * repeat, sweeps.BLOCK_POINTS // side**2)
+
+                def run(values=values, side=side, name=name):
+                    axes = np.linspace(0.5, 1.0, side), np.linspace(0.2, 1.0, side)
+                    sweeps.solve_block(
+                        PAPER,
+                        "lambda",
+                        "nonsecular",
+                        {name: values},
+                        temperature=axes[0],
+                        temperature_difference=axes[1],
+                        asked=FEW,
+                    )
+
+                used.append(seconds(run, values.size * side**2))
+            columns.append(f"{1e-6 / median(used[1:]):.3g} million a second")
+        print(f"| {label} | {' | '.join(columns)} |")
 
 
 if __name__ == "__main__":
     compare(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
-    scale()
+    scale(problems()["Λ"])
+    sets()
