@@ -93,7 +93,7 @@ class Problem:
             solver = engine._solver(problem.outline)
             rows = sum(len(solver.rows[name]) for name in solver.shapes)
             grid = np.broadcast_shapes(*(each.shape for each in temperatures(points)))
-            return filled(solver._kernel, whole(grid), problem.given, rows)
+            return filled(solver.kernel(problem.suspects), whole(grid), problem.given, rows)
 
         return made
 

@@ -212,7 +212,7 @@ def steady_states(
             for block, here in _parts(shape, COMPILED_CHUNK):
                 solver.solve_plain(problem, block, values[:, here], unique[here])
         # Often that is all.
-        left = () if unique.all() and not problem.suspects else _parts(shape, solver.limit)
+        left = () if unique.all() else _parts(shape, solver.limit)
         for block, here in left:
             is_plain = bool(unique[here].all())
             unique[here] = solver.solve(problem, block, values[:, here], is_plain)
@@ -369,11 +369,10 @@ class _Elimination:
         self._signs = slice(len(asked), len(asked) + len(state.uniqueness.signs))
         self._decimals = Decimals(self.rows, self.shapes, state.uniqueness)
         self._program = Program([*asked, *state.uniqueness.signs, *bottom])
-        self._kernel = Kernel(
-            asked,
-            [Test(sign, SMALLEST_SUM) for sign in state.uniqueness.signs]
-            + [Test(population, SMALLEST_RATE) for population in bottom],
-        )
+        self._asked = asked
+        self._tests = [Test(sign, SMALLEST_SUM) for sign in state.uniqueness.signs]
+        self._tests += [Test(population, SMALLEST_RATE) for population in bottom]
+        self._kernels: dict[tuple[int, ...], Kernel] = {}
 
     def is_worth_compiling(self, points: int) -> bool:
         """Whether so many more points are to go through compiled steps first."""
@@ -384,25 +383,29 @@ class _Elimination:
         self, problem: _Problem, block: Block, rows: Array, plain: NDArray[np.bool_]
     ) -> None:
         """Fill in the rows by compiled steps, and at which points nothing else is needed."""
-        self._kernel.run(block, problem.given, rows, plain)
+        self.kernel(problem.suspects).run(block, problem.given, rows, plain)
+
+    def kernel(self, suspects: Sequence[Group]) -> Kernel:
+        """Compiled steps; some detached groups may have a zero mode."""
+        key = tuple(map(id, suspects))
+        if key not in self._kernels:
+            of_groups = [Test(self.uniqueness.certainty(group), 0.0) for group in suspects]
+            self._kernels[key] = Kernel(self._asked, self._tests + of_groups)
+        return self._kernels[key]
 
     def solve(self, problem: _Problem, block: Block, rows: Array, is_plain: bool) -> Flags:
         """Fill in the rows at the points of a block, unless that is done; where they are unique."""
-        where = block, problem.given, problem.suspects
         if is_plain:
-            plain = np.ones(block.size, dtype=bool)  # (point,)
-            if not problem.suspects:
-                return plain
-            underflown = ~plain
-        elif block.size <= FEW and not problem.suspects and self._solve_few(problem, block, rows):
             return True
-        else:
-            found = self._program.run(block, problem.given)
-            for row, values in zip(rows, found, strict=False):
-                row[...] = values
-            plain = np.broadcast_to(plain_points(found[self._signs]), block.size)
-            smallest = [np.abs(each) < SMALLEST_RATE for each in found[self._signs.stop :]]
-            underflown = np.logical_or.reduce(np.broadcast_arrays(*smallest, False))
+        if block.size <= FEW and not problem.suspects and self._solve_few(problem, block, rows):
+            return True
+        where = block, problem.given, problem.suspects
+        found = self._program.run(block, problem.given)
+        for row, values in zip(rows, found, strict=False):
+            row[...] = values
+        plain = np.broadcast_to(plain_points(found[self._signs]), block.size)
+        smallest = [np.abs(each) < SMALLEST_RATE for each in found[self._signs.stop :]]
+        underflown = np.logical_or.reduce(np.broadcast_arrays(*smallest, False))
         if plain.all():
             unique = self.uniqueness.detached_at(*where, np.ones(block.size, dtype=bool))
             dark = np.zeros_like(unique)

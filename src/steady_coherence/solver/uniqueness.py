@@ -20,14 +20,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from steady_coherence.numerics import blocks as grids
 from steady_coherence.numerics.elimination import Elimination
-from steady_coherence.numerics.tape import Given, Name, Number, Program
+from steady_coherence.numerics.tape import Given, Name, Number, Program, minimum, modulus
 from steady_coherence.rates import Key
 from steady_coherence.solver.reduction import Group, Rate, Reached
 
@@ -83,6 +83,11 @@ class Uniqueness:
     def signs(self) -> list[Number]:
         """Numbers whose signs tell at once that the state is unique."""
         return [*self.squares, *self.minors, *self.pivots]
+
+    def certainty(self, group: Group) -> Number:
+        """By how much the rates are too small for a zero mode within a group, if above zero."""
+        bound: Number = group.bound(lambda key: modulus(self.rate(key)))
+        return reduce(minimum, map(modulus, group.gaps(self.energies))) - bound
 
     def at(
         self, block: grids.Block, given: Mapping[Name, Given], suspects: Sequence[Group]
