@@ -67,7 +67,7 @@ help:
 	@echo 'make interruption  interrupt builds in many ways, and see that the next one sets it right (half an hour)'
 	@echo 'make fuzz     build random variants, and compare them with independent calculations; number=500 seed=1 cases=FOLDER'
 	@echo 'make check    do the same with your own variants: make check variants=mine'
-	@echo 'make processors  build with the instructions of other processors, and see what depends on them'
+	@echo 'make processors  build with the instructions of other processors, and on an emulated aarch64, and see what depends on them'
 	@echo 'make trust    the study of exact solutions for thermal baths, which is kept, and the comparison with exact solutions alone'
 	@echo 'make audit    look the locked packages up in a database of known vulnerabilities'
 	@echo 'make licences  list the licences of the locked packages in docs/licences.md'
@@ -175,6 +175,7 @@ check-alone: .venv/test.lock
 
 processors-alone: .venv/main.lock
 	$(python) tests/processors.py
+	$(python) tests/aarch64.py
 
 lint-alone: .venv/test.lock
 	$(python) -m ruff check

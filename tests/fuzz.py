@@ -35,12 +35,12 @@ import xarray as xr
 
 import random_variants
 import sixty_digits
+from chosen_jobs import fewer_exact_solutions
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
 from li_cai_sun_2015 import chain, claims, jobs  # noqa: E402
-from li_cai_sun_2015.data import exact_comparison  # noqa: E402
 from paper_replication import command_line  # noqa: E402
 from paper_replication import figures as machinery  # noqa: E402
 
@@ -317,18 +317,6 @@ def emptiness(axes):
     if words or not axes.axison:
         return ""
     return "a map of one colour or of none, and no word about it" if maps else "empty, and no words"
-
-
-@contextlib.contextmanager
-def fewer_exact_solutions():
-    """A part of each scan: they take most of the time, and are much alike."""
-    whole = exact_comparison.SCANS
-    part = {name: values[:: (len(values) + 5) // 6] for name, values in whole.items()}
-    with (
-        mock.patch.object(exact_comparison, "SCANS", part),
-        mock.patch.object(exact_comparison, "CUTOFF", 4),
-    ):
-        yield
 
 
 def tables_of(configuration):

@@ -43,8 +43,6 @@ from paper_replication.verification.comparison import Comparison, shortened  # n
 DEPENDENT: dict[str, float] = {
     # Eigenvalues by LAPACK.
     "results/claims.nc relaxation_gap": 1e-12,
-    # Optimisers step by matrices of LAPACK: among a thousand, how often one of them met a zero.
-    "results/claims.json numbers": 2e-3,
     # Exact solutions: sparse LU and LAPACK.
     "results/trust.nc *_truncation": 1e-3,
     "results/trust.nc order": 1e-8,
