@@ -11,7 +11,8 @@ import pytest
 from li_cai_sun_2015 import figures
 from li_cai_sun_2015.claims import CLAIMS, claim_maps, judge_claims, judged
 from li_cai_sun_2015.claims.balance import balance
-from li_cai_sun_2015.claims.study import COHERENT, Study, random_coupling, shared_baths, with_cross
+from li_cai_sun_2015.claims.couplings import random_coupling, shared_baths, with_cross
+from li_cai_sun_2015.claims.study import COHERENT, Study
 from li_cai_sun_2015.claims.thermal import beyond_the_equation, order_of_the_flux
 from li_cai_sun_2015.configuration.variant import load_variant, merge
 from li_cai_sun_2015.data.spectra import spectra_dataset

@@ -12,8 +12,9 @@ import numpy as np
 import xarray as xr
 
 from li_cai_sun_2015.claims import dependence, uniqueness
+from li_cai_sun_2015.claims.region import DIFFERENCE, LOWER
 from li_cai_sun_2015.claims.reliability import judge_reliability
-from li_cai_sun_2015.claims.study import DECLARED, LOWER_TEMPERATURE, TEMPERATURE_DIFFERENCE, Study
+from li_cai_sun_2015.claims.study import DECLARED, Study
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data.variables import labelled
 from li_cai_sun_2015.numbered_equations import judge_equations
@@ -108,11 +109,11 @@ def claim_maps(study: Study) -> xr.Dataset:
         temperature_difference), and the zeros of the coherence.
     """
     names = study.selected(("lambda", "v"))
-    shape = (len(names), LOWER_TEMPERATURE.size, TEMPERATURE_DIFFERENCE.size)
+    shape = (len(names), LOWER.size, DIFFERENCE.size)
     coherence = np.reshape([study.known_coherence_map(name) for name in names], shape)
     with np.errstate(divide="ignore", invalid="ignore"):
         logarithm = np.where(coherence > 0.0, log(coherence), np.nan)
-        slope = np.gradient(logarithm, log(TEMPERATURE_DIFFERENCE), axis=-1)
+        slope = np.gradient(logarithm, log(DIFFERENCE), axis=-1)
     relative = [dependence.relative_to_peak(one) for one in coherence]
     gap = [uniqueness.gap_map(study, name) for name in names]
     zeros = [(name, *point) for name in names for point in study.zeros(name)]
@@ -127,11 +128,7 @@ def claim_maps(study: Study) -> xr.Dataset:
         f"zero_{axis}": (("zero",), np.array([zero[at] for zero in zeros], dtype=kind))
         for at, (axis, kind) in enumerate(of_zeros.items())
     }
-    coordinates = {
-        "system": names,
-        "temperature": LOWER_TEMPERATURE,
-        "temperature_difference": TEMPERATURE_DIFFERENCE,
-    }
+    coordinates = {"system": names, "temperature": LOWER, "temperature_difference": DIFFERENCE}
     plotted = {
         f"plotted_{axis}": (values[[0, -1]] / study.unit("lambda")).tolist()
         for axis, values in zip(region[1:], study.variant.grid("lambda"), strict=True)

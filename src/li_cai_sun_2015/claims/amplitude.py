@@ -7,19 +7,9 @@ from typing import Any
 import numpy as np
 
 from li_cai_sun_2015.claims.examples import view_at
-from li_cai_sun_2015.claims.study import (
-    BOTH_WAYS,
-    HOTTER,
-    LOWER_TEMPERATURE,
-    REGION,
-    TEMPERATURE_DIFFERENCE,
-    Array,
-    Study,
-    at_equal_temperatures,
-    claim,
-    largest,
-    share,
-)
+from li_cai_sun_2015.claims.measures import Array, at_equal_temperatures, largest, share
+from li_cai_sun_2015.claims.region import BOTH_WAYS, DIFFERENCE, HOTTER, LOWER, REGION
+from li_cai_sun_2015.claims.study import Study, claim
 from paper_replication.claim import Found, Outcome, not_applicable, percent, text, verdict
 
 #: One maximum is much smaller than another below this fraction of it: a threshold of ours.
@@ -99,7 +89,7 @@ def _v_is_weaker(study: Study) -> Outcome:
     excess = np.where(ratio > 1.0, of_v - of_lambda, -np.inf)
     most = row, column = np.unravel_index(int(excess.argmax()), ratio.shape)
     if ratio[most] > 1.0:
-        at = float(LOWER_TEMPERATURE[row]), float(TEMPERATURE_DIFFERENCE[column])
+        at = float(LOWER[row]), float(DIFFERENCE[column])
         found.remarks.append(
             f"at T_L = {text(at[0])}, dT = {text(at[1])} V has the larger one, "
             f"{text(of_v[most])} against {text(of_lambda[most])}"

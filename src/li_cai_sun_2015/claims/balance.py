@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from li_cai_sun_2015.claims.measures import Array
 from steady_coherence.coupling_spectra import CouplingSpectrum
 from steady_coherence.numerics.elementary import inverse_expm1
 from steady_coherence.spectra import planck_number
 
-Array = NDArray[np.float64]
 Matrix = NDArray[np.complex128]
 Couplings = Sequence[CouplingSpectrum]
 

@@ -9,18 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from li_cai_sun_2015.claims.balance import Couplings
+from li_cai_sun_2015.claims.couplings import random_coupling, shared_baths, with_cross
 from li_cai_sun_2015.claims.determinant import flat_coupling, relative_determinant
 from li_cai_sun_2015.claims.examples import flat_baths, view_at
-from li_cai_sun_2015.claims.study import (
-    HOTTER,
-    Array,
-    Study,
-    claim,
-    largest,
-    random_coupling,
-    shared_baths,
-    with_cross,
-)
+from li_cai_sun_2015.claims.measures import Array, largest
+from li_cai_sun_2015.claims.region import HOTTER
+from li_cai_sun_2015.claims.study import Study, claim
 from paper_replication.claim import Found, Outcome, not_applicable, text, verdict
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CouplingSpectrum, InterferingTransitions

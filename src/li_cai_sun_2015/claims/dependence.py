@@ -8,23 +8,11 @@ import numpy as np
 from scipy.optimize import brentq
 
 from li_cai_sun_2015.claims.balance import ZERO
+from li_cai_sun_2015.claims.couplings import with_cross
 from li_cai_sun_2015.claims.examples import view_at
-from li_cai_sun_2015.claims.study import (
-    BOTH_WAYS,
-    COLDEST,
-    FROM_ZERO,
-    HOTTER,
-    LOWER_TEMPERATURE,
-    TEMPERATURE_DIFFERENCE,
-    Array,
-    Study,
-    at_equal_temperatures,
-    claim,
-    largest,
-    share,
-    title,
-    with_cross,
-)
+from li_cai_sun_2015.claims.measures import Array, at_equal_temperatures, largest, share
+from li_cai_sun_2015.claims.region import BOTH_WAYS, COLDEST, DIFFERENCE, FROM_ZERO, HOTTER, LOWER
+from li_cai_sun_2015.claims.study import Study, claim, title
 from paper_replication.claim import Found, Outcome, not_applicable, percent, text
 from steady_coherence.numerics.elementary import exp, geometric_axis, log
 
@@ -77,7 +65,7 @@ def _increases_with_difference(study: Study) -> Outcome:
             found.numbers[f"fraction_falling_{name}_{hotter}_hotter"] = fraction
             where = f"{called}, {hotter} bath hotter: {percent(1.0 - fraction)} of the region"
             if fraction:
-                reached = DIFFERENCES[1:][falls.any(axis=0)]
+                reached = FINER[1:][falls.any(axis=0)]
                 for end, at in (("smallest", reached[0]), ("largest", reached[-1])):
                     found.numbers[f"{end}_difference_where_falling_{name}_{hotter}_hotter"] = at
                 where += f", all of it but dT {text(reached[0])} to {text(reached[-1])}"
@@ -109,18 +97,14 @@ def _far_fall(where: str, near: float, far: float) -> list[str]:
 
 
 #: The axis of the region with three points between neighbours.
-DIFFERENCES = geometric_axis(
-    float(TEMPERATURE_DIFFERENCE[0]),
-    float(TEMPERATURE_DIFFERENCE[-1]),
-    4 * TEMPERATURE_DIFFERENCE.size - 3,
-)
+FINER = geometric_axis(float(DIFFERENCE[0]), float(DIFFERENCE[-1]), 4 * DIFFERENCE.size - 3)
 
 
 def _between_the_points(study: Study, name: str, hotter: str) -> tuple[Array, Array]:
     """|rho_12| and its relative error over the region, T = 0 of the colder bath first."""
-    where = (FROM_ZERO[:, None], DIFFERENCES, hotter)
+    where = (FROM_ZERO[:, None], FINER, hotter)
     coherence = study.coherence(name, *where)
-    coherence[0, DIFFERENCES < COLDEST] = np.nan
+    coherence[0, FINER < COLDEST] = np.nan
     return coherence, study.balance(name, *where).error
 
 
@@ -145,10 +129,10 @@ def _deepest_fall(coherence: Array, falls: Array) -> tuple[str, float, float]:
             depth = float(coherence[row, first] - coherence[row, last])
             best = max(best, (depth, row, first, last))
     _, row, first, last = best
-    lower, end = float(FROM_ZERO[row]), float(DIFFERENCES[last])
+    lower, end = float(FROM_ZERO[row]), float(FINER[last])
     sentence = (
         f"lower temperature {text(lower)}: |rho_12| falls from {text(coherence[row, first])} at "
-        f"dT = {text(DIFFERENCES[first])} to {text(coherence[row, last])} at dT = {text(end)}"
+        f"dT = {text(FINER[first])} to {text(coherence[row, last])} at dT = {text(end)}"
     )
     return sentence, lower, end
 
@@ -167,7 +151,7 @@ def relative_to_peak(coherence: Array) -> Array:
     sense="At fixed dT, |rho_12| is small at both ends of the lower temperature. How small is not "
     f"said: {SMALL:g} of its largest value at this dT is our threshold.",
     quantity=f"|rho_12| over its largest value at the same dT; small: below {SMALL:g}; high: "
-    f"T_L = {LOWER_TEMPERATURE[-1]:g}",
+    f"T_L = {LOWER[-1]:g}",
     region=f"{BOTH_WAYS}; the colder bath at T = 0 and at the highest temperature, at dT from 0.01",
     tolerance=ZERO,
     about=("lambda", "v"),
@@ -198,10 +182,10 @@ def _with_zero(study: Study, name: str, hotter: str = "right") -> Array:
     One bath at T = 0 leaves rates within the range of numbers from there on.
     """
     every = np.vstack([study.frozen(name, hotter), study.coherence_map(name, hotter)])
-    return every[:, TEMPERATURE_DIFFERENCE >= COLDEST]
+    return every[:, DIFFERENCE >= COLDEST]
 
 
-FROM_COLDEST = TEMPERATURE_DIFFERENCE[TEMPERATURE_DIFFERENCE >= COLDEST]
+FROM_COLDEST = DIFFERENCE[DIFFERENCE >= COLDEST]
 
 
 def _ends(study: Study, name: str, hotter: str, found: Found) -> Iterator[float]:
@@ -246,8 +230,8 @@ def _limits(study: Study, name: str, found: Found) -> None:
         edge = float(exp(root))
         found.numbers[f"largest_small_difference_at_zero_temperature_{name}"] = edge
         texts.append(f"{title(name)}: small as T_L -> 0 where dT < {text(edge)}")
-    last = max(np.flatnonzero(profile[1:] >= limit), default=LOWER_TEMPERATURE.size)
-    high = _crossing(at_difference_1, LOWER_TEMPERATURE[last : last + 2])
+    last = max(np.flatnonzero(profile[1:] >= limit), default=LOWER.size)
+    high = _crossing(at_difference_1, LOWER[last : last + 2])
     if high is not None:
         found.numbers[f"small_above_temperature_{name}_difference_1"] = high
         texts.append(f"{title(name)}: small at dT = 1 where T_L > {text(high)}")

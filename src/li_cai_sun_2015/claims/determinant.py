@@ -9,20 +9,11 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
 from li_cai_sun_2015.claims.balance import Couplings, balance
+from li_cai_sun_2015.claims.couplings import random_coupling, shared_baths
 from li_cai_sun_2015.claims.examples import flat_baths, view_at
-from li_cai_sun_2015.claims.study import (
-    BOTH_WAYS,
-    EVERY_LOWER,
-    HOTTER,
-    LOWER_TEMPERATURE,
-    TEMPERATURE_DIFFERENCE,
-    Array,
-    Study,
-    claim,
-    largest,
-    random_coupling,
-    shared_baths,
-)
+from li_cai_sun_2015.claims.measures import Array, largest
+from li_cai_sun_2015.claims.region import BOTH_WAYS, DIFFERENCE, EVERY_LOWER, HOTTER, LOWER
+from li_cai_sun_2015.claims.study import Study, claim
 from li_cai_sun_2015.claims.zeros import lowest
 from paper_replication.claim import Found, Outcome, percent, text, verdict
 from steady_coherence.coupling_spectra import CouplingSpectrum, InterferingTransitions
@@ -74,7 +65,7 @@ def _degenerate(ratios: tuple[float, float], strength: float, swapped: bool = Fa
 )
 def _example_has_none(study: Study) -> Outcome:
     strength = _strength(study)
-    hot = LOWER_TEMPERATURE[:, None] + TEMPERATURE_DIFFERENCE
+    hot = LOWER[:, None] + DIFFERENCE
     equal, proportional = (
         largest(np.abs(relative_determinant(_degenerate(ratios, strength), EVERY_LOWER, hot)))
         for ratios in ((1.0, 1.0), (2.0, 3.0))
@@ -246,7 +237,7 @@ def _least_over_the_region(study: Study) -> float:
     def relative(hotter: str, cold: ArrayLike, above: ArrayLike) -> Array:
         return study.balance("lambda", cold, above, hotter).determinant
 
-    axes = LOWER_TEMPERATURE, TEMPERATURE_DIFFERENCE
+    axes = LOWER, DIFFERENCE
     return min(
         lowest(partial(relative, hotter), *axes, relative(hotter, EVERY_LOWER, axes[1]))[2]
         for hotter in HOTTER

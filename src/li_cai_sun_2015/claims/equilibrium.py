@@ -6,18 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from li_cai_sun_2015.claims.couplings import random_coupling, shared_baths
 from li_cai_sun_2015.claims.examples import view_at
-from li_cai_sun_2015.claims.study import (
-    THREE_LEVEL,
-    Array,
-    Study,
-    at_equal_temperatures,
-    claim,
-    largest,
-    random_coupling,
-    shared_baths,
-    title,
-)
+from li_cai_sun_2015.claims.measures import Array, at_equal_temperatures, largest
+from li_cai_sun_2015.claims.study import THREE_LEVEL, Study, claim, title
 from li_cai_sun_2015.claims.thermal import beyond_the_equation
 from paper_replication.claim import Found, Outcome, not_applicable, percent, text, verdict
 from steady_coherence.baths import Bath, dissipation_rates

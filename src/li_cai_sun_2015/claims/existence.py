@@ -11,20 +11,11 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from li_cai_sun_2015.claims.balance import ZERO
+from li_cai_sun_2015.claims.couplings import with_cross
 from li_cai_sun_2015.claims.examples import view_at
-from li_cai_sun_2015.claims.study import (
-    BOTH_WAYS,
-    HOTTER,
-    LOWER_TEMPERATURE,
-    TEMPERATURE_DIFFERENCE,
-    Array,
-    Study,
-    claim,
-    largest,
-    share,
-    title,
-    with_cross,
-)
+from li_cai_sun_2015.claims.measures import Array, largest, share
+from li_cai_sun_2015.claims.region import BOTH_WAYS, DIFFERENCE, HOTTER, LOWER
+from li_cai_sun_2015.claims.study import Study, claim, title
 from li_cai_sun_2015.claims.zeros import zeros_of
 from paper_replication.claim import Found, Outcome, not_applicable, percent, text
 from steady_coherence.numerics.elementary import exp, geometric_axis, log
@@ -179,8 +170,8 @@ def _raised(
         if gains[at] > greatest[0]:
             sentence = (
                 f"f times {left:g} in the left and {right:g} in the right bath, {hotter} bath "
-                f"hotter, lower temperature {text(LOWER_TEMPERATURE[row])}, dT = "
-                f"{text(TEMPERATURE_DIFFERENCE[column])}: |rho_12| rises from {text(full[at])} to "
+                f"hotter, lower temperature {text(LOWER[row])}, dT = "
+                f"{text(DIFFERENCE[column])}: |rho_12| rises from {text(full[at])} to "
                 f"{text(changed[at])}"
             )
             greatest = (float(gains[at]), sentence)

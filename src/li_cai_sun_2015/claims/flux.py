@@ -5,16 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from li_cai_sun_2015.claims.examples import view_at
-from li_cai_sun_2015.claims.study import (
-    BOTH_WAYS,
-    COUPLED_TLS,
-    HOTTER,
-    LOWER_TEMPERATURE,
-    Array,
-    Study,
-    claim,
-    largest,
-)
+from li_cai_sun_2015.claims.measures import Array, largest
+from li_cai_sun_2015.claims.region import BOTH_WAYS, HOTTER, LOWER
+from li_cai_sun_2015.claims.study import COUPLED_TLS, Study, claim
 from paper_replication.claim import Found, Outcome, not_applicable, text, verdict
 from steady_coherence.master_equations import DEGENERACY_TOLERANCE
 from steady_coherence.steady_states import Variables
@@ -77,8 +70,8 @@ def _flux_is_the_imaginary_coherence(study: Study) -> Outcome:
     of_example, as_printed = (
         float(value) for value in (example["internal_flux"], four_g * example["coherence_imag"])
     )
-    equal = study.states(COUPLED_TLS, LOWER_TEMPERATURE, 0.0)
-    twice = study.states(COUPLED_TLS, LOWER_TEMPERATURE, LOWER_TEMPERATURE)["internal_flux"]
+    equal = study.states(COUPLED_TLS, LOWER, 0.0)
+    twice = study.states(COUPLED_TLS, LOWER, LOWER)["internal_flux"]
     at_equal = equal["internal_flux"]
     numbers = {
         "largest_flux": largest(np.abs(flux)),

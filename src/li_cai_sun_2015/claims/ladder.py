@@ -8,7 +8,9 @@ from itertools import islice
 
 import numpy as np
 
-from li_cai_sun_2015.claims.study import Study, claim, largest, random_coupling, shared_baths
+from li_cai_sun_2015.claims.couplings import random_coupling, shared_baths
+from li_cai_sun_2015.claims.measures import largest
+from li_cai_sun_2015.claims.study import Study, claim
 from paper_replication.claim import Outcome, text, verdict
 from steady_coherence.baths import Bath
 from steady_coherence.generator import generator_matrix

@@ -10,22 +10,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from li_cai_sun_2015.claims.couplings import weighted
 from li_cai_sun_2015.claims.exact_baths import rows_of
-from li_cai_sun_2015.claims.study import (
-    BOTH_WAYS,
-    COHERENT,
-    COUPLED_TLS,
-    HOTTER,
-    LOWER_TEMPERATURE,
-    Array,
-    Study,
-    answered,
-    at_equal_temperatures,
-    largest,
-    share,
-    title,
-    weighted,
-)
+from li_cai_sun_2015.claims.measures import Array, at_equal_temperatures, largest, share
+from li_cai_sun_2015.claims.region import BOTH_WAYS, HOTTER, LOWER
+from li_cai_sun_2015.claims.study import COHERENT, COUPLED_TLS, Study, answered, title
 from li_cai_sun_2015.claims.thermal import order_of_the_flux
 from li_cai_sun_2015.data.exact_comparison import SCANS, STRENGTH
 from li_cai_sun_2015.data.exact_study import PROPORTIONS
@@ -216,7 +205,7 @@ def _entropy(study: Study) -> dict[str, Any]:
             numbers[f"fraction_negative_{label}"] = negative
             numbers[f"smallest_{label}"] = min(least, 0.0)
             if negative:
-                coldest = LOWER_TEMPERATURE[(maps < -DISSIPATED).any(axis=(0, 2))][0]
+                coldest = LOWER[(maps < -DISSIPATED).any(axis=(0, 2))][0]
                 described.append(
                     f"{title(name)} with gamma times {factor:g}: negative at "
                     f"{percent(negative)} of the points, the colder bath at {text(coldest)} or "

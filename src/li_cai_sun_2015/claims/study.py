@@ -1,4 +1,4 @@
-"""Study of a variant: its couplings at any temperatures, and the searched region.
+"""Study of a variant: its results, and what its couplings give at any temperatures.
 
 Everything is in units of the mean transition energy: (eps_1 + eps_2)/2 for the three-level systems,
 (w_1 + w_2)/2 for the coupled TLSs. A variant whose energies, rates and temperatures are all
@@ -17,18 +17,19 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from li_cai_sun_2015.claims.balance import ZERO, Balance, Couplings, balance
+from li_cai_sun_2015.claims.couplings import in_units_of, shared_baths, with_cross
+from li_cai_sun_2015.claims.measures import Array, largest
+from li_cai_sun_2015.claims.region import COLDEST, DIFFERENCE, EVERY_LOWER, FROM_ZERO, HOTTER
 from li_cai_sun_2015.claims.zeros import zeros_of
 from li_cai_sun_2015.configuration.variant import Variant
 from paper_replication.claim import Claim, Outcome
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CouplingSpectrum
 from steady_coherence.master_equations import MASTER_EQUATIONS
-from steady_coherence.numerics.elementary import geometric_axis
 from steady_coherence.observables import coherence_condition
 from steady_coherence.steady_states import Variables, steady_states
 from steady_coherence.systems import SYSTEMS, LevelSystem
 
-Array = NDArray[np.float64]
 Result = TypeVar("Result")
 
 THREE_LEVEL = ("lambda", "v", "xi")
@@ -36,88 +37,8 @@ COUPLED_TLS = "coupled_tls"
 #: Systems in whose steady state baths may leave a coherence.
 COHERENT = ("lambda", "v", COUPLED_TLS)
 
-#: Axes of the searched region, in units of the mean transition energy.
-LOWER_TEMPERATURE = geometric_axis(0.01, 100.0, 81)
-TEMPERATURE_DIFFERENCE = geometric_axis(0.001, 100.0, 101)
-#: The same as a column, for all points of the region, and with a bath at T = 0 in front.
-EVERY_LOWER = LOWER_TEMPERATURE[:, None]
-FROM_ZERO = np.append(0.0, LOWER_TEMPERATURE)
-#: With one bath at T = 0, rates at exp(-eps/dT) leave the range of numbers below this.
-COLDEST = float(LOWER_TEMPERATURE[0])
-REGION = (
-    f"temperature of the colder bath {LOWER_TEMPERATURE[0]:g} to {LOWER_TEMPERATURE[-1]:g}, "
-    f"temperature difference {TEMPERATURE_DIFFERENCE[0]:g} to {TEMPERATURE_DIFFERENCE[-1]:g} "
-    f"({LOWER_TEMPERATURE.size} x {TEMPERATURE_DIFFERENCE.size} points, evenly spaced in the "
-    "logarithm)"
-)
-BOTH_WAYS = f"{REGION}, either bath the hotter"
-
 #: Eigenvalues of rho this far below zero are more than rounding: such points are left out.
 POSITIVE = 1e-12
-HOTTER = ("right", "left")
-
-
-def largest(values: ArrayLike) -> float:
-    """Largest of numbers >= 0, NaN left out; 0 of none."""
-    array = np.asarray(values, dtype=float)
-    return float(np.max(array, where=np.isfinite(array), initial=0.0))
-
-
-def share(condition: ArrayLike, values: ArrayLike) -> float:
-    """Fraction of the points with known values at which a condition holds."""
-    known = np.isfinite(values)
-    return float(np.mean(np.asarray(condition)[known])) if known.any() else 0.0
-
-
-def weighted(spectrum: CouplingSpectrum, weights: ArrayLike) -> CouplingSpectrum:
-    """Coupling spectrum gamma_ij(w) times w_ij, positive semidefinite if both are."""
-    factors = np.asarray(weights)
-    return lambda frequency: spectrum(frequency) * factors
-
-
-def with_cross(couplings: Couplings, factors: ArrayLike) -> list[CouplingSpectrum]:
-    """Couplings with gamma_12 of each bath times a factor: f times |factor|^2, its phase added."""
-    return [
-        weighted(one, [[1.0, factor], [factor.conjugate(), 1.0]])
-        for one, factor in zip(couplings, np.asarray(factors, dtype=complex), strict=True)
-    ]
-
-
-def random_coupling(rng: np.random.Generator, modes: int = 2) -> CouplingSpectrum:
-    """Random complex, frequency-dependent, positive semidefinite spectrum; of one mode, f = 1."""
-    shape = (2, 2, modes)
-    start, slope = rng.normal(size=shape) + 1j * rng.normal(size=shape)
-
-    def coupling_spectrum(frequency: ArrayLike) -> NDArray[np.complex128]:
-        root = 0.07 * (start + np.multiply.outer(np.asarray(frequency, dtype=float), slope))
-        return np.asarray(root @ root.conj().swapaxes(-1, -2))
-
-    return coupling_spectrum
-
-
-def in_units_of(
-    unit: float, spectrum: Callable[[ArrayLike], NDArray[Any]], covered: tuple[float, float]
-) -> Callable[[ArrayLike], NDArray[Any]]:
-    """Spectrum gamma(w)/unit as a function of w/unit; `covered` is the range of its tables."""
-
-    def scaled(frequency: ArrayLike) -> NDArray[Any]:
-        wanted = unit * np.asarray(frequency, dtype=float)
-        # A transition at the edge of a table stays inside it although it was divided by the unit.
-        inside = np.clip(wanted, *covered)
-        rounded = np.abs(inside - wanted) <= 1e-12 * np.abs(wanted)
-        return np.asarray(spectrum(np.where(rounded, inside, wanted)) / unit)
-
-    return scaled
-
-
-def shared_baths(couplings: Couplings, left: ArrayLike, right: ArrayLike) -> list[Bath]:
-    """Two baths of given couplings at temperatures T_L and T_R."""
-    return [
-        Bath(name, spectrum, temperature)
-        for name, spectrum, temperature in zip(
-            ("left", "right"), couplings, np.broadcast_arrays(left, right), strict=True
-        )
-    ]
 
 
 def title(name: str) -> str:
@@ -217,7 +138,7 @@ class Study:
         self,
         name: str,
         lower: ArrayLike = EVERY_LOWER,
-        difference: ArrayLike = TEMPERATURE_DIFFERENCE,
+        difference: ArrayLike = DIFFERENCE,
         hotter: str = "right",
         couplings: Couplings | None = None,
     ) -> list[Bath]:
@@ -270,8 +191,8 @@ class Study:
     @remembered
     def frozen(self, name: str, hotter: str) -> Array:
         """|rho_12| with the colder bath at T = 0; NaN below dT = 0.01 as well."""
-        values = self.coherence(name, 0.0, np.maximum(TEMPERATURE_DIFFERENCE, COLDEST), hotter)
-        return np.where(TEMPERATURE_DIFFERENCE >= COLDEST, values, np.nan)
+        values = self.coherence(name, 0.0, np.maximum(DIFFERENCE, COLDEST), hotter)
+        return np.where(DIFFERENCE >= COLDEST, values, np.nan)
 
     def condition(
         self, lower: ArrayLike, difference: ArrayLike, hotter: str = "right", *, factors: ArrayLike
@@ -285,7 +206,7 @@ class Study:
         self,
         name: str,
         lower: ArrayLike = EVERY_LOWER,
-        difference: ArrayLike = TEMPERATURE_DIFFERENCE,
+        difference: ArrayLike = DIFFERENCE,
         hotter: str = "right",
         energy_difference: ArrayLike | None = None,
     ) -> Balance:
@@ -330,23 +251,13 @@ class Study:
             return self.balance(name, lower, difference, hotter).drive
 
         every = self.drive_map(name, hotter)
-        return zeros_of(drive, FROM_ZERO, TEMPERATURE_DIFFERENCE, every, ZERO)
+        return zeros_of(drive, FROM_ZERO, DIFFERENCE, every, ZERO)
 
     def stored(self, name: str, equation: str, variable: str) -> xr.DataArray:
         """Results on the variant's grid, its axes in units of the mean transition energy."""
         values, unit = self.datasets[f"{name}/{equation}"][variable], self.unit(name)
         axes = {axis: values[axis] / unit for axis in ("temperature", "temperature_difference")}
         return values.assign_coords(axes).transpose(..., *axes)
-
-
-def at_equal_temperatures(values: xr.DataArray) -> NDArray[np.bool_]:
-    """Where on a grid (temperature, temperature_difference) the baths are equally hot.
-
-    An axis may hold 1e-17 in place of 0.
-    """
-    first = values["temperature"].values[:, None]
-    second = first + values["temperature_difference"].values
-    return np.asarray(np.abs(second - first) <= 1e-12 * np.maximum(first, second))
 
 
 #: Every claim, as the modules of this package declare them.

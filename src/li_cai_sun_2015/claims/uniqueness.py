@@ -7,18 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from li_cai_sun_2015.claims.study import (
-    BOTH_WAYS,
-    COLDEST,
-    HOTTER,
-    LOWER_TEMPERATURE,
-    POSITIVE,
-    TEMPERATURE_DIFFERENCE,
-    Array,
-    Study,
-    claim,
-    title,
-)
+from li_cai_sun_2015.claims.measures import Array
+from li_cai_sun_2015.claims.region import BOTH_WAYS, COLDEST, DIFFERENCE, HOTTER, LOWER
+from li_cai_sun_2015.claims.study import POSITIVE, Study, claim, title
 from paper_replication.claim import Found, Outcome, percent, text
 from steady_coherence.baths import Bath
 from steady_coherence.coherence_measures import density_matrices
@@ -147,12 +138,12 @@ def _steady_state_is_unique(study: Study) -> Outcome:
 def _over_the_region(study: Study, name: str, hotter: str, found: Found) -> float:
     """Part of every second point of the region that is unique, and the spectrum there."""
     system = study.system(name)
-    lower, above = LOWER_TEMPERATURE[::2], TEMPERATURE_DIFFERENCE[::2]
+    lower, above = LOWER[::2], DIFFERENCE[::2]
     baths = study.baths(name, lower[:, None], above, hotter)
     state = steady_states(system, baths)
     gap, growth = spectral_gap(system, baths)
     unique = np.asarray(state["unique"], dtype=bool)
-    warm = TEMPERATURE_DIFFERENCE[TEMPERATURE_DIFFERENCE >= COLDEST]
+    warm = DIFFERENCE[DIFFERENCE >= COLDEST]
     at_zero = np.asarray(study.states(name, 0.0, warm, hotter)["unique"], dtype=bool)
     part = float(np.mean([*unique.flat, *at_zero]))
     for key, value in (

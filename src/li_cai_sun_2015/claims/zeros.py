@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize.elementwise import find_root
 
+from li_cai_sun_2015.claims.measures import Array
 from steady_coherence.numerics.elementary import exp, log
 
-Array = NDArray[np.float64]
 #: Lower temperature and temperature difference to numbers.
 Function = Callable[[Any, Any], NDArray[Any]]
 

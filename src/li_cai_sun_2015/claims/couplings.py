@@ -1,0 +1,64 @@
+"""Coupling spectra changed or drawn at random, and baths that have them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from li_cai_sun_2015.claims.balance import Couplings
+from steady_coherence.baths import Bath
+from steady_coherence.coupling_spectra import CouplingSpectrum
+
+
+def weighted(spectrum: CouplingSpectrum, weights: ArrayLike) -> CouplingSpectrum:
+    """Coupling spectrum gamma_ij(w) times w_ij, positive semidefinite if both are."""
+    factors = np.asarray(weights)
+    return lambda frequency: spectrum(frequency) * factors
+
+
+def with_cross(couplings: Couplings, factors: ArrayLike) -> list[CouplingSpectrum]:
+    """Couplings with gamma_12 of each bath times a factor: f times |factor|^2, its phase added."""
+    return [
+        weighted(one, [[1.0, factor], [factor.conjugate(), 1.0]])
+        for one, factor in zip(couplings, np.asarray(factors, dtype=complex), strict=True)
+    ]
+
+
+def random_coupling(rng: np.random.Generator, modes: int = 2) -> CouplingSpectrum:
+    """Random complex, frequency-dependent, positive semidefinite spectrum; of one mode, f = 1."""
+    shape = (2, 2, modes)
+    start, slope = rng.normal(size=shape) + 1j * rng.normal(size=shape)
+
+    def coupling_spectrum(frequency: ArrayLike) -> NDArray[np.complex128]:
+        root = 0.07 * (start + np.multiply.outer(np.asarray(frequency, dtype=float), slope))
+        return np.asarray(root @ root.conj().swapaxes(-1, -2))
+
+    return coupling_spectrum
+
+
+def in_units_of(
+    unit: float, spectrum: Callable[[ArrayLike], NDArray[Any]], covered: tuple[float, float]
+) -> Callable[[ArrayLike], NDArray[Any]]:
+    """Spectrum gamma(w)/unit as a function of w/unit; `covered` is the range of its tables."""
+
+    def scaled(frequency: ArrayLike) -> NDArray[Any]:
+        wanted = unit * np.asarray(frequency, dtype=float)
+        # A transition at the edge of a table stays inside it although it was divided by the unit.
+        inside = np.clip(wanted, *covered)
+        rounded = np.abs(inside - wanted) <= 1e-12 * np.abs(wanted)
+        return np.asarray(spectrum(np.where(rounded, inside, wanted)) / unit)
+
+    return scaled
+
+
+def shared_baths(couplings: Couplings, left: ArrayLike, right: ArrayLike) -> list[Bath]:
+    """Two baths of given couplings at temperatures T_L and T_R."""
+    return [
+        Bath(name, spectrum, temperature)
+        for name, spectrum, temperature in zip(
+            ("left", "right"), couplings, np.broadcast_arrays(left, right), strict=True
+        )
+    ]
