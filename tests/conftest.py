@@ -6,6 +6,10 @@ import sys
 
 import pytest
 
+# As for every job, and before NumPy is loaded: each core has a process of tests already, and the
+# threads of several processes wait for each other.
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 #: Fixtures that need a browser, install a package, or build a copy of the whole project.
 ELABORATE = {"browser", "wheel", "grown", "elaborate_files", "elaborate_project"}
