@@ -52,6 +52,8 @@ TOLERANCE = 1e-10
 ROUNDINGS = 100.0
 #: Points of a grid that are compared.
 POINTS = 5
+#: Stages of what is compared with `sixty_digits`.
+STEADY_STATES = ("configuration", "spectra", "steady_states")
 #: Figures that show next to nothing of a variant: drawn for each tenth only.
 THE_SAME_FOR_ALL = ("fig1", "fig2", "weight_factors")
 
@@ -84,13 +86,13 @@ class Trial:
         random_variants.write(Path(folder) / "config" / "variants", "mine", variant)
         return cls(folder, plain=variant.data, tables=variant.tables, **options)
 
-    def run(self, *, only_steady_states=False, saving=False):
+    def run(self, *, stages=None, saving=False):
         """Everything, as far as it goes.
 
         Parameters
         ----------
-        only_steady_states : bool
-            Whether nothing is judged and drawn.
+        stages : sequence of str, optional
+            Those that are gone through; all of them by default.
         saving : bool
             Whether figures are written in every format, as the chain does, and not drawn in
             memory only.
@@ -106,9 +108,7 @@ class Trial:
             if self.plain is None:
                 self.plain, self.tables = self.configuration, tables_of(self.configuration)
             for job in todo:
-                if not only_steady_states or job.stage in (
-                    *("configuration", "spectra", "steady_states"),
-                ):
+                if stages is None or job.stage in stages:
                     self._do(job, saving)
         self.compare()
         return self
@@ -379,7 +379,8 @@ def main():
     os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"))
     wrong, spent = 0, time.perf_counter()
     with multiprocessing.get_context("spawn").Pool(given.processes, maxtasksperchild=50) as pool:
-        one = functools.partial(_try_one, only_steady_states=given.only_steady_states)
+        stages = STEADY_STATES if given.only_steady_states else None
+        one = functools.partial(_try_one, stages=stages)
         for done, result in enumerate(pool.imap_unordered(one, jobs), start=1):
             (kind, what), found, text, seconds = result
             if done % 25 == 0:

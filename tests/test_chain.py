@@ -15,7 +15,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
+import fuzz
 import shipped
+from drawn_at_random import share
 from li_cai_sun_2015 import figures
 from li_cai_sun_2015.catalogue import EQUATIONS, SYSTEMS
 from li_cai_sun_2015.claims import judge_claims
@@ -45,7 +47,8 @@ def results(configuration):
         for equation in EQUATIONS
         if equation != "nonsecular_lamb"  # flat spectra have none
     }
-    datasets["trust"] = exact_comparison(configuration)
+    with fuzz.fewer_exact_solutions():
+        datasets["trust"] = exact_comparison(configuration)
     _, datasets["claims"] = judge_claims(configuration, datasets)
     return datasets
 
@@ -266,7 +269,13 @@ class TestFiles:
         assert [*tmp_path.rglob("*")] == [tmp_path / "new"]
 
 
-@pytest.mark.parametrize("name", figures.FIGURES)
+#: They stand for all: `make verify` builds every figure twice, the second time on another day.
+FIRST = ["fig3", "claims", "trust"]
+
+
+@pytest.mark.parametrize(
+    "name", share(FIRST + [name for name in figures.FIGURES if name not in FIRST], few=3)
+)
 def test_figure(results, name, tmp_path, monkeypatch):
     """The bytes depend neither on the clock nor on the user's style; nothing is cut off."""
     for number in range(2):

@@ -160,6 +160,10 @@ TARGETS = [
     (f"{SWEEP}/99999.nc", "the sweep of the variant sweep has no chunk 99999, expected 0 to 3"),
     (f"{SWEEP}/007.nc", f"target {SWEEP}/007.nc: nothing makes"),
     ("results/huge/sweep/lambda/nonsecular.nc", HUGE),
+    ("results/quick/sweep/lambda/nonsecular.nc", "the variant quick does not have a sweep"),
+    ("results/sweep/sweep/v/nonsecular.nc", "sweep does not have the system v in its sweep"),
+    ("results/sweep/sweep/lambda/unified.nc", "not have the equation unified in its sweep"),
+    ("figures/sweep/sweep/none.png", "sweep.figures of the variant sweep has no none"),
     ("", "a target is empty, expected the path of a file"),
     # Outside of the folders that hold nothing but outputs Snakemake speaks for itself.
     ("../x", "No rule to produce ../x"),

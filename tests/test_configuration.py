@@ -17,10 +17,11 @@ import numpy as np
 import pytest
 import yaml
 from annotated_types import Ge, Gt
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import shipped
+from drawn_at_random import examples
 from li_cai_sun_2015.configuration.key_tables import documented
 from li_cai_sun_2015.configuration.parts import AxisChoice, ShapeChoice, shape_model
 from li_cai_sun_2015.configuration.tables import TableError, read_table
@@ -1095,14 +1096,7 @@ def refusal_or_result(function: Callable[[], dict[str, Any]]) -> tuple[str | Non
         return line, {}
 
 
-#: The same cases every time, unless more of them are asked for.
-EXAMPLES = os.environ.get("STEADY_COHERENCE_EXAMPLES")
-fuzzing = settings(
-    max_examples=int(EXAMPLES or 80), derandomize=EXAMPLES is None, database=None, deadline=None
-)
-
-
-@fuzzing
+@examples(40)
 @given(text=paths_into_the_paper() | anything.map(yaml.safe_dump) | st.text(max_size=40))
 def test_anything_is_either_loaded_or_refused(fuzz_folder: Path, text: str) -> None:
     content = text.encode("utf-8", "surrogatepass")
@@ -1114,7 +1108,7 @@ def test_anything_is_either_loaded_or_refused(fuzz_folder: Path, text: str) -> N
         assert set(configuration) - {"name", "systems", "sweep"} == set(PAPER)
 
 
-@fuzzing
+@examples(40)
 @given(config=anything | st.dictionaries(st.just("variants"), anything, min_size=1))
 def test_any_config_is_either_taken_or_refused(config: Any) -> None:
     refusal, taken = refusal_or_result(lambda: load_configuration(config))

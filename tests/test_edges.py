@@ -1,6 +1,6 @@
 """The physics at its edges: cold, hot, dark, degenerate, decoupled, and out of range.
 
-Hypothesis draws the cases, the same ones every time. STEADY_COHERENCE_EXAMPLES=5000 in the
+Hypothesis draws the cases, the same ones every time; STEADY_COHERENCE_EXAMPLES=5000 in the
 environment tries that many of each kind, at random. An independent criterion decides where the
 steady state is unique: the second smallest singular value of the whole superoperator.
 """
@@ -8,16 +8,16 @@ steady state is unique: the second smallest singular value of the whole superope
 from __future__ import annotations
 
 import math
-import os
 
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import reference
 import sixty_digits
+from drawn_at_random import examples
 from li_cai_sun_2015.configuration.variant import load_variant
 from li_cai_sun_2015.data.diagnostics import summary
 from li_cai_sun_2015.data.variables import labelled
@@ -29,15 +29,6 @@ from steady_coherence.generator import generator_matrix
 from steady_coherence.observables import coherence_condition
 from steady_coherence.steady_states import steady_states
 
-EXAMPLES = os.environ.get("STEADY_COHERENCE_EXAMPLES")
-#: The same cases every time, unless more of them are asked for.
-edges = settings(
-    max_examples=int(EXAMPLES or 100),
-    derandomize=EXAMPLES is None,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
 EQUATIONS = ("nonsecular", "secular", "unified", "geometric")
 
 #: Norm of L rho over the norms of L and rho: some dozen roundings of the largest elements.
@@ -161,13 +152,13 @@ def assert_sound(system, baths, equation, matrix, terms=0.0):
 
 
 class TestDrawnCases:
-    @edges
+    @examples(40)
     @given(three_level_cases() | coupled_cases(), st.sampled_from(EQUATIONS))
     def test_state_is_sound_or_marked(self, case, equation):
         system, baths = case
         assert_sound(system, baths, equation, generator_matrix(system, baths, equation))
 
-    @edges
+    @examples(40)
     @given(three_level_cases() | coupled_cases())
     def test_null_space_of_the_operators(self, case):
         """Equation (12) as printed, where rounding leaves half of the digits or more."""
@@ -189,7 +180,7 @@ class TestDrawnCases:
             density_matrices(system, result), expected, rtol=0, atol=tolerance
         )
 
-    @edges
+    @examples(40)
     @given(temperature_pairs(), st.sampled_from([0.0, 0.01, -0.5]), st.sampled_from(EQUATIONS))
     def test_rates_close_to_the_smallest_numbers(self, temperatures, difference, equation):
         """Strengths down to subnormal ones: right or marked, but never refused or wrong."""
@@ -213,7 +204,7 @@ class TestDrawnCases:
 
 
 class TestGibbs:
-    @edges
+    @examples(40)
     @given(
         st.sampled_from(TEMPERATURES) | st.floats(-3.0, 12.0).map(lambda power: 10.0**power),
         st.sampled_from([systems.lambda_system, systems.v_system, systems.xi_system]),

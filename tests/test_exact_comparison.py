@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import reference
+from drawn_at_random import share
 from li_cai_sun_2015.catalogue import EQUATIONS, SYSTEMS
 from li_cai_sun_2015.claims import CLAIMS, judge
 from li_cai_sun_2015.configuration.variant import ConfigurationError, load_variant
@@ -103,14 +104,14 @@ class TestExactSolutions:
         np.testing.assert_allclose(error, dataset["strength_coherence"], rtol=1e-12)
 
 
-@pytest.mark.parametrize(
-    "point",
-    [
-        ("v", "broad", "hot", 1e-3),
-        ("lambda", "narrow", "cold", 1e-2),
-        ("coupled_tls", "ohmic", "hot", 5e-3),
-    ],
-)
+POINTS = [
+    ("lambda", "narrow", "cold", 1e-2),
+    ("coupled_tls", "ohmic", "hot", 5e-3),
+    ("v", "broad", "hot", 1e-3),
+]
+
+
+@pytest.mark.parametrize("point", share(POINTS, few=2))
 def test_study_of_thermal_baths(point):
     """The study that is kept, computed anew at a few points."""
     kept = dict(zip(exact_study.points(), exact_study.kept()["table"], strict=True))[point]

@@ -13,6 +13,7 @@ from scipy.integrate import quad_vec
 
 import random_variants
 import steady_coherence as sc
+from drawn_at_random import share
 from li_cai_sun_2015.configuration.variant import load_variant
 from steady_coherence.coupling_spectra import CollectiveTransition
 from steady_coherence.damped_modes import Mode, exact_steady_state
@@ -178,8 +179,14 @@ def test_weak_coupling(make):
     assert np.log2(errors[1] / errors[0]) == pytest.approx(2.0, abs=0.02)
 
 
-@pytest.mark.parametrize("curve", ["broad", "ohmic", "narrow", "table"])
-def test_one_per_cent(curve):
+CURVES = ("broad", "ohmic", "narrow", "table")
+SYSTEMS = (lambda_system(1.0, 0.01), v_system(1.0, -0.01))
+#: Each curve for one system, in turn, and then for the other.
+TURNS = [(CURVES[n % 4], SYSTEMS[(n + n // 4) % 2]) for n in range(8)]
+
+
+@pytest.mark.parametrize(("curve", "system"), share(TURNS, few=4))
+def test_one_per_cent(curve, system):
     """Fit and truncation leave less than one per cent, and excitations are kept."""
     strength = 1e-2
     rows = np.linspace(0.0, 5.0, 51)
@@ -189,13 +196,12 @@ def test_one_per_cent(curve):
         "narrow": lambda p: Ohmic(p * strength * np.exp(25.0), 25.0, 0.04),
         "table": lambda p: Tabulated(rows, p * broad(strength)(rows)),
     }
-    for system in (lambda_system(1.0, 0.01), v_system(1.0, -0.01)):
-        state = exact_state(system, pair(curves[curve], temperature=(1.0, 2.0)))
-        # That of the order below, some ten times the one at this order.
-        assert state.truncation_error < 0.03 * abs(state.coherence)
-        assert state.fit_error < 0.01 * abs(state.coherence)
-        assert state.excitation_current[1] > 0.0
-        assert abs(state.excitation_current.sum()) < 1e-10 * state.excitation_current[1]
+    state = exact_state(system, pair(curves[curve], temperature=(1.0, 2.0)))
+    # That of the order below, some ten times the one at this order.
+    assert state.truncation_error < 0.03 * abs(state.coherence)
+    assert state.fit_error < 0.01 * abs(state.coherence)
+    assert state.excitation_current[1] > 0.0
+    assert abs(state.excitation_current.sum()) < 1e-10 * state.excitation_current[1]
 
 
 @pytest.mark.parametrize("make", [lambda_system, v_system])
@@ -294,7 +300,7 @@ def test_fit_error_tells():
     assert state.fit_error > 0.1 * abs(state.coherence)
 
 
-@pytest.mark.parametrize("seed", [100, 117, 132, 142])
+@pytest.mark.parametrize("seed", share([100, 117, 132, 142], few=2))
 def test_random_variants(seed, tmp_path):
     """Every bath of a variant is solved, and keeps excitations, or is refused in one line."""
     random_variants.write(tmp_path, "mine", random_variants.draw(np.random.default_rng(seed)))

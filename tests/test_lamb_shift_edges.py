@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import test_edges as edges
+from drawn_at_random import examples
 from steady_coherence import systems
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CollectiveTransition, InterferingTransitions
@@ -83,7 +84,7 @@ def site_baths(system, entries, temperatures):
     ]
 
 
-@edges.edges
+@examples(15)
 @given(three_level_cases() | coupled_cases())
 def test_state_is_sound_or_marked(case):
     """Trace 1, a residual at rounding level, no warning, NaN where it is marked and only there."""

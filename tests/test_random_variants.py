@@ -45,7 +45,7 @@ class TestDrawing:
 
 def steady_states_of(folder, variant, **options):
     """The variant's steady states, compared with sixty digits."""
-    return fuzz.Trial.of(variant, folder, **options).run(only_steady_states=True)
+    return fuzz.Trial.of(variant, folder, **options).run(stages=fuzz.STEADY_STATES)
 
 
 class TestSteadyStates:
