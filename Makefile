@@ -30,7 +30,8 @@ space := $() $()
 python := .venv/bin/python
 # One line a job, unless everything is asked for.
 lines := $(if $(verbose),,PYTHONPATH=workflow/console)
-pytest := $(python) -m pytest --numprocesses auto --maxprocesses 8
+# Neighbours of a file stay together, and share what it computes once.
+pytest := $(python) -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 snakemake := $(lines) $(python) -m snakemake $(if $(lines),--logger=lines)
 # What is given reaches Snakemake as it is, with quotes, dollars and all; so does an empty list.
 listed := $(subst $(space),$(comma),$(strip $(subst ','\'',$(value variants))))
@@ -53,6 +54,7 @@ help:
 	@echo 'make compare  put two variants or more side by side: make compare variants="paper ohmic"'
 	@echo 'make report   the same, and then gather everything in results/report.html'
 	@echo 'make test     check style, types and workflow, and run the tests'
+	@echo 'make night    the same, with all of what is drawn at random, and a thousand examples of each property'
 	@echo 'make lint     check style, types and workflow alone'
 	@echo 'make test-ci  run the tests that need a browser, an installation or a build from end to end'
 	@echo 'make docs     build the documentation as pages that need no network, build/site/index.html'
@@ -190,6 +192,9 @@ lint-alone: .venv/test.lock
 
 test-alone: lint-alone .venv/article/article.lock
 	$(pytest) -m 'not ci'
+
+night-alone: lint-alone .venv/article/article.lock
+	STEADY_COHERENCE_EXAMPLES=1000 $(pytest) -m 'not ci'
 
 test-ci-alone: .venv/test.lock .venv/exchange/exchange.lock .venv/slurm/slurm.lock
 	$(pytest) -m ci

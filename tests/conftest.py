@@ -1,8 +1,11 @@
 """The browser in which pages are tried, and which tests are left to `.ci/run`."""
 
+import json
 import os
 import shutil
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +42,53 @@ def browser():
         browser = playwright.chromium.launch(executable_path=path)
         yield browser
         browser.close()
+
+
+#: Importing Snakemake takes longer than running it: a process that has done so is forked for every
+#: command line that arrives.
+SERVER = """
+import json, os, sys
+import pydantic, snakemake.api, snakemake.workflow
+from snakemake.cli import main
+
+for line in sys.stdin:
+    folder, said, *sys.argv[1:] = json.loads(line)
+    child = os.fork()
+    if not child:
+        os.chdir(folder)
+        said = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(said, 1)
+        os.dup2(said, 2)
+        main()
+        sys.exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+def surroundings():
+    """The environment without what a make or a Snakemake around the tests has left there."""
+    ignored = ("MAKE", "MFLAGS", "SNAKEMAKE", "variants")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ignored)}
+    return kept | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+@pytest.fixture(scope="session")
+def snakemake(tmp_path_factory):
+    """Status and words of Snakemake, called in a folder with some arguments."""
+    said = tmp_path_factory.mktemp("snakemake") / "said.txt"
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER],
+        env=surroundings(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+
+        def run(folder, *arguments):
+            server.stdin.write(json.dumps([str(folder), str(said), *arguments]) + "\n")
+            server.stdin.flush()
+            status = int(server.stdout.readline())
+            return status, said.read_text()
+
+        yield run
+        server.stdin.close()

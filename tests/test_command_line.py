@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -13,30 +12,11 @@ from pathlib import Path
 import pytest
 
 import shipped
+from conftest import surroundings
 from test_set_up import write_environment
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("Makefile", "Snakefile", "environment.yml", "config", "profiles", "src", "workflow")
-
-#: Importing Snakemake takes longer than running it: a process that has done so is forked for every
-#: command line that arrives.
-SERVER = """
-import json, os, sys
-import pydantic, snakemake.api, snakemake.workflow
-from snakemake.cli import main
-
-for line in sys.stdin:
-    sys.argv[1:] = json.loads(line)
-    child = os.fork()
-    if not child:
-        said = os.open("said.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(said, 1)
-        os.dup2(said, 2)
-        main()
-        sys.exit(0)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
-
 
 BATHS = ("left", "right")
 
@@ -56,32 +36,10 @@ def project(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def snakemake(project):
-    """Status and words of Snakemake, called with some arguments in the copy."""
-    with subprocess.Popen(
-        [sys.executable, "-c", SERVER],
-        cwd=project,
-        env=surroundings(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as server:
-
-        def run(*arguments):
-            server.stdin.write(json.dumps(arguments) + "\n")
-            server.stdin.flush()
-            status = int(server.stdout.readline())
-            return status, (project / "said.txt").read_text()
-
-        yield run
-        server.stdin.close()
-
-
-def surroundings():
-    """The environment without what a make or a Snakemake around this test has left there."""
-    ignored = ("MAKE", "MFLAGS", "SNAKEMAKE", "variants")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ignored)}
+@pytest.fixture
+def refusal(project, snakemake):
+    """Snakemake in the copy, called with some arguments."""
+    return lambda *arguments: snakemake(project, *arguments)
 
 
 def assert_refused(project, status, said, expected):
@@ -128,8 +86,8 @@ CONFIGURATIONS = [
 
 
 @pytest.mark.parametrize(("given", "expected"), CONFIGURATIONS)
-def test_configuration(project, snakemake, given, expected):
-    assert_refused(project, *snakemake("--config", given), expected)
+def test_configuration(project, refusal, given, expected):
+    assert_refused(project, *refusal("--config", given), expected)
 
 
 SWEEP = "results/sweep/sweep/lambda/nonsecular"
@@ -174,17 +132,17 @@ TARGETS = [
 
 
 @pytest.mark.parametrize(("target", "expected"), TARGETS)
-def test_target(project, snakemake, target, expected):
-    assert_refused(project, *snakemake(target), expected)
+def test_target(project, refusal, target, expected):
+    assert_refused(project, *refusal(target), expected)
 
 
-def test_one_wrong_target_among_others(project, snakemake):
+def test_one_wrong_target_among_others(project, refusal):
     targets = ("figures/quick/fig3.png", "figures/quick/fig33.png", "results/quick/spectra.nc")
-    assert_refused(project, *snakemake(*targets), "did you mean 'fig3.png'?")
+    assert_refused(project, *refusal(*targets), "did you mean 'fig3.png'?")
 
 
-def test_other_configuration_file(project, snakemake):
-    given = snakemake("--configfile", "null.yaml")
+def test_other_configuration_file(project, refusal):
+    given = refusal("--configfile", "null.yaml")
     assert_refused(project, *given, f"(or --config): variants is null, {LIST}")
 
 
@@ -200,13 +158,13 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
-def test_unreadable_configuration_file(project, snakemake, name):
+def test_unreadable_configuration_file(project, refusal, name):
     make, expected = UNREADABLE[name]
     path = project / "config/config.yaml"
     kept = path.rename(project / "kept.yaml")
     try:
         make(path)
-        status, said = snakemake()
+        status, said = refusal()
         assert said.splitlines()[-1].startswith("Error: config/config.yaml: ")
         assert_refused(project, status, said, expected)
     finally:
@@ -228,10 +186,10 @@ def test_folder_with_a_brace(tmp_path):
     assert_refused(folder, run.returncode, run.stdout + run.stderr, "has a { in its path, which")
 
 
-def test_a_right_one_is_not_refused(snakemake):
+def test_a_right_one_is_not_refused(refusal):
     """As a dry run; the equation with principal values is made where it is asked for."""
     targets = ("figures/quick/fig3.png", "results/lorentzian/v/nonsecular_lamb.nc")
-    status, said = snakemake("--dry-run", *targets, "results/quick/log/spectra.log")
+    status, said = refusal("--dry-run", *targets, "results/quick/log/spectra.log")
     assert status == 0, said
     assert "output: results/lorentzian/v/nonsecular_lamb.nc" in said
 

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 import fuzz
 import random_variants
+from drawn_at_random import share
 from li_cai_sun_2015.configuration.variant import load_variant
 from random_variants import KINDS
 
@@ -51,7 +52,7 @@ def steady_states_of(folder, variant, **options):
 class TestSteadyStates:
     """All systems by all equations, as numbers of sixty digits have them."""
 
-    @pytest.mark.parametrize("seed", range(4))
+    @pytest.mark.parametrize("seed", share(range(4), few=2))
     def test_random_variants(self, seed, tmp_path):
         variant = random_variants.draw(np.random.default_rng(seed))
         assert steady_states_of(tmp_path, variant, points=3).findings == []
@@ -92,8 +93,10 @@ class TestSteadyStates:
 
 
 class TestScale:
-    @pytest.mark.parametrize("factor", [1e-6, 1.5, 1000.0])
-    @pytest.mark.parametrize("seed", [2, 5])
+    @pytest.mark.parametrize(
+        ("seed", "factor"),
+        share([(2, 1e-6), (5, 1000.0), (2, 1.5), (5, 1e-6), (2, 1000.0), (5, 1.5)], few=2),
+    )
     def test_only_the_unit_changes(self, seed, factor, tmp_path):
         """Populations and coherences stay; currents are energies squared, fluxes energies."""
         variant = random_variants.draw(np.random.default_rng(seed))

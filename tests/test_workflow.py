@@ -68,20 +68,6 @@ rule note:
 """
 
 
-def snakemake(folder, *arguments):
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    kept = {name: text for name, text in os.environ.items() if not name.startswith("SNAKEMAKE")}
-    done = subprocess.run(
-        [sys.executable, "-m", "snakemake", *arguments],
-        cwd=folder,
-        env=kept | {"PATH": path},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    return done.returncode, done.stdout + done.stderr
-
-
 def write_tiny(folder):
     (folder / "config/variants").mkdir(parents=True, exist_ok=True)
     (folder / "config/variants/tiny.yaml").write_text(TINY)
@@ -95,7 +81,7 @@ class TestElsewhere:
         assert (ROOT / "workflow/Snakefile").read_text() == 'include: "../Snakefile"\n'
 
     @pytest.mark.parametrize("snakefile", ["Snakefile", "workflow/Snakefile"])
-    def test_from_another_folder(self, tmp_path, snakefile):
+    def test_from_another_folder(self, snakemake, tmp_path, snakefile):
         """The variants are those that come with the package; outputs go where one is."""
         target = "results/quick/configuration.json"
         arguments = ("--cores", "1", "-s", f"{ROOT}/{snakefile}", "--config", "variants=quick")
@@ -103,14 +89,14 @@ class TestElsewhere:
         assert status == 0, said
         assert (tmp_path / target).is_file()
 
-    def test_into_another_folder(self, tmp_path):
+    def test_into_another_folder(self, snakemake, tmp_path):
         write_tiny(tmp_path)
         target = "results/tiny/configuration.json"
         status, said = snakemake(ROOT, "--cores", "1", "--directory", str(tmp_path), target)
         assert status == 0, said
         assert (tmp_path / target).is_file()
 
-    def test_a_package_that_there_is_not(self, tmp_path):
+    def test_a_package_that_there_is_not(self, snakemake, tmp_path):
         arguments = ("--cores", "1", "-s", f"{ROOT}/Snakefile", "--config", "package=newton_1687")
         status, said = snakemake(tmp_path, *arguments)
         assert status != 0
@@ -119,7 +105,7 @@ class TestElsewhere:
         assert "Traceback" not in said
 
     @pytest.mark.ci
-    def test_as_a_module_and_without_snakemake(self, tmp_path):
+    def test_as_a_module_and_without_snakemake(self, snakemake, tmp_path):
         """Another workflow makes the files that the command `run` makes, byte for byte."""
         foreign, alone = tmp_path / "foreign", tmp_path / "alone"
         for folder in (foreign, alone):
@@ -148,7 +134,7 @@ class TestElsewhere:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
+def project(snakemake, tmp_path_factory):
     """A copy of the project in which all of the tiny variant looks as if just made."""
     folder = tmp_path_factory.mktemp("project")
     shipped.copy(folder, PARTS)
@@ -164,7 +150,7 @@ def project(tmp_path_factory):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
             os.utime(path, (start + number, start + number))
-    assert planned(folder) == {}
+    assert planned(snakemake, folder) == {}
     shutil.copytree(folder / CONTENTS, folder / "contents")
     return folder
 
@@ -173,7 +159,7 @@ def project(tmp_path_factory):
 CONTENTS = ".snakemake/contents"
 
 
-def planned(folder, *arguments):
+def planned(snakemake, folder, *arguments):
     """Numbers of the jobs that are planned, by rule."""
     status, said = snakemake(folder, "--dry-run", "--quiet", "rules", *arguments)
     assert status == 0, said
@@ -239,7 +225,7 @@ class TestFailures:
         assert {path.name for path in tmp_path.glob("*.txt")} == {"a.txt", "d.txt"}
 
     @pytest.mark.ci
-    def test_snakemake(self, tmp_path):
+    def test_snakemake(self, snakemake, tmp_path):
         shipped.copy(tmp_path, PARTS)
         with (tmp_path / "src/steady_coherence/master_equations.py").open("a") as file:
             file.write(
@@ -263,7 +249,7 @@ class TestFailures:
             made = {path.stem for path in (tmp_path / "results/tiny" / system).iterdir()}
             assert made == {"nonsecular", "secular", "unified", "geometric"}
 
-    def test_a_system_that_is_not_selected(self, tmp_path):
+    def test_a_system_that_is_not_selected(self, snakemake, tmp_path):
         write_tiny(tmp_path)
         path = tmp_path / "config/variants/tiny.yaml"
         path.write_text(path.read_text() + "systems: [v]\n")
@@ -287,7 +273,7 @@ class TestSecondPaper:
             shutil.copytree(self.EXAMPLE / name, folder / name)
         return folder
 
-    def test_is_verified(self, tmp_path):
+    def test_is_verified(self, snakemake, tmp_path):
         folder = self.built(tmp_path)
         snakefile = str(self.EXAMPLE / "Snakefile")
         status, said = snakemake(folder, "--cores", "2", "-s", snakefile)
@@ -333,11 +319,13 @@ class TestFromNothing:
     """All of a variant takes a few jobs; what is asked for by its name has jobs of its own."""
 
     @pytest.fixture
-    def plan(self, tmp_path):
+    def plan(self, snakemake, tmp_path):
         write_tiny(tmp_path)
         (tmp_path / "profiles").symlink_to(ROOT / "profiles")
 
-        return lambda *arguments: planned(tmp_path, "-s", f"{ROOT}/Snakefile", *arguments)
+        return lambda *arguments: planned(
+            snakemake, tmp_path, "-s", f"{ROOT}/Snakefile", *arguments
+        )
 
     def test_everything(self, plan):
         jobs_of = plan()
@@ -352,7 +340,7 @@ class TestFromNothing:
         assert not [rule for rule in jobs_of if rule.startswith("together")]
 
     @pytest.mark.usefixtures("plan")
-    def test_a_graph(self, tmp_path):
+    def test_a_graph(self, snakemake, tmp_path):
         """What runs nothing, as the report does, goes by the rules that make one file each."""
         status, said = snakemake(tmp_path, "-s", f"{ROOT}/Snakefile", "--rulegraph")
         assert status == 0, said
@@ -379,7 +367,7 @@ class TestChanges:
     """What a change makes anew: of content, whatever the date."""
 
     @pytest.fixture
-    def plan(self, project):
+    def plan(self, snakemake, project):
         """Numbers of the jobs, by rule, that are planned after a file was replaced by an older one.
 
         As `mv` or `cp -p` do: here by one that says nothing else.
@@ -391,7 +379,7 @@ class TestChanges:
             changed.append((path, path.read_bytes()))
             path.write_bytes(path.read_bytes() + b"\n# more\n")
             os.utime(path, (0.0, 0.0))
-            jobs_of = planned(project)
+            jobs_of = planned(snakemake, project)
             # From nothing, one job does what several rules do.
             if number := jobs_of.pop("together_tiny_solve", 0):
                 jobs_of |= {"spectra": number, "steady_states": number}
