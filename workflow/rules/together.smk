@@ -29,11 +29,10 @@ def all_wanted(wildcards):
 
 def figures_by_source(variant):
     """Figures, with their datasets, by what they wait for."""
-    found = {"spectra": {}, "states": {}, "verdicts": {}}
+    found = {"states": {}, "verdicts": {}}
     for name, datasets in paper.figures(variant_of(variant)).items():
         late = {"claims", "trust"} & set(datasets)
-        source = "verdicts" if late else "states" if set(datasets) - {"spectra"} else "spectra"
-        found[source][name] = datasets
+        found["verdicts" if late else "states"][name] = datasets
     return {source: figures for source, figures in found.items() if figures}
 
 
