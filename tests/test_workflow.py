@@ -381,9 +381,14 @@ class TestChanges:
             os.utime(path, (0.0, 0.0))
             jobs_of = planned(snakemake, project)
             # From nothing, one job does what several rules do.
-            if number := jobs_of.pop("together_tiny_solve", 0):
-                jobs_of |= {"spectra": number, "steady_states": number}
-            return {re.sub("together_tiny_|_on_.*", "", rule): jobs_of[rule] for rule in jobs_of}
+            taken = {
+                "together_tiny_solve": ("spectra", "steady_states"),
+                "together_tiny_judge": ("trust", "verdicts", "findings", "explorer", "draw"),
+                "together_tiny_draw": ("draw",),
+            }
+            return {
+                name: number for rule, number in jobs_of.items() for name in taken.get(rule, [rule])
+            }
 
         yield planned_after
         for path, before in changed:

@@ -27,13 +27,14 @@ def all_wanted(wildcards):
     return ["one job a file"]
 
 
-def figures_by_source(variant):
-    """Figures, with their datasets, by what they wait for."""
-    found = {"states": {}, "verdicts": {}}
-    for name, datasets in paper.figures(variant_of(variant)).items():
-        late = {"claims", "trust"} & set(datasets)
-        found["verdicts" if late else "states"][name] = datasets
-    return {source: figures for source, figures in found.items() if figures}
+def judging(variant):
+    """Stages after the steady states, with the results that each makes."""
+    return {
+        "trust": ["trust.nc"] if "trust" in paper.judged(variant_of(variant)) else [],
+        "verdicts": ["claims.json", "claims.nc"],
+        "findings": ["findings.md", "findings.html"],
+        "explorer": ["explorer.html"] if hasattr(paper, "explored_files") else [],
+    }
 
 
 for variant in filter(is_from_nothing, VARIANTS):
@@ -60,27 +61,57 @@ for variant in filter(is_from_nothing, VARIANTS):
             f"python -m {PACKAGE} together {{wildcards.variant}} {{output}} 2> {{log}}"
 
     workflow.ruleorder(f"together_{variant}_solve", "steady_states", "spectra")
-    for source, figures in figures_by_source(variant).items():
+    stages = {stage: made for stage, made in judging(variant).items() if made}
+    reads = paper.figures(variant_of(variant))
+    late = [name for name in reads if {"claims", "trust"} & set(reads[name])]
 
-        rule:
-            name:
-                f"together_{variant}_draw_on_{source}"
-            input:
-                all_wanted,
-                "results/{variant}/configuration.json",
-                expand("results/{{variant}}/{name}.nc", name=sorted(set().union(*figures.values()))),
-                [code_record("draw", name) for name in figures],
-            output:
-                expand("figures/{{variant}}/{name}.{format}", name=figures, format=paper.FORMATS),
-            log:
-                f"results/{{variant}}/log/figures_on_{source}.log",
-            wildcard_constraints:
-                variant=variant,
-            # Nothing waits for a figure.
-            priority: -1
-            conda:
-                "../../environment.yml"
-            shell:
-                f"python -m {PACKAGE} together {{wildcards.variant}} {{output}} 2> {{log}}"
+    # What waits for one thing after the other.
+    rule:
+        name:
+            f"together_{variant}_judge"
+        input:
+            all_wanted,
+            "results/{variant}/configuration.json",
+            expand("results/{{variant}}/{name}.nc", name=solved),
+            titles_of_figures,
+            [contents("variants", *paper.explored_files())] if "explorer" in stages else [],
+            [code_record(stage) for stage in stages],
+            [code_record("draw", name) for name in late],
+        output:
+            expand("results/{{variant}}/{name}", name=sum(stages.values(), [])),
+            expand("figures/{{variant}}/{name}.{format}", name=late, format=paper.FORMATS),
+        log:
+            "results/{variant}/log/judge.log",
+        wildcard_constraints:
+            variant=variant,
+        conda:
+            "../../environment.yml"
+        shell:
+            f"python -m {PACKAGE} together {{wildcards.variant}} {{output}} 2> {{log}}"
 
-        workflow.ruleorder(f"together_{variant}_draw_on_{source}", "draw")
+    early = [name for name in reads if name not in late]
+
+    rule:
+        name:
+            f"together_{variant}_draw"
+        input:
+            all_wanted,
+            "results/{variant}/configuration.json",
+            expand("results/{{variant}}/{name}.nc", name=solved),
+            [code_record("draw", name) for name in early],
+        output:
+            expand("figures/{{variant}}/{name}.{format}", name=early, format=paper.FORMATS),
+        log:
+            "results/{variant}/log/draw.log",
+        wildcard_constraints:
+            variant=variant,
+        # Nothing waits for a figure.
+        priority: -1
+        conda:
+            "../../environment.yml"
+        shell:
+            f"python -m {PACKAGE} together {{wildcards.variant}} {{output}} 2> {{log}}"
+
+    workflow.ruleorder(f"together_{variant}_judge", *stages)
+    for taking in ("judge", "draw"):
+        workflow.ruleorder(f"together_{variant}_{taking}", "draw")
