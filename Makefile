@@ -41,8 +41,8 @@ flock := $(shell command -v flock 2>/dev/null)
 layers := article audit docs exchange fast mutants slurm
 layer-locks := $(foreach layer,$(layers),.venv/$(layer)/$(layer).lock)
 
-targets := all fast test test-ci docs lint report explorer compare article crate example slurm slurm-test verify reference \
-	mutations mutants interruption processors fuzz check trust audit licences lock rot fresh clean
+targets := all fast test night test-ci docs lint report explorer compare article crate example slurm slurm-test verify \
+	reference mutations mutants interruption processors fuzz check trust audit licences lock rot fresh clean
 .PHONY: $(targets) $(targets:%=%-alone) help
 .DEFAULT_GOAL := all
 
