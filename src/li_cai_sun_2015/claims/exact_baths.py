@@ -9,16 +9,14 @@ from typing import Any
 import numpy as np
 
 from li_cai_sun_2015.claims.study import COUPLED_TLS, answered, title
+from li_cai_sun_2015.data import exact_study
 from li_cai_sun_2015.data.exact_study import (
-    EVOLVED,
     FEW,
-    FEW_STRENGTHS,
     SHAPES,
     STRENGTHS,
     TEMPERATURES,
     accuracy,
     error,
-    kept,
     modulus,
 )
 from paper_replication.claim import percent, text
@@ -42,7 +40,7 @@ def rows_of(selected: Sequence[str]) -> list[dict[str, Any]]:
     names = [name for name in ("lambda", "v") if name in selected]
     if not names:
         return []
-    study = kept()
+    study = exact_study.kept()
     table = [row for row in study["table"] if accuracy(row) < ACCURATE]
     flux = [COUPLED_TLS] if COUPLED_TLS in selected else []
     return [
@@ -138,7 +136,7 @@ def _reason(table: list[Row], names: list[str]) -> dict[str, Any]:
 def _dipole(study: dict[str, Any], names: list[str]) -> dict[str, Any]:
     numbers: dict[str, float] = {}
     said, closer = [], []
-    for name, strength in product(names, FEW_STRENGTHS):
+    for name, strength in product(names, exact_study.FEW_STRENGTHS):
         [dipole] = _chosen(study["dipole"], system=name, strength=strength)
         [row] = _chosen(study["table"], system=name, strength=strength, **FEW)
         counter = dipole["counter_term"]
@@ -182,8 +180,8 @@ def _in_time(study: dict[str, Any], names: list[str]) -> dict[str, Any]:
             said.append(f"{title(row['system'])}: {', '.join(off)}")
     return answered(
         "Is the coherence right on its way to the steady state?",
-        f"From populations alone, {_bath(**FEW)}, gamma = {EVOLVED:g}, |rho_12| is off by at most, "
-        f"in terms of its largest value: {'; '.join(said)}.",
+        f"From populations alone, {_bath(**FEW)}, gamma = {exact_study.EVOLVED:g}, |rho_12| is off "
+        f"by at most, in terms of its largest value: {'; '.join(said)}.",
         numbers,
     )
 

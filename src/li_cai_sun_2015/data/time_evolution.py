@@ -65,7 +65,7 @@ def time_evolution_dataset(
     rho = time_evolution(system, baths, _state(system, initial), times, equation)
     dimensions = (*(dimension for dimension, axis in axes.items() if axis.ndim), "time")
     elements = np.moveaxis(rho, (-2, -1), (0, 1))
-    coherence = elements[tuple(map(system.index, system.coherent_pair))]
+    coherence = elements[system.structure.pair]
     values = {
         "population": np.einsum("kk...->k...", elements).real,
         "coherence_real": coherence.real,

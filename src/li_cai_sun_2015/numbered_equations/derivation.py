@@ -62,8 +62,7 @@ definition(
 def _interaction_picture(rng: np.random.Generator) -> Findings:
     sample = draw(rng)
     time, rho = rng.uniform(0.0, 20.0), draw_state(rng, 3)
-    for build in THREE_LEVEL:
-        system = build(1.0, sample.energy_difference)
+    for system in map(sample.of, THREE_LEVEL):
         # The picture's phases exp(i (E_k - E_l) t), element by element.
         phases = np.exp(1j * time * np.subtract.outer(system.energies, system.energies))
         rho_s = rho * phases.conj()
@@ -106,8 +105,7 @@ definition(
 )
 def _secular(rng: np.random.Generator) -> Findings:
     sample, rho = draw(rng), draw_state(rng, 3)
-    for build in THREE_LEVEL:
-        system = build(1.0, sample.energy_difference)
+    for system in map(sample.of, THREE_LEVEL):
         right = truth.right_hand_side(system, sample, rho, cross=False)
         unitary = -1j * truth.commutator(system.hamiltonian.astype(complex), rho)
         change = printed.secular(operators(system), sample, rho)
@@ -124,8 +122,7 @@ def _secular(rng: np.random.Generator) -> Findings:
 )
 def _rate_equation(rng: np.random.Generator) -> Findings:
     sample, rho = draw(rng), draw_state(rng, 3)
-    system = lambda_system(1.0, sample.energy_difference)
-    drift = truth.right_hand_side(system, sample, rho, cross=False)
+    drift = truth.right_hand_side(sample.of(lambda_system), sample, rho, cross=False)
     rates = [
         2.0 * sample.minus(i, i, i) * rho[2, 2] - 2.0 * sample.plus(i, i, i) * rho[i - 1, i - 1]
         for i in (1, 2)
@@ -141,8 +138,7 @@ def _rate_equation(rng: np.random.Generator) -> Findings:
 )
 def _secular_steady_state(rng: np.random.Generator) -> Findings:
     sample = draw(rng)
-    system = lambda_system(1.0, sample.energy_difference)
-    rho = truth.steady_state(system, sample, cross=False)
+    rho = truth.steady_state(sample.of(lambda_system), sample, cross=False)
     ratios = [sample.minus(i, i, i) / sample.plus(i, i, i) for i in (1, 2)]
     weights = np.array([*ratios, 1.0])
     yield deviation(np.diag(weights / weights.sum()), rho)
@@ -156,8 +152,7 @@ def _secular_steady_state(rng: np.random.Generator) -> Findings:
 )
 def _schroedinger_picture(rng: np.random.Generator) -> Findings:
     sample, rho = draw(rng), draw_state(rng, 3)
-    for build in THREE_LEVEL:
-        system = build(1.0, sample.energy_difference)
+    for system in map(sample.of, THREE_LEVEL):
         change = printed.interaction_picture(operators(system), sample, rho, 0.0)
         change += 1j * truth.commutator(rho, system.hamiltonian.astype(complex))
         yield deviation(change, truth.right_hand_side(system, sample, rho))
@@ -186,8 +181,7 @@ def _lindblad_like_form(rng: np.random.Generator) -> Findings:
 )
 def _lamb_shift(rng: np.random.Generator) -> Findings:
     sample = draw(rng)
-    for build in (lambda_system, v_system):
-        system = build(1.0, sample.energy_difference)
+    for system in map(sample.of, (lambda_system, v_system)):
         hamiltonian = system.hamiltonian + printed.lamb_shift(operators(system), sample)
         right = truth.hamiltonian_part(system, sample)
         yield deviation(truth.traceless(hamiltonian), right)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CouplingSpectrum
-from steady_coherence.systems import transition_pair
+from steady_coherence.systems import LevelSystem, transition_pair
 
 Real = NDArray[np.float64]
 Matrix = NDArray[np.complex128]
@@ -54,6 +55,10 @@ class Sample:
     def plus(self, i: int, j: int, k: int) -> complex:
         """Gamma+_ij(eps_k), indices from 1 as in the paper."""
         return complex(self.absorption[k - 1, i - 1, j - 1])
+
+    def of(self, build: Callable[[float, float], LevelSystem]) -> LevelSystem:
+        """System of these transitions, of a mean energy of 1."""
+        return build(1.0, self.energy_difference)
 
     @property
     def baths(self) -> list[Bath]:

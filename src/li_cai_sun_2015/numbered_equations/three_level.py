@@ -35,8 +35,7 @@ from steady_coherence.systems import LevelSystem, lambda_system, v_system, xi_sy
 )
 def _master_equation(rng: np.random.Generator) -> Findings:
     sample, rho = draw(rng), draw_state(rng, 3)
-    for build in THREE_LEVEL:
-        system = build(1.0, sample.energy_difference)
+    for system in map(sample.of, THREE_LEVEL):
         lower = operators(system)
         hamiltonian = system.hamiltonian + printed.lamb_shift(lower, sample)
         change = 1j * truth.commutator(rho, hamiltonian)
@@ -60,7 +59,7 @@ def check_reduced(
 ) -> Findings:
     """Reduced equations, printed and corrected, against Eq. (4) at random states."""
     sample, rho = draw(rng), draw_state(rng, 3)
-    system = build(1.0, sample.energy_difference)
+    system = sample.of(build)
     right = reduced_truth(system, sample, rho)
     elements = (rho[0, 0], rho[1, 1], rho[2, 2], rho[1, 0])
     yield deviation(as_printed(sample)(*elements), right)
@@ -128,7 +127,7 @@ def _v_equations(rng: np.random.Generator) -> Findings:
 )
 def _steady_equations(rng: np.random.Generator) -> Findings:
     sample = draw(rng)
-    rho = truth.steady_state(lambda_system(1.0, sample.energy_difference), sample)
+    rho = truth.steady_state(sample.of(lambda_system), sample)
     right = [*np.diag(rho).real, rho[1, 0].real, rho[1, 0].imag]
     as_printed = printed.stationary(printed.lambda_equations(sample))
     mended = printed.stationary(printed.lambda_equations(sample, -1j))
@@ -154,8 +153,7 @@ def _steady_equations(rng: np.random.Generator) -> Findings:
 )
 def _determinant(rng: np.random.Generator) -> Findings:
     sample = draw(rng)
-    system = lambda_system(1.0, sample.energy_difference)
-    right = np.linalg.det(truth.coherence_block(system, sample)).real
+    right = np.linalg.det(truth.coherence_block(sample.of(lambda_system), sample)).real
     as_printed = printed.determinant(sample)
     yield deviation(as_printed, right)
     yield Corrected(deviation(printed.determinant(sample, -1.0), right))
@@ -172,8 +170,7 @@ def _determinant(rng: np.random.Generator) -> Findings:
 def _real_determinant(rng: np.random.Generator) -> Findings:
     for real in (True, False):
         sample = draw(rng, real=real)
-        system = lambda_system(1.0, sample.energy_difference)
-        right = np.linalg.det(truth.coherence_block(system, sample))
+        right = np.linalg.det(truth.coherence_block(sample.of(lambda_system), sample))
         off = deviation(printed.real_determinant(sample), right)
         yield off if real else Further("deviation_with_complex_cross_spectra", off)
 
@@ -211,7 +208,7 @@ def _micro_reversibility(rng: np.random.Generator) -> Findings:
 )
 def _gibbs_state(rng: np.random.Generator) -> Findings:
     sample = draw_equilibrium(rng)
-    rho = truth.steady_state(lambda_system(1.0, sample.energy_difference), sample)
+    rho = truth.steady_state(sample.of(lambda_system), sample)
     factors = np.exp(-sample.energies / sample.temperatures[0])
     populations = np.diag(rho).real
     yield deviation(populations[:2], factors * populations[2])
@@ -254,7 +251,7 @@ def _condition(rng: np.random.Generator) -> Findings:
     complement of the populations, which is not singular where det != 0.
     """
     sample = draw(rng)
-    system = lambda_system(1.0, sample.energy_difference)
+    system = sample.of(lambda_system)
     rho = truth.steady_state(system, sample)
     block = -truth.coherence_block(system, sample)
     schur = block[2:, 2:] - block[2:, :2] @ np.linalg.inv(block[:2, :2]) @ block[:2, 2:]
@@ -264,8 +261,7 @@ def _condition(rng: np.random.Generator) -> Findings:
     yield deviation(schur @ [rho[1, 0], rho[0, 1]], source, scale)
     yield Further("smallest_coherence_where_it_fails", abs(rho[1, 0]))
     sample = draw_on_condition(rng)
-    system = lambda_system(1.0, sample.energy_difference)
-    vanishing = abs(truth.steady_state(system, sample)[1, 0])
+    vanishing = abs(truth.steady_state(sample.of(lambda_system), sample)[1, 0])
     yield vanishing
     yield Further("largest_coherence_where_it_holds", vanishing)
     yield Further("smallest_bracket_where_it_holds", abs(printed.bracket(sample, 1)))
@@ -291,8 +287,7 @@ def draw_proportional(rng: np.random.Generator) -> Sample:
 )
 def _proportional_coupling(rng: np.random.Generator) -> Findings:
     sample = draw_proportional(rng)
-    system = lambda_system(1.0, sample.energy_difference)
-    coherence = abs(truth.steady_state(system, sample)[1, 0])
+    coherence = abs(truth.steady_state(sample.of(lambda_system), sample)[1, 0])
     yield coherence
     yield Further("largest_coherence_where_it_holds", coherence)
     scale = abs(sample.minus(2, 1, 1)) + abs(sample.minus(2, 1, 2))
@@ -336,10 +331,9 @@ def _same_proportion(rng: np.random.Generator) -> Findings:
     phase = np.exp(1j * rng.uniform(1.0, 2.0))
     turned = right * np.array([[1.0, phase.conj()], [phase, 1.0]])
     sample = replace(sample, gamma=np.stack([turned, right]))
-    system = lambda_system(1.0, sample.energy_difference)
     yield Further(
         "smallest_coherence_where_it_holds_with_unequal_phases",
-        abs(truth.steady_state(system, sample)[1, 0]),
+        abs(truth.steady_state(sample.of(lambda_system), sample)[1, 0]),
     )
 
 
@@ -359,7 +353,7 @@ def _same_proportion(rng: np.random.Generator) -> Findings:
 )
 def _xi_equations(rng: np.random.Generator) -> Findings:
     sample, rho = draw(rng), draw_state(rng, 3)
-    system = xi_system(1.0, sample.energy_difference)
+    system = sample.of(xi_system)
     right = np.diag(truth.right_hand_side(system, sample, rho)).real[:2]
     populations = np.diag(rho).real
     as_printed = printed.xi_equations(sample, populations)

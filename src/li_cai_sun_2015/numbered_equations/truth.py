@@ -85,8 +85,7 @@ def coherence_block(system: LevelSystem, sample: Sample) -> NDArray[np.complex12
 
     Minus this is the coefficient matrix of Eq. (14).
     """
-    first, second = (system.index(level) for level in system.coherent_pair)
-    size = len(system.levels)
+    size, (first, second) = len(system.levels), system.structure.pair
     elements = [
         row * size + column
         for row, column in ((first, first), (second, second), (second, first), (first, second))
