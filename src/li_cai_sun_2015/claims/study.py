@@ -8,7 +8,7 @@ multiplied by one factor gives the same verdicts, numbers and texts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, update_wrapper
 from typing import Any, TypeVar, cast
 
@@ -77,6 +77,8 @@ class Study:
 
     variant: Variant
     datasets: Mapping[str, xr.Dataset]
+    #: Results of the methods below that are `remembered`.
+    known: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False, repr=False)
 
     def selected(self, names: Iterable[str] | None = None) -> list[str]:
         """Those of some systems, or of all, that the variant asks for on baths of bosons."""
@@ -171,11 +173,6 @@ class Study:
         """|rho_12| of `states`; NaN where it is not unique or not a density matrix."""
         state = self.states(name, *where, **what)
         return np.where(state["min_eigenvalue"] >= -POSITIVE, state["coherence"], np.nan)
-
-    @cached_property
-    def known(self) -> dict[tuple[str, ...], Any]:
-        """Results of the methods below that are `remembered`."""
-        return {}
 
     @remembered
     def coherence_map(self, name: str, hotter: str) -> Array:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from li_cai_sun_2015.numbered_equations import printed
+from li_cai_sun_2015.numbered_equations.checks import Corrected, Example, Findings, deviation
 from li_cai_sun_2015.numbered_equations.derivation import operators
 from li_cai_sun_2015.numbered_equations.samples import (
     Matrix,
@@ -17,14 +18,7 @@ from li_cai_sun_2015.numbered_equations.samples import (
     spectrum_of,
 )
 from li_cai_sun_2015.numbered_equations.truth import commutator
-from li_cai_sun_2015.numbered_equations.verdicts import (
-    Corrected,
-    Example,
-    Findings,
-    Slip,
-    deviation,
-    equation,
-)
+from li_cai_sun_2015.numbered_equations.verdicts import Slip, equation
 from steady_coherence import master_equations
 from steady_coherence.principal_values import principal_value
 from steady_coherence.systems import lambda_system

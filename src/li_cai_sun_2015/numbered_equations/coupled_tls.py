@@ -7,17 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from li_cai_sun_2015.numbered_equations.checks import Corrected, Example, Findings, deviation
 from li_cai_sun_2015.numbered_equations.samples import draw_state
 from li_cai_sun_2015.numbered_equations.truth import commutator
-from li_cai_sun_2015.numbered_equations.verdicts import (
-    Corrected,
-    Example,
-    Findings,
-    Slip,
-    definition,
-    deviation,
-    equation,
-)
+from li_cai_sun_2015.numbered_equations.verdicts import Slip, definition, equation
 from steady_coherence import systems
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CollectiveTransition

@@ -5,14 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from li_cai_sun_2015.numbered_equations.checks import Findings, Further, deviation
 from li_cai_sun_2015.numbered_equations.samples import SAMPLES, Matrix, random_complex, spectrum_of
-from li_cai_sun_2015.numbered_equations.verdicts import (
-    Findings,
-    Further,
-    definition,
-    deviation,
-    equation,
-)
+from li_cai_sun_2015.numbered_equations.verdicts import definition, equation
 from steady_coherence.coupling_spectra import InterferingTransitions, check_coupling_spectrum
 from steady_coherence.weight_factors import direction_average, isotropic_amplitude
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from li_cai_sun_2015.numbered_equations import printed, truth
+from li_cai_sun_2015.numbered_equations.checks import Findings, deviation
 from li_cai_sun_2015.numbered_equations.samples import draw, draw_state, random_complex, spectrum_of
-from li_cai_sun_2015.numbered_equations.verdicts import Findings, definition, deviation, equation
+from li_cai_sun_2015.numbered_equations.verdicts import definition, equation
 from steady_coherence import master_equations
 from steady_coherence.baths import Bath, dissipation_rates
 from steady_coherence.coupling_spectra import InterferingTransitions

@@ -8,17 +8,16 @@ from dataclasses import replace
 import numpy as np
 
 from li_cai_sun_2015.numbered_equations import printed, truth
-from li_cai_sun_2015.numbered_equations.derivation import THREE_LEVEL, operators
-from li_cai_sun_2015.numbered_equations.samples import Matrix, Sample, draw, draw_state
-from li_cai_sun_2015.numbered_equations.verdicts import (
+from li_cai_sun_2015.numbered_equations.checks import (
     Corrected,
     Example,
     Findings,
     Further,
-    Slip,
     deviation,
-    equation,
 )
+from li_cai_sun_2015.numbered_equations.derivation import THREE_LEVEL, operators
+from li_cai_sun_2015.numbered_equations.samples import Matrix, Sample, draw, draw_state
+from li_cai_sun_2015.numbered_equations.verdicts import Slip, equation
 from steady_coherence.generator import generator_matrix
 from steady_coherence.observables import coherence_condition
 from steady_coherence.solver.solution import steady_state
