@@ -56,8 +56,8 @@ MUTATIONS = [
     Mutation(
         "γ_ij at ε_j in place of ε_i",
         "steady_coherence/master_equations",
-        "return np.stack(np.broadcast_arrays(*rows)).transpose(0, 2, 1)",
-        "return np.stack(np.broadcast_arrays(*rows)).transpose(2, 0, 1).conj()",
+        "return np.stack([row.T for row in np.broadcast_arrays(*rows)])",
+        "return np.stack([row.T for row in np.broadcast_arrays(*rows)]).swapaxes(0, 1).conj()",
     ),
     Mutation(
         "N at one and the same energy for all transitions",

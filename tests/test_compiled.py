@@ -11,7 +11,7 @@ import pytest
 import random_variants
 from li_cai_sun_2015.configuration.parts import section_of
 from li_cai_sun_2015.configuration.variant import load_variant
-from steady_coherence.master_equations import MASTER_EQUATIONS
+from steady_coherence.master_equations import MASTER_EQUATIONS, couplings
 from steady_coherence.numerics import compiled, elementary
 from steady_coherence.numerics.blocks import whole
 from steady_coherence.numerics.tape import (
@@ -140,3 +140,29 @@ class TestSteadyStates:
                 for key, values in expected.items():
                     assert same_bits(found[key], values), (name, equation, key)
         assert enough > 0
+
+    def test_detached_groups(self, monkeypatch):
+        """Where rates are small beside all gaps, they have no zero mode; elsewhere NumPy looks."""
+        paper = load_variant("paper")
+        strengths = {"baths": {n: {"strength": 0.1 * int(n)} for n in "12"}}
+        variant = paper.changed({"coupled_tls": strengths})
+        system = variant.level_system("coupled_tls")
+        cold = np.linspace(0.1, 3.0, 12)[:, None]
+        baths = variant.baths("coupled_tls", (cold, cold + np.linspace(0.0, 1.0, 70)))
+        found, expected, plain = by_both(monkeypatch, system, baths)
+        assert all(same_bits(found[key], values) for key, values in expected.items())
+        problem = engine._problem(system, couplings(system, baths, "nonsecular"))
+        uniqueness = engine._solver(problem.outline).uniqueness
+        with np.errstate(all="ignore"):
+            asked = [*uniqueness.energies, *map(uniqueness.rate, uniqueness.keys)]
+            values = Program(asked).run(whole((12, 70)), problem.given)
+        energies, sizes = (
+            values[:4],
+            dict(zip(uniqueness.keys, map(np.abs, values[4:]), strict=True)),
+        )
+        certain = [
+            group.bound(sizes.__getitem__) < np.min(np.abs(group.gaps(energies)), axis=0)
+            for group in problem.suspects
+        ]
+        assert 0 < plain < 840
+        assert plain == np.count_nonzero(np.all(certain, axis=0))

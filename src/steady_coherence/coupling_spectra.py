@@ -20,6 +20,9 @@ Matrix = NDArray[np.complex128]
 #: Frequencies of shape (n,) to matrices of shape (n, n_transitions, n_transitions).
 CouplingSpectrum = Callable[[ArrayLike], Matrix]
 
+#: Matrices that are checked together.
+PART = 4096
+
 
 @dataclass(frozen=True)
 class CrossSpectrum:
@@ -91,7 +94,10 @@ class InterferingTransitions:
         pairs = [(i, j, spectrum(frequency), *phase) for i, j, spectrum, phase in self._pairs]
         shapes = [each.shape for each in diagonal]
         shapes += [part.shape for pair in pairs for part in pair[2:4]]
-        gamma = np.zeros((*np.broadcast_shapes(*shapes), len(diagonal), len(diagonal)), complex)
+        size = len(diagonal)
+        # Elements one after the other in memory, each for all frequencies: there may be millions.
+        elements = np.zeros((size, size, *np.broadcast_shapes(*shapes)), complex)
+        gamma = np.moveaxis(elements, (0, 1), (-2, -1))
         for i, values in enumerate(diagonal):
             gamma[..., i, i] = values
         for i, j, cross, cosine, sine in pairs:
@@ -199,6 +205,32 @@ def check_coupling_spectrum(
             f"coupling spectrum of bath {name} has the shape {gamma.shape} at {len(frequency)} "
             f"frequencies, expected {(len(frequency), size, size)}"
         )
+    # Little by little: what is worked out of them stays in the cache of a core.
+    for start in range(0, len(gamma), PART):
+        part = slice(start, start + PART)
+        if size != 2 or not _are_plain(gamma[part]):
+            _check_matrices(name, frequency[part] if len(frequency) > 1 else frequency, gamma[part])
+
+
+@np.errstate(all="ignore")
+def _are_plain(gamma: NDArray[np.complex128]) -> bool:
+    """Whether matrices of two rows are Hermitian and positive, with no need of a closer look."""
+    (first, cross), (other, second) = gamma.transpose(1, 2, 0)
+    product = first.real * second.real
+    squared = cross.real * cross.real + cross.imag * cross.imag
+    return bool(
+        (other == cross.conj()).all()
+        and not (first.imag.any() or second.imag.any())
+        and (first.real > 0.0).all()
+        and np.all((product > np.finfo(float).tiny) & (product < np.inf))
+        and (squared <= (1.0 + 1e-13) * product).all()
+    )
+
+
+def _check_matrices(
+    name: str, frequency: NDArray[np.float64], gamma: NDArray[np.complex128]
+) -> None:
+    """Refuse what is not finite, not Hermitian or not positive semidefinite."""
 
     def refuse(wrong: NDArray[np.bool_], what: str, *values: NDArray[np.float64]) -> None:
         if wrong.any():

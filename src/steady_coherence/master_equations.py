@@ -55,7 +55,7 @@ def _rows(bath: Bath, frequencies: Array) -> Matrix:
     """gamma_ij, each row i at its own frequency."""
     size = len(frequencies)
     rows = [bath.spectrum_matrices(there, size)[:, i] for i, there in enumerate(frequencies)]
-    return np.stack(np.broadcast_arrays(*rows)).transpose(0, 2, 1)
+    return np.stack([row.T for row in np.broadcast_arrays(*rows)])
 
 
 def nonsecular(energies: Array, bath: Bath) -> Coupling:
