@@ -133,7 +133,7 @@ class Mode:
 
 
 def exact_steady_state(system: LevelSystem, modes: Sequence[Mode], cutoff: int) -> ExactState:
-    """Steady state of a system and its damped modes, with an estimate of the truncation error.
+    """Steady state of a system and its damped modes.
 
     Parameters
     ----------
@@ -145,6 +145,11 @@ def exact_steady_state(system: LevelSystem, modes: Sequence[Mode], cutoff: int) 
     cutoff : int
         Largest total order, summed k_a + l_a, of the operators kept; at least 2. What a
         cut-off n leaves out begins with the power 2n + 2 of the coupling.
+
+    Returns
+    -------
+    ExactState
+        With an estimate of the truncation error.
 
     Raises
     ------

@@ -65,10 +65,20 @@ class ExactState:
         lower: Hierarchy,
         *fits: Hierarchy,
     ) -> ExactState:
-        """Steady state of a hierarchy, with its errors by others.
+        """Steady state of a hierarchy, with its errors by two others.
 
-        One of them is lower by an order; two, if there are any, differ in the number of
-        exponentials.
+        Parameters
+        ----------
+        system : LevelSystem
+            Levels and transitions.
+        hierarchy, lower : Hierarchy
+            The whole one, and one of an order less.
+        *fits : Hierarchy
+            Two that differ in the number of exponentials, if there are any.
+
+        Returns
+        -------
+        ExactState
         """
         try:
             (rho, changes), (below, _) = hierarchy.steady_state(), lower.steady_state()
@@ -110,6 +120,10 @@ def legs(
         Of the bath.
     strength : float
         Factor on its spectra.
+
+    Returns
+    -------
+    list of Leg
     """
     found = []
     weights = np.concatenate([correlators.absorption, correlators.emission], axis=2)
@@ -154,6 +168,17 @@ def dipole_hierarchy(
 
     Here X_i = phi-_i + phi+_i. The counter-term sum_ij X_i X_j int dw/(2 pi) gamma_ij(w)/w
     makes the energy of system and baths a sum of squares, as for dipoles in a field.
+
+    Parameters
+    ----------
+    system, baths, depth, terms, strength
+        As in `exact_state`.
+    counter_term : bool
+        Whether H_S has it.
+
+    Returns
+    -------
+    Hierarchy
     """
     lowering = system.lowering_operators.astype(complex)
     dipoles = lowering + lowering.transpose(0, 2, 1)
@@ -192,6 +217,10 @@ def exact_state(
         Factor on the spectra of all baths: the fit is the same for any.
     hierarchy : callable
         Makes the hierarchy of these five; that of Eq. (3) by default.
+
+    Returns
+    -------
+    ExactState
 
     Raises
     ------

@@ -129,9 +129,22 @@ def exponentials(bath: Bath, energies: tuple[float, ...], count: int) -> Exponen
 
 
 def counter_term_matrix(bath: Bath) -> Matrix:
-    """Integral int dw/(2 pi) gamma_ij(w)/w (energy) of a bath whose spectra live at w > 0.
+    """Integral int dw/(2 pi) gamma_ij(w)/w of a bath whose spectra live at w > 0.
 
-    The shape is (n_transitions, n_transitions); a spectrum that reaches to w < 0 is a `ValueError`.
+    Parameters
+    ----------
+    bath : Bath
+        As for `exponentials`.
+
+    Returns
+    -------
+    ndarray of complex, shape (n_transitions, n_transitions)
+        (energy).
+
+    Raises
+    ------
+    ValueError
+        If a spectrum reaches to w < 0.
     """
     from scipy.integrate import quad  # noqa: PLC0415 # slow to import, and seldom needed
 

@@ -324,13 +324,18 @@ def _pieces(support: Support, eps: float) -> list[tuple[Chart, Real]]:
 
 @dataclass(frozen=True)
 class LambShift:
-    """The matrices S-_ij(eps) and S+_ij(eps) of one bath; a `ValueError` if one diverges.
+    """The matrices S-_ij(eps) and S+_ij(eps) of one bath.
 
     Attributes
     ----------
     parts : sequence of (Curve, ndarray)
         Spectra, and the Hermitian matrices of shape (n_transitions, n_transitions) that they
         multiply: gamma_ij(w) is their sum.
+
+    Raises
+    ------
+    ValueError
+        If a principal value diverges.
     """
 
     parts: Sequence[tuple[Curve, Matrix]]
@@ -363,7 +368,20 @@ class LambShift:
         return thermal + np.multiply.outer(vacuum, np.ones(np.shape(temperatures))), thermal
 
     def occupied(self, eps: float, occupations: ArrayLike) -> tuple[Matrix, Matrix]:
-        """Shifts S- = (N + 1) V and S+ = N V, as `thermal`, for N the same at every frequency."""
+        """Shifts for an occupation that is the same at every frequency.
+
+        Parameters
+        ----------
+        eps : float
+            Transition energy > 0.
+        occupations : array_like
+            N >= 0, any shape.
+
+        Returns
+        -------
+        emission, absorption : ndarray, shape (n_transitions, n_transitions, ...)
+            S- = (N + 1) V and S+ = N V (energy).
+        """
         vacuum, number = self._vacuum(eps), np.asarray(occupations, dtype=float)
         return np.multiply.outer(vacuum, number + 1.0), np.multiply.outer(vacuum, number)
 

@@ -241,8 +241,15 @@ def planck_number(frequency: ArrayLike, temperature: ArrayLike) -> Array:
 
     Parameters
     ----------
-    frequency, temperature : array_like
-        w > 0 and T >= 0 (energy), broadcast against each other.
+    frequency : array_like
+        w > 0 (energy), broadcast against `temperature`.
+    temperature : array_like
+        T >= 0 (energy).
+
+    Returns
+    -------
+    ndarray
+        Mean number of bosons.
     """
     # T = 0 gives w/T = inf and N = 0, which is the limit; so does T << w.
     with np.errstate(divide="ignore", over="ignore", under="ignore"):

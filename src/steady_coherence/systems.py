@@ -259,7 +259,18 @@ def transition_pair(mean_energy: Real, energy_difference: Real) -> tuple[Real, R
 def lambda_system(
     mean_energy: MeanEnergy = 1.0, energy_difference: EnergyDifference = 0.01
 ) -> LevelSystem:
-    """Lambda-type system, Fig. 2(a): phi-_i = |g_i><e|; the zero of energy is E_e."""
+    """Lambda-type system, Fig. 2(a): phi-_i = |g_i><e|.
+
+    Parameters
+    ----------
+    mean_energy, energy_difference : float or ndarray
+        (eps_1 + eps_2)/2 and eps_1 - eps_2.
+
+    Returns
+    -------
+    LevelSystem
+        Levels g1, g2, e; the zero of energy is E_e.
+    """
     eps_1, eps_2 = transition_pair(mean_energy, energy_difference)
     return LevelSystem(
         name="lambda",
@@ -272,7 +283,18 @@ def lambda_system(
 def v_system(
     mean_energy: MeanEnergy = 1.0, energy_difference: EnergyDifference = -0.01
 ) -> LevelSystem:
-    """V-type system, Fig. 2(b): phi-_i = |g><e_i|; the zero of energy is E_g."""
+    """V-type system, Fig. 2(b): phi-_i = |g><e_i|.
+
+    Parameters
+    ----------
+    mean_energy, energy_difference : float or ndarray
+        (eps_1 + eps_2)/2 and eps_1 - eps_2.
+
+    Returns
+    -------
+    LevelSystem
+        Levels e1, e2, g; the zero of energy is E_g.
+    """
     eps_1, eps_2 = transition_pair(mean_energy, energy_difference)
     return LevelSystem(
         name="v",
@@ -285,7 +307,18 @@ def v_system(
 def xi_system(
     mean_energy: MeanEnergy = 1.0, energy_difference: EnergyDifference = 0.01
 ) -> LevelSystem:
-    """Xi-type (ladder) system, Fig. 2(c): phi-_1 = |g><e1|, phi-_2 = |e1><e2|; E_g is zero."""
+    """Xi-type (ladder) system, Fig. 2(c): phi-_1 = |g><e1|, phi-_2 = |e1><e2|.
+
+    Parameters
+    ----------
+    mean_energy, energy_difference : float or ndarray
+        (eps_1 + eps_2)/2 and eps_1 - eps_2.
+
+    Returns
+    -------
+    LevelSystem
+        Levels e1, e2, g; the zero of energy is E_g.
+    """
     eps_1, eps_2 = transition_pair(mean_energy, energy_difference)
     return LevelSystem(
         name="xi",
@@ -312,8 +345,24 @@ def coupled_tls(
     With O = (w_1 + w_2)/2, D = w_1 - w_2 and r = sqrt(D^2 + 4 g^2)/2 the
     eigen-energies are E_G = -O, E_1 = -r, E_2 = r, E_D = O (the paper prints
     -O/2 and O/2 for the outer two). Each TLS is one site; s-_1 and s-_2
-    expand in four transitions, degenerate in pairs. For r >= O, where G or D would not
-    be the lowest and the highest level, it is refused by a `ValueError`.
+    expand in four transitions, degenerate in pairs.
+
+    Parameters
+    ----------
+    frequency_1, frequency_2 : float or ndarray
+        Bare frequencies w_1 and w_2 of the two TLSs.
+    coupling : float or ndarray
+        Exchange coupling g.
+
+    Returns
+    -------
+    LevelSystem
+        Levels G, E1, E2, D.
+
+    Raises
+    ------
+    ValueError
+        If r >= O, where G or D would not be the lowest and the highest level.
     """
     mean = 0.5 * (frequency_1 + frequency_2)
     half_difference = 0.5 * (frequency_1 - frequency_2)

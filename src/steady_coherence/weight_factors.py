@@ -72,7 +72,18 @@ class Isotropic(Shape):
         return np.select([np.equal(self.dimension, number) for number in (1, 2, 3)], each)
 
     def kinks(self, low: float, high: float) -> list[float]:
-        """Zeros of f between two frequencies or beyond, increasing: kinks of its root."""
+        """Zeros of f between two frequencies or beyond: kinks of its root.
+
+        Parameters
+        ----------
+        low, high : float
+            Frequencies (energy).
+
+        Returns
+        -------
+        list of float
+            In increasing order.
+        """
         if not self.distance:
             return []
         length = self.speed / self.distance
@@ -98,7 +109,17 @@ def isotropic_amplitude(x: ArrayLike, dimension: int) -> NDArray[np.float64]:
     x : array_like
         Phase w d / c picked up over the distance (dimensionless), any shape.
     dimension : {1, 2, 3}
-        Dimension of the field: cos x, J_0(x) or sin(x)/x. Any other is a `ValueError`.
+        Dimension of the field.
+
+    Returns
+    -------
+    ndarray
+        cos x, J_0(x) or sin(x)/x, of the shape of `x`.
+
+    Raises
+    ------
+    ValueError
+        If `dimension` is not 1, 2 or 3.
     """
     x = np.asarray(x, dtype=float)
     if dimension == 1:
@@ -129,6 +150,11 @@ def dipole_amplitude(x: ArrayLike, dipole: str) -> NDArray[np.float64]:
         w d / c, any shape.
     dipole : {"perpendicular", "parallel"}
         Direction of the dipoles to the line that joins them.
+
+    Returns
+    -------
+    ndarray
+        Real, of the shape of `x`; 1 at x = 0.
     """
     x = np.asarray(x, dtype=float)
     square = x * x
@@ -154,9 +180,19 @@ def direction_average(x: ArrayLike, dimension: int, points: int = 64) -> NDArray
     x : array_like
         |k| d, any shape; up to about `points` for full accuracy.
     dimension : {1, 2, 3}
-        Dimension of the field; any other is a `ValueError`.
+        Dimension of the field.
     points : int
         Number of directions (of polar angles in three dimensions).
+
+    Returns
+    -------
+    ndarray
+        Of the shape of `x`.
+
+    Raises
+    ------
+    ValueError
+        If `dimension` is not 1, 2 or 3.
     """
     if dimension == 1:
         cosines, weights = np.array([-1.0, 1.0]), np.array([0.5, 0.5])
@@ -192,6 +228,11 @@ def dipole_average(
         Unit vectors of the two dipoles.
     points : int
         Number of polar angles.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of `x`.
     """
     cosine, weight = fejer(2 * points - 1)
     # Products of two components contain cos(2 azimuth) at most: eight azimuths are exact.
