@@ -104,7 +104,7 @@ def _searched() -> dict[str, float]:
         real_only.append(abs(case.coherence(real_root / np.abs(real_root).max())))
         # The other way: an optimiser makes rho_12 vanish, and (19) is looked at there.
         if number < RANDOM // 4:
-            found = case.find_incoherent(free=int(np.abs(root[1]) < 1.0))
+            found = case.find_incoherent(free=int(np.abs(root).argmin()))
             if found is not None:
                 necessary.append(abs(case.condition(found)) / max(abs(first), abs(second)))
     return {
