@@ -592,6 +592,11 @@ def _sweep(rng, data):
         for section, systems in SYSTEMS.items()
     }
     section = str(rng.choice([section for section, systems in selected.items() if systems]))
+    if section == "three_level" and shifted(data, section):
+        # Swept, distance and width may be twice as large and speed half, for eight times the zeros.
+        for bath in data[section]["baths"].values():
+            if bath["weight_factor"]["shape"] == "isotropic":
+                bath["weight_factor"]["distance"] = number(bath["weight_factor"]["distance"] / 8, 3)
     known = _numbers(data, section)
     names = [str(name) for name in rng.choice(sorted(known), size=int(rng.integers(1, 3)))]
     names = list(dict.fromkeys(names))
