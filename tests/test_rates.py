@@ -49,6 +49,13 @@ class TestKossakowskiMatrices:
             assert emission[i, i] == pytest.approx(2.0 * minus[i, i], rel=1e-13)
             assert absorption[i, i] == pytest.approx(2.0 * plus[i, i], rel=1e-13)
 
+    def test_none_is_beyond_its_bound(self, system, seed):
+        """A group of levels without rates is told by the bounds alone."""
+        for bath in random_baths(np.random.default_rng(seed), system, (0.3, 2.0)):
+            (coupling,) = master_equations.couplings(system, [bath], "nonsecular")
+            found = np.abs(rates.rate_matrices(coupling, grids.whole((1,)))[..., 0])
+            assert (found <= (1.0 + 1e-13) * coupling.largest()).all()
+
 
 @pytest.mark.parametrize("make", [systems.lambda_system, systems.v_system])
 @pytest.mark.parametrize("equation", POSITIVE)
