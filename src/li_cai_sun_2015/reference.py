@@ -26,9 +26,9 @@ KEPT = Kept(
         "absolute": {"kossakowski_min_eigenvalue": 1e-14},
         "why": [
             "A number may be off by 1e-12 of itself plus 1e-12 of the largest value of its",
-            "variable. On one version of the packages most numbers have the same bits on every",
-            "processor, exponentials included; the Bessel function is SciPy's, and other compilers",
-            "and versions may move last bits elsewhere. Occupation numbers moved at random by two",
+            "variable. On one version of the packages all have the same bits on every processor",
+            "that was tried, those of aarch64 included; other versions and compilers may move last",
+            "bits. Occupation numbers moved at random by two",
             "units in the last place moved populations by 6e-15 of themselves, coherences by 7e-14",
             "and currents by 6e-15 of their largest values: the tolerance is ten times the largest",
             "of these. Coherences and currents are differences of larger terms and may vanish,",
