@@ -522,6 +522,14 @@ class TestWords:
             assert "(paper: $<$)" in shared[difference]
             assert "(paper: $>$)" in shared[difference]
 
+    def test_fig4_shows_a_complex_condition(self, case):
+        spectra = case("paper")["spectra"]
+        complex_one = spectra.assign(
+            example_condition_imag=spectra["example_condition_imag"] - 0.002
+        )
+        figure = figures.draw("fig4", [complex_one], "mine")
+        assert words(figure).count(r" - 2.0\times 10^{-3}\,i)\,\varepsilon") == 2
+
     def test_fig3_says_what_the_principal_values_change(self, case):
         datasets = case("paper")
         pair = [datasets["lambda/nonsecular"], datasets["v/nonsecular"]]
