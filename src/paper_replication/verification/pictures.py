@@ -8,10 +8,10 @@ square of 24 dots in which it is largest, so that one moved line weighs as much 
 picture as in a small one.
 
 Calibration, in levels of 255, on Fig. 3 of the paper's variant: pictures shifted by one to three
-of their 300 dots per inch, and text hinted otherwise, differ by at most 4.1, text not smoothed by
-3.5, and nothing smoothed at all by 7.6; a line or contour moved by 1.5 % of its axis, and data
-changed by 2 % where the scale is linear, by at least 16.5. The threshold lies between. Another
-typeface (38 and more) is a difference, as it should be.
+of their 300 dots per inch, and text hinted otherwise or not smoothed, differ by at most 3.7; a line
+or contour moved by 1.5 % of its axis, and data changed by 2 % where the scale is linear, by at
+least 10.8. The threshold lies between. Contours that are not smoothed at all (8.4) and another
+typeface (38 and more) are a difference.
 """
 
 from __future__ import annotations
