@@ -41,7 +41,7 @@ Dir::State "{folder}"; Dir::State::status "{folder}/status"; Dir::Cache "{folder
 Dir::Etc::sourcelist "{folder}/sources.list"; Dir::Etc::sourceparts "-";
 APT::Sandbox::User ""; Acquire::Languages "none"; Acquire::Check-Valid-Until "false";
 """
-SOURCE = "deb [signed-by={keys}] http://deb.debian.org/debian stable main\n"
+SOURCE = "deb [signed-by={keys}] {mirror} stable main\n"
 KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 SOLVED = ("configuration", "spectra", "steady_states")
@@ -55,7 +55,16 @@ def lacking() -> str:
     for command in ("apt-get", "dpkg"):
         if not shutil.which(command):
             return f"{command} is missing, which Debian and its kind have"
-    return "" if KEYS.exists() else "debian-archive-keyring is missing, a package"
+    if not KEYS.exists():
+        return "debian-archive-keyring is missing, a package"
+    return "" if mirror() else "apt has no mirror of Debian in its lists: apt-get update makes them"
+
+
+def mirror() -> str:
+    """The mirror of Debian that this system uses; empty if it has none."""
+    asked = ("apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)", "Component: main")
+    told = (line.split(" ", 1) for line in run(*asked, cwd=ROOT).splitlines())
+    return next((address for label, address in told if label == "Debian"), "")
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -78,7 +87,7 @@ def emulated(folder: Path) -> list[str | Path]:
         (apt / "lists/partial").mkdir(parents=True)
         (apt / "archives/partial").mkdir(parents=True)
         (apt / "status").touch()
-        (apt / "sources.list").write_text(SOURCE.format(keys=KEYS))
+        (apt / "sources.list").write_text(SOURCE.format(keys=KEYS, mirror=mirror()))
         architecture = run("dpkg", "--print-architecture", cwd=apt).strip()
         (apt / "conf").write_text(APT.format(architecture=architecture, folder=apt))
         get = ("apt-get", "--config-file", apt / "conf", "--quiet")
