@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 import reference
 from steady_coherence import master_equations, rates, systems
 from steady_coherence.numerics import blocks as grids
+from steady_coherence.solver import decimals
 from steady_coherence.steady_states import steady_states
 from test_steady_states import ALL, COUPLED_TLS, LAMBDA, XI, V, named, random_baths
 
@@ -135,3 +139,23 @@ def test_stored_minimum_is_that_of_the_whole_matrices(system, equation):
     values = np.linalg.eigvalsh(0.5 * (both + both.conj().swapaxes(-2, -1)))
     found = steady_states(system, baths, equation)["kossakowski_min_eigenvalue"]
     np.testing.assert_allclose(found, values[..., 0].min(axis=1), rtol=0, atol=1e-15 * values.max())
+
+
+@pytest.mark.parametrize(
+    ("times", "is_complete", "error"),
+    [(1.0 - 4e-16, True, 0.0), (0.5, True, 0.5), (1.0 - 1e-4, False, 1e-4)],
+    ids=["rounded", "far", "between"],
+)
+def test_cross_spectra_are_completed_where_they_are_rounded(times, is_complete, error):
+    """|gamma_12|^2 becomes gamma_11 gamma_22 where rounding alone tells it from that."""
+    own, pairs = np.array([0.1, 0.2]), [(0, 1), (1, 0)]
+    gamma = np.diag(own)
+    gamma[0, 1] = gamma[1, 0] = np.sqrt(times * own.prod())
+    numbers = {(0, rates.REAL, *pair): Decimal(float(gamma[pair])) for pair in pairs}
+    coupling = SimpleNamespace(
+        frequencies=np.ones((2, 1)), gamma=gamma[..., np.newaxis], diagonals=[own, own]
+    )
+    assert decimals._complete(numbers, 0, coupling, 0) == is_complete
+    bound = Decimal(float(own[0])) * Decimal(float(own[1]))
+    for number in numbers.values():
+        assert float(1 - number**2 / bound) == pytest.approx(error, rel=1e-11, abs=1e-25)
