@@ -19,6 +19,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +61,7 @@ def lacking() -> str:
     return "" if mirror() else "apt has no mirror of Debian in its lists: apt-get update makes them"
 
 
+@cache
 def mirror() -> str:
     """The mirror of Debian that this system uses; empty if it has none."""
     asked = ("apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)", "Component: main")

@@ -15,19 +15,10 @@ from pathlib import Path
 
 import psutil
 
+from paper_replication.verification import builds
+
 PROJECT = Path(__file__).resolve().parents[1]
-PARTS = (
-    "Makefile",
-    "Snakefile",
-    "environment.yml",
-    "CITATION.cff",
-    "config",
-    "profiles",
-    "requirements",
-    "src",
-    "tools",
-    "workflow",
-)
+PARTS = (*builds.PARTS, "Makefile", "CITATION.cff", "requirements", "tools")
 OUTPUTS = {".nc", ".json", ".png", ".pdf", ".svg", ".html", ".md"}
 #: Holds run times, and is no output of a rule.
 REPORT = "results/report.html"

@@ -13,10 +13,11 @@ import pytest
 
 import shipped
 from conftest import surroundings
+from paper_replication.verification import builds
 from test_set_up import write_environment
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("Makefile", "Snakefile", "environment.yml", "config", "profiles", "src", "workflow")
+PARTS = ("Makefile", *builds.PARTS)
 
 BATHS = ("left", "right")
 

@@ -16,10 +16,9 @@ import pytest
 import shipped
 from li_cai_sun_2015.figures import FIGURES
 from li_cai_sun_2015.jobs import jobs
-from paper_replication.verification.builds import compare_folders
+from paper_replication.verification.builds import PARTS, compare_folders
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("Snakefile", "environment.yml", "config", "profiles", "src", "workflow")
 
 #: Everything at a few points.
 TINY = """

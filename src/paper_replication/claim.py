@@ -178,11 +178,15 @@ def text(value: float) -> str:
     """Number for a sentence, three digits; "0" of what rounding leaves of zero."""
     if 0.0 < abs(value) < ROUNDING:
         return "0"
-    # Twice, so that of a number halfway between two texts no last bit decides.
-    return f"{float(f'{value:.12g}'):.3g}"
+    return _three_digits(value)
 
 
 def percent(fraction: float) -> str:
     """Fraction as a percentage of three digits, not rounded up to 100."""
-    shown = f"{float(f'{100.0 * fraction:.12g}'):.3g}"
+    shown = _three_digits(100.0 * fraction)
     return f"{'99.9' if shown == '100' and fraction < 1.0 else shown} %"
+
+
+def _three_digits(value: float) -> str:
+    """Rounded twice, so that of a number halfway between two texts no last bit decides."""
+    return f"{float(f'{value:.12g}'):.3g}"

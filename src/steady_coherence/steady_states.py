@@ -214,8 +214,8 @@ def steady_states(
         # Often that is all.
         left = () if unique.all() else _parts(shape, solver.limit)
         for block, here in left:
-            is_plain = bool(unique[here].all())
-            unique[here] = solver.solve(problem, block, values[:, here], is_plain)
+            if not unique[here].all():
+                unique[here] = solver.solve(problem, block, values[:, here])
     solver.release()
 
     found: Variables = {}
@@ -393,10 +393,8 @@ class _Elimination:
             self._kernels[key] = Kernel(self._asked, self._tests + of_groups)
         return self._kernels[key]
 
-    def solve(self, problem: _Problem, block: Block, rows: Array, is_plain: bool) -> Flags:
-        """Fill in the rows at the points of a block, unless that is done; where they are unique."""
-        if is_plain:
-            return True
+    def solve(self, problem: _Problem, block: Block, rows: Array) -> Flags:
+        """Fill in the rows at the points of a block; where they are unique."""
         if block.size <= FEW and not problem.suspects and self._solve_few(problem, block, rows):
             return True
         where = block, problem.given, problem.suspects
@@ -461,7 +459,7 @@ class _NullSpace:
         ]
         self._program = Program([smallest_eigenvalue(tape, outline.matrices), *energies, *rates])
 
-    def solve(self, problem: _Problem, block: Block, rows: Array, is_plain: bool) -> Flags:  # noqa: ARG002
+    def solve(self, problem: _Problem, block: Block, rows: Array) -> Flags:
         """Fill in the rows at the points of a block; where they are unique."""
         system, outline, shown = problem.system, problem.outline, problem.shown_sites
         found = self._program.run(block, problem.given)

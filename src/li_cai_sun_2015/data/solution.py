@@ -19,13 +19,14 @@ def solved(
 
     Only those `variables` that are asked for, if any are named.
     """
-    asked = {*variables}
-    if ENTROPY_PRODUCTION in asked:
-        asked = asked - {ENTROPY_PRODUCTION} | {"energy_current"}
+    asked = {*variables} - {ENTROPY_PRODUCTION}
+    with_entropy = not variables or ENTROPY_PRODUCTION in variables
+    if variables and with_entropy:
+        asked.add("energy_current")
         if any(bath.distribution.fermions for bath in baths):
             asked.add("particle_current")
     state = steady_states(system, baths, equation, sorted(asked))
-    if not variables or ENTROPY_PRODUCTION in variables:
+    if with_entropy:
         state[ENTROPY_PRODUCTION] = entropy_production(
             state["energy_current"], baths, state.get("particle_current")
         )
