@@ -33,7 +33,6 @@ def project(tmp_path_factory):
     axes = (f"three_level.baths.{bath}.transition_{n}.strength" for n in (1, 2) for bath in BATHS)
     parameters = ", ".join(f"{name}: {axis}" for name in axes)
     (folder / "config/variants/huge.yaml").write_text(f"sweep: {{parameters: {{{parameters}}}}}\n")
-    (folder / "null.yaml").write_text("variants: null\n")
     return folder
 
 
@@ -142,9 +141,16 @@ def test_one_wrong_target_among_others(project, refusal):
     assert_refused(project, *refusal(*targets), "did you mean 'fig3.png'?")
 
 
-def test_other_configuration_file(project, refusal):
-    given = refusal("--configfile", "null.yaml")
-    assert_refused(project, *given, f"(or --config): variants is null, {LIST}")
+@pytest.mark.parametrize("given", [("variants",), ("variants=paper", "x"), ("v=1",), ("=1",)])
+def test_words_that_are_no_configuration(project, refusal, given):
+    word = given[-1]
+    expected = f"Error: --config {word}: expected KEY=VALUE, such as variants=paper"
+    assert_refused(project, *refusal("--config", *given), expected)
+
+
+def test_no_other_configuration_file(project, refusal):
+    expected = "Error: --configfile none.yaml: there is no such file"
+    assert_refused(project, *refusal("--configfile", "none.yaml"), expected)
 
 
 UNREADABLE = {
@@ -153,6 +159,7 @@ UNREADABLE = {
     "nested": (lambda path: path.write_text(f"variants: {'[' * 3000}"), "is nested deeper than 32"),
     "empty": (lambda path: path.write_text("# later\n"), "the file is empty, expected variants: ["),
     "list": (lambda path: path.write_text("- paper\n"), 'is ["paper"], expected a mapping'),
+    "null": (lambda path: path.write_text("variants: null\n"), "is null, expected a value"),
     "pipe": (os.mkfifo, "is a folder, a pipe or a device, expected a file"),
     "dangling": (lambda path: path.symlink_to("nowhere"), "there is no such file"),
 }
@@ -168,9 +175,15 @@ def test_unreadable_configuration_file(project, refusal, name):
         status, said = refusal()
         assert said.splitlines()[-1].startswith("Error: config/config.yaml: ")
         assert_refused(project, status, said, expected)
+        path = path.rename(project / "other.yaml")
+        kept.rename(project / "config/config.yaml")
+        status, said = refusal("--configfile", "other.yaml")
+        assert said.splitlines()[-1].startswith("Error: --configfile other.yaml: ")
+        assert_refused(project, status, said, expected)
     finally:
         path.unlink()
-        kept.rename(path)
+        if kept.exists():
+            kept.rename(project / "config/config.yaml")
 
 
 def test_folder_with_a_brace(tmp_path):

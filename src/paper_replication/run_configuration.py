@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +19,8 @@ from paper_replication.strict_yaml import read_yaml
 FILE_NAME = r"^[A-Za-z0-9_-]{1,64}$"
 #: Letters of a file's name that file systems take, with room for what is added while it is written.
 LONGEST_NAME = 230
+#: A word of Snakemake's --config.
+KEY_AND_VALUE = r"[A-Za-z_][\w-]*\w=|base64//"
 
 
 class RunConfiguration(Model):
@@ -41,13 +45,37 @@ def configuration_file(*folders: str | Path) -> str:
     """
     paths = [Path(folder, "config", "config.yaml") for folder in folders]
     path = next((path for path in paths if path.exists()), paths[0])
+    _read(path, "config/config.yaml")
+    return str(path)
+
+
+def _read(path: Path, origin: str) -> None:
     try:
-        with blaming("config/config.yaml"):
+        with blaming(origin):
             if not read_yaml(path):
                 raise ConfigurationError("the file is empty, expected variants: [NAME, ...]")
     except ConfigurationError as error:
         raise SystemExit(f"Error: {error}") from None
-    return str(path)
+
+
+def refuse_unreadable(words: Sequence[str]) -> None:
+    """End the process with one line if Snakemake cannot read a configuration that it is given.
+
+    The words are those of its command line; those behind --config are KEY=VALUE, or encoded by
+    Snakemake itself for a job on another machine.
+    """
+    option = ""
+    for word in words:
+        if word.startswith("-"):
+            option, _, value = word.partition("=")
+        else:
+            value = word
+        if not value:
+            continue
+        if option in {"--configfile", "--configfiles"}:
+            _read(Path(value), f"{option} {value}")
+        if option in {"--config", "-C"} and not re.match(KEY_AND_VALUE, value):
+            sys.exit(f"Error: {option} {value}: expected KEY=VALUE, such as variants=paper")
 
 
 def load_configuration(
