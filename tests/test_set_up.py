@@ -34,8 +34,13 @@ def test_without_venv(tool, monkeypatch):
     assert Path(".venv/old").exists()
 
 
+@pytest.mark.parametrize("killed", [False, True])
 @pytest.mark.parametrize("fails", [False, True])
-def test_takes_the_old_ones_place_when_complete(tool, monkeypatch, fails):
+def test_takes_the_old_ones_place_when_complete(tool, monkeypatch, fails, killed):
+    """Also after one that was killed when it had just moved the old one out of the way."""
+    if killed:
+        Path(".venv").rename(".venv.old")
+
     def build(base, locks):
         tool.NEW.mkdir(parents=True)
         (tool.NEW / "new").touch()

@@ -34,6 +34,8 @@ def main(locks):
             "(Debian, Ubuntu: apt install python3-venv)"
         )
     sys.stderr.write("Setting up .venv, once: this takes half a minute.\n")
+    if OLD.exists() and not FINAL.exists():  # killed when one was about to replace the other
+        OLD.rename(FINAL)
     # That which an environment around this is made from, as the one to be replaced may be.
     own = getattr(sys, "_base_executable", sys.executable)
     try:
