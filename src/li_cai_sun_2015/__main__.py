@@ -1,7 +1,5 @@
 """`python -m li_cai_sun_2015`, and the command `li-cai-sun-2015`."""
 
-from __future__ import annotations
-
 import sys
 
 from paper_replication import command_line

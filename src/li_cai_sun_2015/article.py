@@ -1,7 +1,5 @@
 """Sentences, tables and figures that this paper adds to the article of its replication."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

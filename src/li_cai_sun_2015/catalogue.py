@@ -1,7 +1,5 @@
 """The names of systems and equations, for the workflow."""
 
-from __future__ import annotations
-
 from steady_coherence.master_equations import MASTER_EQUATIONS
 from steady_coherence.systems import SYSTEMS as ENTRIES
 

@@ -1,7 +1,5 @@
 """Variants of this paper side by side: their largest coherences, and maps of these."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import product

@@ -1,7 +1,5 @@
 """Titles and sentences that this paper adds to its page of findings."""
 
-from __future__ import annotations
-
 from li_cai_sun_2015.figures import FIGURES
 from paper_replication.findings import Page, Shown
 

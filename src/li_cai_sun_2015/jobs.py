@@ -1,7 +1,5 @@
 """The jobs that make all files of a variant, as the rules of the workflow make them."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 

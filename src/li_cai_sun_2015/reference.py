@@ -1,7 +1,5 @@
 """Numbers, verdicts and pictures of the paper's variant that the reference keeps."""
 
-from __future__ import annotations
-
 from li_cai_sun_2015.catalogue import REFERENCED
 from li_cai_sun_2015.figures import FIGURES
 from paper_replication.verification.kept import Kept

@@ -1,7 +1,5 @@
 """Article of a replication, set by Typst: every number and verdict in it comes from the results."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

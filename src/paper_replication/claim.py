@@ -1,7 +1,5 @@
 """A claim of a paper: where it stands, how it is tested, and what comes out."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -7,8 +7,6 @@ python -m paper_replication.closing comparison [VARIANT ...]
 python -m paper_replication.closing verification COMPARISON ...
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial

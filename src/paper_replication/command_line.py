@@ -3,8 +3,6 @@
 `run` makes, in one process, the files that Snakemake makes through the stages.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -1,7 +1,5 @@
 """Digests of outputs, written down as these are made: one that is altered later is found out."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Files that are complete or absent, never half-written."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os

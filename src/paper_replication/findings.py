@@ -1,7 +1,5 @@
 """Page of findings: the verdicts on a paper's claims and equations, as HTML and Markdown."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -6,8 +6,6 @@ superscript, + - * between a letter and its subscript for the sign or the star o
 symbols, numbers and operators; the words around it, and numbers on their own, stay text.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Pages that need nothing else: templates, with mathematics set and code and data inside them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

@@ -3,8 +3,6 @@
 Nothing here asks for a clock, a host or a path: the same from the same is the same bytes.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 import sys

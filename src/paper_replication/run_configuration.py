@@ -1,7 +1,5 @@
 """Configuration of a run: which variants are built."""
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Page of variants side by side: what they differ in, what comes out, and which verdicts change."""
 
-from __future__ import annotations
-
 import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Where a function stands, and how it reads, by its dotted name."""
 
-from __future__ import annotations
-
 import ast
 from dataclasses import dataclass
 from importlib.util import find_spec

@@ -1,7 +1,5 @@
 """YAML read strictly: numbers of YAML 1.2, no aliases, no tags, no key twice, nothing empty."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Style of all figures of a replication, and the colours that its pages share with them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

@@ -4,8 +4,6 @@ Baumgratz, Cramer and Plenio, Phys. Rev. Lett. 113, 140401 (2014). Where two lev
 energy the measures depend on the basis that is chosen among them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

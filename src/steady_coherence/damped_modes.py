@@ -28,8 +28,6 @@ f_kl = (-1)^l sqrt(k! l!) F_kl. Few orders are needed at any N as long as g sqrt
 kappa.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@ emit at gamma(w) (1 + n(w)) if it holds bosons, at gamma(w) (1 - n(w)) if it hol
 Parameters may be arrays of shape (n,), along the first axis of the grid. hbar = k_B = 1.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, TypeVar, cast

@@ -18,8 +18,6 @@ AAA: Nakatsukasa, Sete and Trefethen, SIAM J. Sci. Comput. 40, A1494 (2018); for
 Yan, Shi, Ankerhold and Stockburger, Phys. Rev. Lett. 129, 230601 (2022).
 """
 
-from __future__ import annotations
-
 import warnings
 from dataclasses import dataclass
 from itertools import pairwise

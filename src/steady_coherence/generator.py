@@ -1,7 +1,5 @@
 """The generator of a master equation, linear in its one-sided rates."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache

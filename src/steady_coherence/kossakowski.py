@@ -4,8 +4,6 @@ With a and b of `rates`, summed over the baths, the equation is of GKLS form, an
 positive, where the matrices a + a^dagger and b + b^dagger have no negative eigenvalue.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from functools import reduce

@@ -4,8 +4,6 @@ With H_SB of Eq. (3), Eq. (4) gives the rates of `nonsecular`; the others are ap
 them, or keep more. A further equation is one function and one entry of `MASTER_EQUATIONS`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache

@@ -23,8 +23,6 @@ principal values S-_ij and S+_ij, Eq. (A.5), that drives rho_12 in the master eq
 shares no step with that.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from itertools import product
 

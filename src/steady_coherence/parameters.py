@@ -5,8 +5,6 @@ A parameter stands in an annotation, beside its range, where it is used:
     strength: Annotated[float, Ge(0.0), Parameter("The value at every frequency", "energy")]
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -27,8 +27,6 @@ The error is the sum over all panels of their difference, which is far above the
 the finer rule where the spectrum is smooth between its breakpoints, plus that of rounding.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """Sites: which of them a bath couples to, found from its coupling spectrum."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import numpy as np

@@ -6,8 +6,6 @@ one function and one entry of `SYSTEMS`. A system whose parameters are arrays of
 systems at once: its energies and amplitudes are arrays then.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -7,8 +7,6 @@ among these, their sum takes the place of the last one: it is constant, so that 
 keeps the trace, and the steady state for ever.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

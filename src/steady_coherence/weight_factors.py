@@ -1,7 +1,5 @@
 """Weight factors f(w) of the cross spectra, Eqs. (8) and (B.6), one frozen dataclass a shape."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 

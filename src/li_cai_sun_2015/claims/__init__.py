@@ -1,7 +1,5 @@
 """Claims of the paper: each is judged on a variant's couplings, with numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib import import_module

@@ -1,7 +1,5 @@
 """Claims 6, 21 and 23: how large the coherence is, in V and in Lambda, and why."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

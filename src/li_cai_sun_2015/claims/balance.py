@@ -1,7 +1,5 @@
 """Condition (19) and the determinant (15) in forms from which no cancellation is left."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

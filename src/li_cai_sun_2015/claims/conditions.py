@@ -1,7 +1,5 @@
 """Claims 14, 15 and 26: conditions (19), (20) and (22)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 

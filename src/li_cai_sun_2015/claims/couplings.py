@@ -1,7 +1,5 @@
 """Coupling spectra changed or drawn at random, and baths that have them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

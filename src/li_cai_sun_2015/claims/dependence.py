@@ -1,7 +1,5 @@
 """Claims 4 and 5: how the coherence depends on the temperatures."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Claim 19: one equation follows from the other, as far as they are printed right."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Claims 10, 24 and 25: where the determinant (15) vanishes, and what follows from it."""
 
-from __future__ import annotations
-
 from functools import cache, partial
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Claims 11, 12, 13 and 20: baths at one temperature, and the secular equation."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Reliability between thermal baths: what the study of exact solutions that is kept says."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import product
 from typing import Any

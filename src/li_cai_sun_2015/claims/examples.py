@@ -1,7 +1,5 @@
 """Examples as the explorer takes them: a point, and what differs from the variant there."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Claims 1, 2, 7 and 8: where there is a steady coherence."""
 
-from __future__ import annotations
-
 from functools import partial
 from itertools import product
 from typing import Any

@@ -1,7 +1,5 @@
 """Claims 17, 18 and 27: the flux between two coupled two-level systems."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from li_cai_sun_2015.claims.examples import view_at

@@ -1,7 +1,5 @@
 """Claims 3 and 28: the ladder system, in its steady state and on the way to it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice

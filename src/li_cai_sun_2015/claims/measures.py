@@ -1,7 +1,5 @@
 """How large the numbers on a grid are, at how many points something holds, and where."""
 
-from __future__ import annotations
-
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray

@@ -1,7 +1,5 @@
 """The searched region of temperatures, in units of the mean transition energy."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from steady_coherence.numerics.elementary import geometric_axis

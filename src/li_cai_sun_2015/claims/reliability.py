@@ -1,7 +1,5 @@
 """Reliability: what the exact solutions and the other master equations say of the paper's."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import product

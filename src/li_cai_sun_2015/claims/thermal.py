@@ -4,8 +4,6 @@ With its baths at one temperature the whole model is in the state tr_B exp(-H/T)
 of first order in gamma `mean_force` gives. Eq. (12) has none of it; principal values bring it back.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """Claim 9: one steady state, whatever the initial one."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Claims 16, 22 and 29: the weight factor, its range and its forms."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from li_cai_sun_2015.claims.study import Study, claim

@@ -1,7 +1,5 @@
 """Zeros and minima of a function of two temperatures, searched for over a whole region."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -3,8 +3,6 @@
 python -m li_cai_sun_2015.configuration.key_tables config/README.md
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path

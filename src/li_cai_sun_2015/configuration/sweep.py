@@ -1,7 +1,5 @@
 """The key `sweep` of a variant: checked in full before any job starts, defaults filled in."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence

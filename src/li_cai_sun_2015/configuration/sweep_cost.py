@@ -1,7 +1,5 @@
 """The time, memory and disk that a sweep takes, for those who reserve them or have not got them."""
 
-from __future__ import annotations
-
 import math
 import shutil
 from collections.abc import Sequence

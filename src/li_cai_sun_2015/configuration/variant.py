@@ -3,8 +3,6 @@
 Every refusal is a `ConfigurationError` of one line, before anything is computed.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Diagnostics of steady states, for the log of the job that computed them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -6,8 +6,6 @@ Fig. 3, f = 1, whatever the variant's baths are; the level splittings are the va
 units of the mean transition energy.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

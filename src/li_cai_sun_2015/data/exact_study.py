@@ -6,8 +6,6 @@ transition energy, the unit of all energies, and have the proportions of Fig. 3,
 coupled TLSs have one such spectrum a site.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor

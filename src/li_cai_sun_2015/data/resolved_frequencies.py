@@ -1,7 +1,5 @@
 """Frequencies at which spectra are tabulated: as many as show how they vary."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np

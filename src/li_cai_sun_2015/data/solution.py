@@ -1,7 +1,5 @@
 """Steady states with all that is stored of them, for files of a grid and of a sweep."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from steady_coherence.baths import Bath

@@ -1,7 +1,5 @@
 """Bath spectra of a variant, for people and figures: the steady states ask the baths themselves."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

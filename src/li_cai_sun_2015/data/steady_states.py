@@ -1,7 +1,5 @@
 """Steady states of a variant over its grid of temperatures."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Density matrices of a variant's level systems at later times."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

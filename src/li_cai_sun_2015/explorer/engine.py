@@ -1,7 +1,5 @@
 """The script of the explorer's page that computes steady states, of the settings of a variant."""
 
-from __future__ import annotations
-
 import json
 from importlib.resources import files
 

@@ -1,7 +1,5 @@
 """The page of the explorer: one file that needs nothing else."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib.resources import files

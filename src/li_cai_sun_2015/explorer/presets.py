@@ -1,7 +1,5 @@
 """Views that the explorer opens with: the paper's figures, the variants, the findings' cases."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass

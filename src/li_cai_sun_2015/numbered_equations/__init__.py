@@ -6,8 +6,6 @@ complex, frequency-dependent, positive semidefinite coupling spectra; whether a 
 is confirmed or differs is decided by these numbers.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any

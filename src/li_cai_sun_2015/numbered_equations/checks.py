@@ -1,7 +1,5 @@
 """What the check of an equation finds in random samples, and the worst of it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 

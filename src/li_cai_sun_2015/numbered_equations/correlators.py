@@ -1,7 +1,5 @@
 """The beginning of Appendix A: from H_SB to one-sided integrals of bath correlators."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Section 5: the two coupled two-level systems (TLSs), from their bare operators."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

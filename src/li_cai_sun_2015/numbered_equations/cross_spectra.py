@@ -1,7 +1,5 @@
 """Appendix B: cross spectra and weight factors, from couplings to modes."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

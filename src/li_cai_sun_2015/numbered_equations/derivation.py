@@ -1,7 +1,5 @@
 """Section 2 and the end of Appendix A: from Eq. (4) to the master equations."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from li_cai_sun_2015.numbered_equations import printed, truth

@@ -4,8 +4,6 @@ Indices of transitions count from 1, as in the paper: `lower[1]` is phi-_1, and
 `sample.plus(2, 1, 1)` is Gamma+_21(eps_1).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from itertools import product
 

@@ -1,7 +1,5 @@
 """Random transitions and baths, and their rates from Eqs. (6) and (7)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property

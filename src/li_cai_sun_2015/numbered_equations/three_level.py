@@ -1,7 +1,5 @@
 """Sections 3 and 4: the reduced equations of Lambda, V and Xi, and what follows from them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 

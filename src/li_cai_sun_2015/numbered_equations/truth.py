@@ -11,8 +11,6 @@ By Eqs. (2) and (7), and without principal values, the integrals are Gamma-_ji(e
 and Gamma+_ij(eps_j) of Eq. (6).
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """Numbered equations as they are declared, and the verdict on each."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

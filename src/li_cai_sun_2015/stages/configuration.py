@@ -1,7 +1,5 @@
 """Resolve the configuration of a variant."""
 
-from __future__ import annotations
-
 from li_cai_sun_2015.chain import resolved
 from paper_replication.files import write_json
 

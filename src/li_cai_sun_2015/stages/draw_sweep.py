@@ -1,7 +1,5 @@
 """Draw a figure of a sweep in every format."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from li_cai_sun_2015 import figures

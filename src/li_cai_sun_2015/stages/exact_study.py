@@ -1,7 +1,5 @@
 """Compute the study of thermal baths that is kept."""
 
-from __future__ import annotations
-
 from li_cai_sun_2015.data import exact_study
 from paper_replication.files import write_json
 

@@ -1,7 +1,5 @@
 """Write the explorer of a variant."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from li_cai_sun_2015.configuration.variant import (

@@ -1,7 +1,5 @@
 """Tabulate the bath spectra of a variant."""
 
-from __future__ import annotations
-
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data.spectra import spectra_dataset
 from paper_replication import datasets

@@ -1,7 +1,5 @@
 """Solve for the steady states of a system by one master equation."""
 
-from __future__ import annotations
-
 import sys
 
 from li_cai_sun_2015.configuration.variant import Variant

@@ -1,7 +1,5 @@
 """Compute a chunk of a sweep, and say how far the sweep has come."""
 
-from __future__ import annotations
-
 import sys
 import time
 from pathlib import Path

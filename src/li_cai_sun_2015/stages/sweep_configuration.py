@@ -1,7 +1,5 @@
 """Write down what the chunks of a sweep depend on, if it is not what the file says."""
 
-from __future__ import annotations
-
 from li_cai_sun_2015.chain import write_sweep_configuration
 
 

@@ -1,7 +1,5 @@
 """Gather the chunks of a sweep behind one file."""
 
-from __future__ import annotations
-
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data import sweeps
 from paper_replication.provenance import made_from

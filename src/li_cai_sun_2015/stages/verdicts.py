@@ -1,7 +1,5 @@
 """Judge the paper's claims and its numbered equations."""
 
-from __future__ import annotations
-
 from li_cai_sun_2015.claims import judge
 from li_cai_sun_2015.configuration.variant import Variant
 from paper_replication import datasets

@@ -1,7 +1,5 @@
 """Set the article of a variant."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Write the page of some variants side by side."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Build twice in different surroundings, and compare."""
 
-from __future__ import annotations
-
 from tempfile import TemporaryDirectory
 
 from paper_replication.verification.builds import compare_builds

@@ -1,7 +1,5 @@
 """Draw a figure in every format."""
 
-from __future__ import annotations
-
 import gc
 from importlib import import_module
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Write the verdicts as pages."""
 
-from __future__ import annotations
-
 from importlib import import_module
 
 from paper_replication import findings

@@ -1,7 +1,5 @@
 """Compare outputs with what was written into them."""
 
-from __future__ import annotations
-
 from paper_replication import digests
 from paper_replication.verification.comparison import Comparison, write_lines
 

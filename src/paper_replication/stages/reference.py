@@ -1,7 +1,5 @@
 """Make results and figures the reference."""
 
-from __future__ import annotations
-
 from importlib import import_module
 
 from paper_replication import verification

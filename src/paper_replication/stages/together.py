@@ -1,7 +1,5 @@
 """Do several jobs in one process."""
 
-from __future__ import annotations
-
 import sys
 from importlib import import_module
 

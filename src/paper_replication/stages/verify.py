@@ -1,7 +1,5 @@
 """Compare results and figures with the reference."""
 
-from __future__ import annotations
-
 from importlib import import_module
 
 from paper_replication.verification import verify_reference

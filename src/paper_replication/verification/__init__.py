@@ -1,7 +1,5 @@
 """Verification: results and figures against references, and the chain against itself."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import zip_longest

@@ -5,8 +5,6 @@ file mode, and a matplotlibrc of its own. The clock is moved in Python (`other_d
 reads the time in C sees that the builds run one after the other.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

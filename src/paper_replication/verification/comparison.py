@@ -1,7 +1,5 @@
 """Result of comparing one quantity."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Results of a paper that a reference keeps, and how closely they have to agree."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any

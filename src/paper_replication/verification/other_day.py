@@ -4,8 +4,6 @@ Copied to `sitecustomize.py` in a folder on PYTHONPATH, it takes effect before a
 imported. It stands alone, because the copy is imported outside the package.
 """
 
-from __future__ import annotations
-
 import ctypes
 import datetime as dt
 import gc

@@ -14,8 +14,6 @@ least 10.8. The threshold lies between. Contours that are not smoothed at all (8
 typeface (38 and more) are a difference.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Results against reference values: a few points of every variable, and its range and mean."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import math

@@ -4,8 +4,6 @@ What leads from rates to steady states and diagnostics is taken from the tape, w
 made; what stands outside of it, from spectra to rates, is written in the modules of this folder.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable

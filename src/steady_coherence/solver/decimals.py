@@ -11,8 +11,6 @@ Two kinds of points need them.
             |gamma_12| is what it is rounded from: the root of gamma_11 gamma_22.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Mapping, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DecimalException, localcontext

@@ -11,8 +11,6 @@ The singular values judge the outcome. A second one that vanishes is a second st
 relative error of the flows is some roundings over its ratio to the largest one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -6,8 +6,6 @@ of rho the populations feed, directly or not. What they do not feed and what doe
 is zero in the steady state, unless it has a zero mode of its own: a detached group.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ Rounding Errors in Algebraic Processes (1963): what a state leaves of the entrie
 elimination is the right-hand side of the same equations.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

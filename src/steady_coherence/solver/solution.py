@@ -1,7 +1,5 @@
 """Solution: the rate equation of a reduced system, solved, and the state with its diagnostics."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple

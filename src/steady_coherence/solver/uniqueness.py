@@ -15,8 +15,6 @@ points, `signs`, which is enough almost everywhere: minors (or, with refinement,
 positive where no pivot can have lost digits. Where a sign fails, `at` looks point by point.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

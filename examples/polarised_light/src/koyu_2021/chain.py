@@ -1,7 +1,5 @@
 """Names of all that the chain makes for a variant, for the rules."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from koyu_2021.configuration import Variant, load

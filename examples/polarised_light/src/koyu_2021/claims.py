@@ -1,7 +1,5 @@
 """The paper's claims, each with its test."""
 
-from __future__ import annotations
-
 import xarray as xr
 
 from koyu_2021.data import printed_ratio, ratio

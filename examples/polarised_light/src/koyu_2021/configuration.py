@@ -1,7 +1,5 @@
 """A variant: splittings and pumping rates, in units of the decay rate."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """Steady states of the V system under polarised light."""
 
-from __future__ import annotations
-
 import json
 
 import numpy as np

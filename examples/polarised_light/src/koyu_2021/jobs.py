@@ -1,7 +1,5 @@
 """The jobs that make all files of a variant."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from paper_replication.command_line import Job

@@ -1,7 +1,5 @@
 """The ratio of coherence and population, over the splitting."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import xarray as xr
