@@ -20,32 +20,16 @@ DIGITS = 10
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of testing a claim.
+    """The result of testing a claim."""
 
-    Attributes
-    ----------
-    verdict : {"holds", "holds in part", "fails", "not applicable"}
-        The conclusion from the numbers.
-    holds_for : str
-        Where the claim holds; left out of what fails or does not apply.
-    counterexample : str
-        A case in which it does not hold, or the reason why it does not apply; left out of what
-        holds.
-    numbers : dict of str to float
-        The numbers behind the verdict.
-    example : dict
-        The counterexample, or another case worth seeing, as a page of the paper can show it: plain
-        data; empty if there is none.
-    remark : str
-        What a reading stricter than the paper's words finds, or what else is worth knowing; it
-        has no part in the verdict.
-    """
-
-    verdict: str
-    holds_for: str = ""
+    verdict: str  #: "holds", "holds in part", "fails" or "not applicable", from the numbers
+    holds_for: str = ""  #: where it holds; left out of what fails or does not apply
+    #: A case in which it does not hold, or why it does not apply; left out of what holds.
     counterexample: str = ""
-    numbers: dict[str, float] = field(default_factory=dict)
+    numbers: dict[str, float] = field(default_factory=dict)  #: behind the verdict
+    #: The counterexample, or another case worth seeing: plain data that a page can show.
     example: dict[str, Any] = field(default_factory=dict)
+    #: What a stricter reading finds, or what else is worth knowing: no part of the verdict.
     remark: str = ""
 
 
@@ -77,40 +61,20 @@ class Found:
 
 @dataclass(frozen=True)
 class Claim(Generic[Study]):
-    """A claim of a paper and its test.
-
-    Attributes
-    ----------
-    number : int
-        Number of the claim.
-    where : str
-        Place in the paper.
-    statement : str
-        The paper's words between quotation marks, or a paraphrase that is called one.
-    sense : str
-        What these words say: the reading that is judged.
-    check : callable
-        The study of a system to the outcome of the test.
-    quantity : str
-        The quantity computed, and which number a qualitative word stands for; by default what the
-        docstring of the check says.
-    region : str
-        Which parameters are searched.
-    tolerance : float
-        Below this (relative, unless `quantity` says otherwise) a number counts as zero.
-    about : tuple of str
-        Parts of a study that the claim is about; empty if it does not depend on any.
-    """
+    """A claim of a paper and its test."""
 
     number: int
-    where: str
-    statement: str
-    sense: str
-    check: Callable[[Study], Outcome]
+    where: str  #: place in the paper
+    statement: str  #: the paper's words in quotation marks, or a paraphrase that is called one
+    sense: str  #: what these words say: the reading that is judged
+    check: Callable[[Study], Outcome]  #: the study of a system to the outcome of the test
+    #: What is computed, and which number a qualitative word stands for; by default what the
+    #: docstring of the check says.
     quantity: str = ""
-    region: str = "the variant's grid"
+    region: str = "the variant's grid"  #: which parameters are searched
+    #: Below this (relative, unless `quantity` says otherwise) a number counts as zero.
     tolerance: float = 1e-12
-    about: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()  #: parts of a study that it is about; empty if on none
 
     def __post_init__(self) -> None:
         if not self.quantity:
@@ -149,21 +113,9 @@ def not_applicable(reason: str, numbers: dict[str, float] | None = None) -> Outc
 
 
 def certain(value: float, rounding: float = ROUNDING, digits: int = DIGITS) -> float | None:
-    """What of a number holds on every machine.
+    """What of a number holds on every machine: some digits, all of an integer; zero if rounding.
 
-    Parameters
-    ----------
-    value : float
-        The number.
-    rounding : float
-        Below this it is zero.
-    digits : int
-        How many digits hold.
-
-    Returns
-    -------
-    float or None
-        These digits of it, all of an integer; None if it is not finite.
+    None if it is not finite.
     """
     if not math.isfinite(value):
         return None

@@ -42,14 +42,10 @@ class Job:
 def main(package: str, arguments: Sequence[str] | None = None) -> int:
     """Do what a command line, by default that of this process, says, and return the exit status.
 
-    Parameters
-    ----------
-    package : str
-        Name of a paper's package. It has ``chain.resolved(variant)``, the resolved configuration as
-        plain data; ``jobs.jobs(variant)``, all jobs that make the files of a variant, each after
-        those it reads from; and the subpackage ``stages``, whose modules' ``main`` takes paths to
-        read and to write, and names, all of them texts. The stages that it lacks are those of
-        `paper_replication.stages`.
+    A paper's package has ``chain.resolved(variant)``, the resolved configuration as plain data;
+    ``jobs.jobs(variant)``, all jobs that make the files of a variant, each after those it reads
+    from; and the subpackage ``stages``, whose modules' ``main`` takes paths to read and to write,
+    and names, all of them texts. The stages that it lacks are those of `paper_replication.stages`.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     for name in [name for name in os.environ if name.startswith(OF_OTHERS)]:

@@ -59,18 +59,9 @@ def labelled(
     variables: Variables,
     attributes: Mapping[str, Any],
 ) -> xr.Dataset:
-    """Dataset in which every variable has its attributes.
+    """Dataset of variables and coordinates, each with its attributes, and some of its own.
 
-    Parameters
-    ----------
-    data : mapping of str to (dimensions, array)
-        Variables.
-    coordinates : mapping of str to array_like
-        Coordinates.
-    variables : mapping of str to (str or None, str)
-        Unit and long_name of each of both; a `KeyError` says which one is missing.
-    attributes : mapping
-        Attributes of the dataset.
+    The variables' units and long_names are looked up; a `KeyError` says which one is missing.
     """
     import xarray as xr  # noqa: PLC0415
 

@@ -20,15 +20,7 @@ def digest(path: str | Path) -> str:
 
 
 def keep(path: Path, content: Path) -> None:
-    """Write down what an output will hold, if it is one below this folder.
-
-    Parameters
-    ----------
-    path : Path
-        The output.
-    content : Path
-        File of the same content.
-    """
+    """Write down what an output below this folder will hold: what another file holds now."""
     if not path.is_absolute() and path.parts[0] in OUTPUTS:
         kept = FOLDER / f"{path}{SUFFIX}"
         kept.parent.mkdir(parents=True, exist_ok=True)

@@ -57,27 +57,15 @@ class Shown:
 
 @dataclass(frozen=True)
 class Page:
-    """Titles and sentences that a paper adds to the verdicts.
+    """Titles and sentences that a paper adds to the verdicts."""
 
-    Attributes
-    ----------
-    title : str
-        Heading of the page.
-    remarks : sequence of str
-        Sentences below the verdict, true for every variant.
-    names : mapping of str to str
-        The paper's names in formulas, as `Mathematics` takes them.
-    figures : mapping of str to Shown
-        Figures by name, in the order of the page.
-    explorer : str
-        A page beside this one that shows the example of claim N at ``#preset=claim-N``; empty if
-        there is none.
-    """
-
-    title: str
-    remarks: Sequence[str] = ()
+    title: str  #: heading of the page
+    remarks: Sequence[str] = ()  #: sentences below the verdict, true for every variant
+    #: The paper's names in formulas, as `Mathematics` takes them.
     names: Mapping[str, str] = field(default_factory=dict)
+    #: Figures by name, in the order of the page.
     figures: Mapping[str, Shown] = field(default_factory=dict)
+    #: A page beside this one that shows the example of claim N at ``#preset=claim-N``, if any.
     explorer: str = ""
 
 

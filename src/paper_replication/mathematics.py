@@ -44,13 +44,9 @@ class Piece:
 
 
 class Mathematics:
-    """Sets the formulas in texts.
+    """Sets the formulas in texts, with names of a paper's own, such as ``{"eps": "ε"}``.
 
-    Parameters
-    ----------
-    names : mapping of str to str
-        Names of a paper's own, such as ``{"eps": "ε"}``, and what they are set as; after ``^``
-        stands what is always on top.
+    After ``^`` in what a name is set as stands what is always on top.
     """
 
     def __init__(self, names: Mapping[str, str] | None = None) -> None:

@@ -115,27 +115,14 @@ def made_from(
     data: Iterable[Mapping[str, Any]] = (),
     figure: str = "",
 ) -> Provenance:
-    """Origin of a stage's output, as it is written into it.
+    """Origin of a stage's output, as it is written into it: the `NAMES`, where there is such a one.
 
-    Parameters
-    ----------
-    paper, stage, figure : str
-        As `code_of` takes them.
-    configuration : path_like, optional
-        The resolved configuration that the stage reads.
-    tables : iterable of path_like
-        Files that the configuration names.
-    data : iterable of mapping
-        What the outputs of other stages that it reads say of theirs, among other attributes.
-
-    Returns
-    -------
-    dict of str to str
-        The names in `NAMES`, where there is such a thing: ``code_sha256``, of the list of the files
-        that `code_of` names, as `sha256sum` writes it; ``lock_sha256``, of requirements/main.lock;
-        ``packages``, whether the installed ones are those of the lock; ``configuration_sha256``, of
-        the file; ``tables_sha256``, of the list of the digests of the tables; ``data_sha256``, of
-        what the data say, not of their values: the last bits of these may depend on the processor.
+    ``code_sha256`` is of the list of the files that `code_of` names, as `sha256sum` writes it;
+    ``lock_sha256``, of requirements/main.lock; ``packages`` says whether the installed ones are
+    those of the lock; ``configuration_sha256`` is of the file; ``tables_sha256``, of the list of
+    the digests of the tables that it names; ``data_sha256``, of what the outputs of other stages
+    that are read say of their origin among other attributes, not of their values: the last bits of
+    these may depend on the processor.
     """
     code = code_of(paper, stage, figure)
     found: dict[str, str | Iterable[str]] = {

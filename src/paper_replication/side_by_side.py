@@ -56,28 +56,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A paper's account of some variants.
+    """A paper's account of some variants."""
 
-    Attributes
-    ----------
-    models : sequence of Model
-        The variants.
-    units : mapping of str to str
-        Symbols of the units that their fields name; a unit without a symbol is shown as it is.
-    quantity, quantities : str, sequence of Row
-        What came out: of what kind, and each.
-    groups : sequence of Group
-        Pictures.
-    remarks : sequence of str
-        Sentences at the top.
-    """
-
-    models: Sequence[Model]
-    units: Mapping[str, str]
-    quantity: str
-    quantities: Sequence[Row]
-    groups: Sequence[Group]
-    remarks: Sequence[str] = ()
+    models: Sequence[Model]  #: the variants
+    units: Mapping[str, str]  #: symbols of units that fields name; others are shown as they are
+    quantity: str  #: what kind of thing came out
+    quantities: Sequence[Row]  #: each of it
+    groups: Sequence[Group]  #: pictures
+    remarks: Sequence[str] = ()  #: sentences at the top
 
 
 def html(

@@ -32,36 +32,18 @@ from steady_coherence.systems import LevelSystem
 
 
 class Part(NamedTuple):
-    """A bath's share of a small Kossakowski matrix.
+    """A bath's share of a small Kossakowski matrix."""
 
-    Attributes
-    ----------
-    name : hashable
-        Name of its coupling.
-    bath : int
-        Number of the bath.
-    form : Form
-        Of the coupling.
-    """
-
-    name: Hashable
-    bath: int
-    form: Form
+    name: Hashable  #: of its coupling
+    bath: int  #: its number
+    form: Form  #: of its coupling
 
 
 class Matrices(NamedTuple):
-    """Matrices of one or two rows that have all eigenvalues of the whole ones.
+    """Matrices of one or two rows that have all eigenvalues of the whole ones."""
 
-    Attributes
-    ----------
-    size : int
-        Number of rows; 0 where there are no such matrices: LAPACK has to do.
-    shares : tuple of tuple of Part
-        Of each matrix, bath by bath.
-    """
-
-    size: int
-    shares: tuple[tuple[Part, ...], ...] = ()
+    size: int  #: number of rows; 0 where there are no such matrices: LAPACK has to do
+    shares: tuple[tuple[Part, ...], ...] = ()  #: of each matrix, bath by bath
 
 
 #: Name of the smallest eigenvalue by LAPACK among the numbers from outside.
@@ -75,20 +57,8 @@ def small_matrices(
 ) -> tuple[Matrices, dict[Name, Given]]:
     """Small matrices for the smallest eigenvalue, and the numbers that they need from outside.
 
-    Parameters
-    ----------
-    system : LevelSystem
-        The system.
-    couplings : sequence of Coupling
-        Of each bath.
-    sites : sequence of frozenset of int or None
-        Sites that each bath couples to, as `sites.coupled_sites`.
-
-    Returns
-    -------
-    matrices : Matrices
-    numbers : dict of tuple to Given
-        Beside those of the baths' own couplings, number by number.
+    These are beside those of the baths' own couplings. The sites are those that each bath couples
+    to, as `sites.coupled_sites` finds them.
     """
     size = len(system.transitions)
     if size <= 2:
@@ -119,19 +89,7 @@ def small_matrices(
 
 
 def smallest_eigenvalue(tape: Tape, matrices: Matrices) -> Number:
-    """Smallest eigenvalue of a + a^dagger and b + b^dagger, summed over the baths.
-
-    Parameters
-    ----------
-    tape : Tape
-        Where the steps are noted.
-    matrices : Matrices
-        As `small_matrices`.
-
-    Returns
-    -------
-    float or Expression
-    """
+    """Smallest eigenvalue of a + a^dagger and b + b^dagger, summed over the baths."""
     if not matrices.size:
         return tape.given(BY_LAPACK)
     return reduce(
@@ -181,24 +139,11 @@ def _of_operators(rates: Sequence[Rates], size: int) -> Number:
 
 
 def on_channels(coupling: Coupling, system: LevelSystem, site: int) -> tuple[Coupling, Form]:
-    """The bath of a site on the operators into which s-_a falls by frequency.
+    """Coupling of the bath of site a on the operators into which s-_a falls by frequency.
 
-    Parameters
-    ----------
-    coupling : Coupling
-        Of the bath, on the transitions of the system.
-    system : LevelSystem
-        A system of sites with transitions at two energies.
-    site : int
-        Number a of the site.
-
-    Returns
-    -------
-    channels : Coupling
-        On two operators in place of the transitions: the parts of s-_a at the energy
-        of transition 1 and at the other one, normalised.
-    form : Form
-        Its form, with the occupations of the bath on the transitions.
+    The system of sites has transitions at two energies. The operators, in place of the transitions,
+    are the parts of s-_a at the energy of transition 1 and at the other one, normalised. The form
+    of the coupling, given beside it, has the occupations of the bath on the transitions.
     """
     energies, bath = system.transition_energies, coupling.bath
     first = (energies == energies[0]).reshape(len(energies), -1).all(axis=1)

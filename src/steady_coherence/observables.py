@@ -19,18 +19,10 @@ from steady_coherence.systems import LevelSystem
 
 @dataclass(frozen=True)
 class Observable:
-    """The elements of a Hermitian operator O that matter in the block of the solver.
+    """The elements of a Hermitian operator O that matter in the block of the solver."""
 
-    Attributes
-    ----------
-    diagonal : list of float or Expression
-        O_kk in the eigenbasis of H_S.
-    cross : pair of float or Expression
-        Real and imaginary part of O_21 = <2|O|1> of the coherent pair.
-    """
-
-    diagonal: Sequence[Number]
-    cross: Pair
+    diagonal: Sequence[Number]  #: O_kk in the eigenbasis of H_S
+    cross: Pair  #: O_21 = <2|O|1> of the coherent pair
 
     @classmethod
     def given(
@@ -49,19 +41,7 @@ class Observable:
         return cls([tape.given((name, k)) for k in range(levels)], cross)
 
     def expectation(self, populations: Sequence[Number], coherence: Callable[[], Pair]) -> Number:
-        """Tr[O rho] = sum_k O_kk n_k + 2 Re(O_21 rho_12), or Tr[O D rho] for a change of rho.
-
-        Parameters
-        ----------
-        populations : sequence of float or Expression
-            Diagonal of rho.
-        coherence : callable
-            Real and imaginary part of <1|rho|2>.
-
-        Returns
-        -------
-        float or Expression
-        """
+        """Tr[O rho] = sum_k O_kk n_k + 2 Re(O_21 rho_12), or Tr[O D rho] for a change of rho."""
         diagonal = sum((o * n for o, n in zip(self.diagonal, populations, strict=True)), 0.0)
         return diagonal + twice_real(self.cross, coherence())
 

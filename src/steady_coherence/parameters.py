@@ -25,21 +25,11 @@ RANGES: dict[type, tuple[Callable[[Any, Any], Any], str]] = {
 
 @dataclass(frozen=True)
 class Parameter:
-    """Meaning of a number.
+    """Meaning of a number."""
 
-    Attributes
-    ----------
-    description : str
-        What it is, one clause.
-    unit : str
-        "energy", "1", "radian", or a product of such words.
-    symbol : str
-        Mathtext without dollar signs; empty where the name has to do.
-    """
-
-    description: str
-    unit: str
-    symbol: str = ""
+    description: str  #: one clause
+    unit: str  #: "energy", "1", "radian", or a product of such words
+    symbol: str = ""  #: mathtext without dollar signs; empty where the name has to do
 
 
 class ParameterError(ValueError):
@@ -52,24 +42,12 @@ class ParameterError(ValueError):
 
 @dataclass(frozen=True)
 class Declared:
-    """A parameter as it is declared.
+    """A parameter as it is declared."""
 
-    Attributes
-    ----------
-    parameter : Parameter
-        Its meaning.
-    kind : type
-        float or int, or a Literal of words.
-    ranges : tuple
-        Bounds, of annotated_types.
-    default : float, str or None
-        Its value where none is given; None where one has to be.
-    """
-
-    parameter: Parameter
-    kind: Any
-    ranges: tuple[Any, ...]
-    default: Any
+    parameter: Parameter  #: its meaning
+    kind: Any  #: float or int, or a Literal of words
+    ranges: tuple[Any, ...]  #: bounds, of annotated_types
+    default: Any  #: float or str where none is given; None where one has to be
 
     @property
     def expected(self) -> str:
@@ -97,18 +75,7 @@ def bound(one: Any) -> float:
 
 @lru_cache(maxsize=128)
 def declared_parameters(owner: Callable[..., Any]) -> dict[str, Declared]:
-    """Return the parameters that a class or a function takes, by name.
-
-    Parameters
-    ----------
-    owner : callable
-        A dataclass or a function with annotated arguments.
-
-    Returns
-    -------
-    dict of str to Declared
-        Only arguments annotated with a `Parameter`.
-    """
+    """Return what a dataclass or function takes and annotates with a `Parameter`, by name."""
     hints = get_type_hints(owner, include_extras=True)
     found = {}
     for name, argument in inspect.signature(owner).parameters.items():
@@ -125,21 +92,9 @@ def declared_parameters(owner: Callable[..., Any]) -> dict[str, Declared]:
 def check_parameters(
     owner: Callable[..., Any], what: str, values: Iterable[tuple[str, Any]]
 ) -> None:
-    """Refuse numbers outside their ranges.
+    """Refuse values, by name, that are not finite or not in the range that the owner declares.
 
-    Parameters
-    ----------
-    owner : callable
-        Who declares the parameters.
-    what : str
-        What the error calls it.
-    values : iterable of (str, array_like)
-        Names and values.
-
-    Raises
-    ------
-    ValueError
-        If a value is not finite or not in its range.
+    The `ValueError` says `what` the owner is.
     """
     declared = declared_parameters(owner)
     for name, value in values:

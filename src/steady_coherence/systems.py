@@ -35,21 +35,11 @@ class Transition:
 
 
 class Structure(NamedTuple):
-    """Levels and transitions of a system, by number.
+    """Levels and transitions of a system, by number."""
 
-    Attributes
-    ----------
-    levels : int
-        Number of levels.
-    transitions : tuple of pair of int
-        Lower and upper level of each.
-    pair : pair of int
-        The coherent pair.
-    """
-
-    levels: int
-    transitions: tuple[tuple[int, int], ...]
-    pair: tuple[int, int]
+    levels: int  #: how many
+    transitions: tuple[tuple[int, int], ...]  #: lower and upper level of each
+    pair: tuple[int, int]  #: the coherent one
 
     @property
     def bottom(self) -> list[int]:

@@ -37,24 +37,10 @@ CLAIMS: tuple[Claim[Study], ...] = tuple(sorted(DECLARED, key=lambda claim: clai
 def judge(
     name: str, variant: Variant, datasets: Iterable[xr.Dataset]
 ) -> tuple[dict[str, Any], xr.Dataset]:
-    """Verdicts on the paper's claims, for a variant, and on its equations.
+    """Content of claims.json for a variant of some name, and `claim_maps`.
 
-    Parameters
-    ----------
-    name : str
-        Name of the variant.
-    variant : Variant
-        The variant.
-    datasets : iterable of Dataset
-        Its spectra, its steady states by every equation, and the comparison with
-        exact solutions.
-
-    Returns
-    -------
-    verdicts : dict
-        Content of claims.json.
-    maps : Dataset
-        As `claim_maps`.
+    The datasets are its spectra, its steady states by every equation, and the comparison with exact
+    solutions.
     """
     named = {_name(data): data for data in datasets}
     claims, maps = judge_claims(variant, named)
@@ -99,12 +85,9 @@ def judged(claim: Claim[Study], study: Study) -> dict[str, Any]:
 def claim_maps(study: Study) -> xr.Dataset:
     """Maps over the searched region, right bath hotter, in units of the mean transition energy.
 
-    Returns
-    -------
-    Dataset
-        Coherence, its logarithmic slope, its ratio to the peak over the lower
-        temperature and the gap of the generator, over (system, temperature,
-        temperature_difference), and the zeros of the coherence.
+    They have the coherence, its logarithmic slope, its ratio to the peak over the lower temperature
+    and the gap of the generator, and are over (system, temperature, temperature_difference); beside
+    them stand the zeros of the coherence.
     """
     names = study.selected(("lambda", "v"))
     shape = (len(names), LOWER.size, DIFFERENCE.size)

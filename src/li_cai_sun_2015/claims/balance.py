@@ -44,16 +44,10 @@ class _Transition(NamedTuple):
 def balance(
     name: str, couplings: Couplings, left: ArrayLike, right: ArrayLike, energy_difference: ArrayLike
 ) -> Balance:
-    """Evaluate condition (19) and the determinant (15), or their counterparts for V.
+    """Evaluate condition (19) and the determinant (15) of "lambda", or their counterparts for "v".
 
-    Parameters
-    ----------
-    name : {"lambda", "v"}
-        Name of the system, of mean transition energy 1.
-    couplings : sequence of callable
-        Coupling spectra of the left and the right bath.
-    left, right, energy_difference : array_like
-        Temperatures and eps_1 - eps_2, broadcast against each other.
+    The mean transition energy is 1. The couplings are those of the left and the right bath, whose
+    temperatures and eps_1 - eps_2 are broadcast against each other.
     """
     difference = np.asarray(energy_difference, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):

@@ -13,20 +13,10 @@ def view_at(
 ) -> dict[str, Any]:
     """Return an example as plain data, in units of the mean transition energy.
 
-    Parameters
-    ----------
-    shows : str
-        What is seen there, a few words.
-    system : str
-        Level system.
-    lower_and_difference : sequence of float
-        Temperature of the colder bath, and how much hotter the other one is.
-    hotter : {"right", "left"}
-        Which bath is the hotter one.
-    **more
-        Another `equation`, `quantity` to look at, or `scale` that its map is coloured by;
-        `changes` and `factors`, by keys below the system's section: what stands there, or what
-        its value is multiplied by.
+    It says in a few words what is seen at a temperature of the colder bath and a difference. There
+    may be another `equation`, `quantity` to look at, or `scale` that its map is coloured by;
+    `changes` and `factors`, by keys below the system's section: what stands there, or what its
+    value is multiplied by.
     """
     lower, difference = lower_and_difference
     first, above = (lower, difference) if hotter == "right" else (lower + difference, -difference)

@@ -65,18 +65,10 @@ def remembered(method: Callable[[Study, str, str], Result]) -> Callable[..., Res
 
 @dataclass(frozen=True)
 class Study:
-    """A variant, its results, and its couplings at any temperatures.
-
-    Attributes
-    ----------
-    variant : Variant
-        The variant.
-    datasets : mapping of str to Dataset
-        "spectra", "lambda/nonsecular", ... as the chain builds them.
-    """
+    """A variant, its results, and its couplings at any temperatures."""
 
     variant: Variant
-    datasets: Mapping[str, xr.Dataset]
+    datasets: Mapping[str, xr.Dataset]  #: "spectra", "lambda/nonsecular", ... of the chain
     #: Results of the methods below that are `remembered`.
     known: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False, repr=False)
 

@@ -50,21 +50,9 @@ def zeros_of(
     or else along the lower temperature. If there is none, its extremum nearest to zero is closed
     in on.
 
-    Parameters
-    ----------
-    drive : callable
-        The sum.
-    lower, difference : ndarray, shape (m,) and (n,)
-        Lower temperatures, 0 first, and temperature differences.
-    values : ndarray of complex, shape (m, n)
-        Its values; NaN where they mean nothing.
-    zero : float
-        Values up to this count as zero.
-
-    Returns
-    -------
-    ndarray, shape (k, 2)
-        Lower temperature and temperature difference. Empty if the sum is zero throughout.
+    The `values` of the sum, of shape (m, n), are those at the lower temperatures, 0 first, and the
+    differences, NaN where they mean nothing; they count as zero up to `zero`. A row of the result
+    is a lower temperature and a difference; there is none if the sum is zero throughout.
     """
     size = np.nan_to_num(np.abs(values))
     peak = values.flat[size.argmax()]

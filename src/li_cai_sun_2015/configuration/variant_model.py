@@ -303,14 +303,9 @@ class Variant(Model):
         return section.temperature.array, section.temperature_difference.array
 
     def baths(self, name: str, temperatures: Sequence[ArrayLike]) -> list[Bath]:
-        """Baths of a level system: the one road from a variant to its rates.
+        """Baths of a level system, each at its temperature: the one road from a variant to rates.
 
-        Parameters
-        ----------
-        name : str
-            Name of the system.
-        temperatures : sequence of array_like
-            Temperature of each bath, left and right, or 1 and 2 (energy).
+        They are left and right, or 1 and 2.
         """
         section, amplitudes = self.section(name), self.level_system(name).site_amplitudes
         entries = section.baths.items()

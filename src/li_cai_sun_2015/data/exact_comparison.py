@@ -76,20 +76,12 @@ def errors(system: LevelSystem, modes: Sequence[Mode]) -> dict[str, float]:
 def exact_comparison(variant: Variant) -> xr.Dataset:
     """Errors of every equation over coupling strength, spectral width and detuning.
 
-    Parameters
-    ----------
-    variant : Variant
-        Only the energies of the systems that it asks for are used.
-
-    Returns
-    -------
-    xarray.Dataset
-        `{scan}_coherence`, `{scan}_truncation` (system, scan), `{scan}_error`
-        (equation, system, scan) for the scans strength, damping, detuning,
-        `order` (equation, system) and `coherence_order` (system): the powers of
-        the strength with which error and coherence vanish, fitted to the weakest
-        third of that scan; NaN where an error there is rounding. Besides, whatever the variant,
-        what `exact_study.variables` gives of the study of thermal baths that is kept.
+    Of the variant only the energies of the systems that it asks for are used. There are
+    `{scan}_coherence`, `{scan}_truncation` (system, scan), `{scan}_error` (equation, system, scan)
+    for the scans strength, damping, detuning, `order` (equation, system) and `coherence_order`
+    (system): the powers of the strength with which error and coherence vanish, fitted to the
+    weakest third of that scan; NaN where an error there is rounding. Besides, whatever the variant,
+    what `exact_study.variables` gives of the study of thermal baths that is kept.
     """
 
     def errors_at(scan: str, x: float, name: str) -> dict[str, float]:

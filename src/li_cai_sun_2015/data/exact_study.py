@@ -65,18 +65,9 @@ TOLERANCE = 0.01
 def baths(
     system: LevelSystem, shape: str, temperatures: tuple[float, ...], strength: float
 ) -> list[Bath]:
-    """Two thermal baths of Lambda, V or the coupled TLSs.
+    """Two thermal baths of Lambda, V or the coupled TLSs, of one of the `SHAPES`.
 
-    Parameters
-    ----------
-    system : LevelSystem
-        The system.
-    shape : str
-        A name in `SHAPES`.
-    temperatures : tuple of float
-        T of the left and the right bath.
-    strength : float
-        gamma at the mean transition energy.
+    The strength is gamma at the mean transition energy.
     """
     exponent, cutoff = SHAPES[shape]
 

@@ -20,27 +20,12 @@ def resolved_frequencies(
     breakpoints: ArrayLike = (),
     domain: tuple[float, float] = (-np.inf, np.inf),
 ) -> Array:
-    """Axis of frequencies that resolves some curves.
+    """Axis of frequencies that resolves some curves, increasing.
 
-    Parameters
-    ----------
-    curves : sequence of callable
-        Frequencies of shape (n,) to values of shape (n,).
-    axis : array_like, shape (n,)
-        Frequencies asked for. Where the frequencies used lie outside, the same axis is laid
-        around them too, in the same proportion to their mean.
-    used : array_like, shape (m,)
-        Frequencies that are kept in any case.
-    breakpoints : array_like
-        Where curves vary fastest; looked at closely, kept only where they are needed.
-    domain : tuple of float
-        Where the curves are defined.
-
-    Returns
-    -------
-    ndarray, shape (k,)
-        Increasing: `axis` within the domain, `used`, and points where a straight line between
-        those would be off by more than `TOLERANCE`.
+    It has the points of `axis` within the `domain` of the curves, those `used`, and points where a
+    straight line between those would be off by more than `TOLERANCE`. Where the frequencies used
+    lie outside of the axis, the same axis is laid around them too, in the same proportion to their
+    mean. At `breakpoints` curves vary fastest: looked at closely, kept only where they are needed.
     """
     wanted, kept = np.asarray(axis, dtype=float).ravel(), np.asarray(used, dtype=float).ravel()
     if kept.min() < wanted.min() or kept.max() > wanted.max():

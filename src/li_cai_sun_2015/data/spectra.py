@@ -30,23 +30,9 @@ DIPOLES = {"perpendicular": (1.0, 0.0, 0.0), "parallel": (0.0, 0.0, 1.0)}
 def spectra_dataset(variant: Variant) -> xr.Dataset:
     """Bath spectra of a variant, tabulated where they are drawn and where they are used.
 
-    Parameters
-    ----------
-    variant : Variant
-        Its level systems and baths.
-
-    Returns
-    -------
-    xarray.Dataset
-        A frequency axis is the configured one, as far as the tables of its
-        spectra reach, together with the transition energies and what resolves the
-        spectra between them.
-
-    Raises
-    ------
-    ValueError
-        If a spectrum is not defined at a transition energy, or a coupling
-        spectrum is not positive semidefinite.
+    A frequency axis is the configured one, as far as the tables of its spectra reach, together with
+    the transition energies and what resolves the spectra between them. A spectrum that is not
+    defined at a transition energy, or not positive semidefinite, is a `ValueError`.
     """
     three_level = [name for name in THREE_LEVEL if name in ("lambda", *variant.systems)]
     energies = {

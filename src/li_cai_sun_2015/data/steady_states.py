@@ -19,21 +19,8 @@ def steady_state_dataset(
 ) -> xr.Dataset:
     """Steady states of one system by one master equation over a grid of temperatures.
 
-    Parameters
-    ----------
-    variant : Variant
-        Its level systems, baths and grids.
-    name : {"lambda", "v", "xi", "coupled_tls"}
-        Name of the system.
-    equation : str
-        A name in `MASTER_EQUATIONS`.
-    grid : sequence of ndarray, optional
-        The axes T and dT, if they are not the variant's own.
-
-    Returns
-    -------
-    xarray.Dataset
-        The variables of `solved` over (temperature, temperature_difference).
+    The variables are those of `solved`; the axes T and dT are the variant's own, unless others are
+    given.
     """
     system = variant.level_system(name)
     temperature, difference = grid or variant.grid(name)

@@ -147,24 +147,8 @@ def labelled(
 ) -> xr.Dataset:
     """Dataset with the units of every variable and the configuration that it comes from.
 
-    Parameters
-    ----------
-    data : mapping of str to (dimensions, array)
-        Variables, all of them named in `VARIABLES`.
-    coordinates : mapping of str to array_like
-        Coordinates, all of them named in `VARIABLES`.
-    variant : Variant
-        Where the data come from.
-    title : str
-        What the dataset holds.
-    relative : bool
-        Whether energies are in units of the mean transition energy.
-    **further
-        Further attributes of the file.
-
-    Returns
-    -------
-    xarray.Dataset
+    Variables, with their dimensions, and coordinates are all named in `VARIABLES`. Energies may be
+    `relative`, in units of the mean transition energy. What is given `further` are attributes.
     """
     unit = EnergyUnit(1.0 if relative else variant.unit)
     about = attributes(variant, title, unit, **further)

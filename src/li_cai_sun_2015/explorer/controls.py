@@ -22,32 +22,19 @@ SHAPES: dict[str, dict[str, float]] = {
 
 @dataclass(frozen=True)
 class Number:
-    """A number that may be moved.
+    """A number that may be moved."""
 
-    Attributes
-    ----------
-    key, label : str
-        Its dotted key, and its name beside the slider, with mathematics as `Mathematics` takes it.
-    meaning : str
-        What it is, for a tooltip and for what reads the page aloud.
-    scale : {"even", "angle", "few", "powers", "both_signs"}
-        How the slider runs: evenly from `least` to `most`, once around, from 0 to a few, in powers
-        of ten, or from minus to plus, finest at zero.
-    least, most, above, expected : float or None, float or None, bool, str
-        Its range, whether `least` itself is not allowed, and the same in words.
-    shapes : tuple of str
-        Shapes of the curve to which it belongs; empty where it is no parameter of a curve.
-    """
-
-    key: str
-    label: str
-    meaning: str
+    key: str  # dotted
+    label: str  # beside the slider, with mathematics as `Mathematics` takes it
+    meaning: str  # for a tooltip and for what reads the page aloud
+    #: How the slider runs: "even", from `least` to `most`; "angle", once around; "few", from 0 on;
+    #: in "powers" of ten; or from minus to plus, finest at zero, "both_signs".
     scale: str
     least: float | None = None
     most: float | None = None
-    above: bool = False
-    expected: str = ""
-    shapes: tuple[str, ...] = ()
+    above: bool = False  # whether `least` itself is not allowed
+    expected: str = ""  # the range in words
+    shapes: tuple[str, ...] = ()  # of the curve to which it belongs, if it is a parameter of one
 
 
 @dataclass(frozen=True)

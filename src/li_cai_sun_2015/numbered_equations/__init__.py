@@ -23,20 +23,11 @@ EQUATIONS: tuple[Equation, ...] = tuple(sorted(DECLARED, key=lambda equation: eq
 
 
 def judge_equations(seed: int = 1) -> list[dict[str, Any]]:
-    """Verdict on each numbered equation.
+    """Verdict on each numbered equation, whose random samples are a stream of its own.
 
-    Parameters
-    ----------
-    seed : int
-        Seed of the random samples; each equation draws from a stream of its own.
-
-    Returns
-    -------
-    list of dict
-        One row an equation, of strings, numbers and None: `id`, `where`,
-        `statement`, `verdict` ("confirmed", "definition" or "differs"), `how`,
-        `tolerance`, `numbers`, `code` (dotted names), and where the equation differs
-        also `printed`, `right` and `changes`.
+    A row has strings, numbers and None: `id`, `where`, `statement`, `verdict` ("confirmed",
+    "definition" or "differs"), `how`, `tolerance`, `numbers`, `code` (dotted names), and where the
+    equation differs also `printed`, `right` and `changes`.
     """
     return [
         judge(equation, np.random.default_rng([seed, position]))

@@ -54,21 +54,10 @@ def compare_texts(name: str, found: Path, reference: Path) -> Comparison:
 def verify_reference(
     kept: Kept, results: str | Path, figures: str | Path, reference: str | Path
 ) -> list[Comparison]:
-    """Compare the results and figures of a variant with the reference.
+    """Compare the results and figures of a variant, in their folders, with the reference.
 
-    Parameters
-    ----------
-    kept : Kept
-        What the reference is of; the tolerance is the one in the reference.
-    results, figures : path_like
-        Folders of the variant.
-    reference : path_like
-        Folder of the reference: `{variant}.json`, and `{variant}/*.png`.
-
-    Returns
-    -------
-    list of Comparison
-        Of each variable, verdict and figure, the axes of each dataset, and the page of findings.
+    Its folder has `{variant}.json`, with the tolerance, and `{variant}/*.png`. Compared are each
+    variable, verdict and figure, the axes of each dataset, and the page of findings.
     """
     variant = Path(results).name
     content = read_json(Path(reference, f"{variant}.json"))

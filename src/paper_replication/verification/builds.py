@@ -60,23 +60,9 @@ def build(
 ) -> str:
     """Build a variant in a copy of the project; return the last line of a build that failed.
 
-    Parameters
-    ----------
-    project, folder : path_like
-        The project, and the copy to be made.
-    surroundings : mapping of str to str
-        Environment variables that differ from those here.
-    cores : int
-        Number of cores to use.
-    umask : int
-        Modes that new files do not have; as here if -1.
-    variant : str
-        Name of the variant.
-
-    Raises
-    ------
-    RuntimeError
-        If the clock of the copy does not stand where it should.
+    The surroundings are environment variables that differ from those here; `umask` has the modes
+    that new files do not have, -1 for those here. If the clock of the copy does not stand where it
+    should, it is a `RuntimeError`.
     """
     for part in PARTS:
         source, target = Path(project, part), folder / part

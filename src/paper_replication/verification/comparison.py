@@ -9,21 +9,11 @@ from paper_replication.files import replacing
 
 @dataclass(frozen=True)
 class Comparison:
-    """One quantity compared with what it should be.
-
-    Attributes
-    ----------
-    agrees : bool
-        Yes or no.
-    quantity : str
-        What was compared.
-    finding : str
-        How closely it agrees, or what differs, where and by how much.
-    """
+    """One quantity compared with what it should be."""
 
     agrees: bool
-    quantity: str
-    finding: str
+    quantity: str  #: what was compared
+    finding: str  #: how closely it agrees, or what differs, where and by how much
 
     def __str__(self) -> str:
         """One line that starts with yes or no."""

@@ -22,13 +22,7 @@ Row = list[float | None]
 
 
 def close_to_point(values: NDArray[Any], wanted: float, name: str) -> int:
-    """Index of a grid point.
-
-    Raises
-    ------
-    ValueError
-        If `wanted` is not a point of the grid, to rounding.
-    """
+    """Index of a grid point; a `ValueError` if `wanted` is none, to rounding."""
     at = int(np.abs(values - wanted).argmin())
     if not math.isclose(values[at], wanted, rel_tol=1e-9, abs_tol=1e-9):
         raise ValueError(f"{name} has no point {wanted:g}; the nearest one is {values[at]:g}")
@@ -60,24 +54,9 @@ def _axis(name: str, values: NDArray[Any], kept: Kept) -> Any:
 def summarise(dataset: xr.Dataset, kept: Kept) -> Summary:
     """Numbers of a dataset that are kept as a reference.
 
-    Parameters
-    ----------
-    dataset : Dataset
-        Results.
-    kept : Kept
-        What is kept of them.
-
-    Returns
-    -------
-    dict
-        ``axes`` (dimension to labels, or to the shape of an axis and its chosen
-        points) and ``variables`` (name to rows of numbers, each named by its
-        place and running along one dimension; or to a bound).
-
-    Raises
-    ------
-    ValueError
-        If a place is not a point of the grid.
+    These are ``axes`` (dimension to labels, or to the shape of an axis and its chosen points) and
+    ``variables`` (name to rows of numbers, each named by its place and running along one dimension;
+    or to a bound). A place that is not a point of the grid is a `ValueError`.
     """
     axes = {str(name): _axis(str(name), dataset[name].values, kept) for name in dataset.dims}
     variables = {
@@ -142,23 +121,9 @@ def _text(value: Any) -> str:
 def compare_values(
     name: str, dataset: xr.Dataset, reference: Summary, kept: Kept
 ) -> list[Comparison]:
-    """Compare a dataset with the numbers kept.
+    """Compare a dataset with the numbers kept, as `summarise` gives them.
 
-    Parameters
-    ----------
-    name : str
-        Name of the dataset.
-    dataset : Dataset
-        The dataset.
-    reference : dict
-        As `summarise` gives it.
-    kept : Kept
-        What is kept, and the tolerance.
-
-    Returns
-    -------
-    list of Comparison
-        One for the axes; and if these agree, one for each variable.
+    There is one comparison for the axes; and if these agree, one for each variable.
     """
     try:
         found = summarise(dataset, kept)
@@ -296,21 +261,9 @@ def _place(place: str, number: int, along: str | None, axes: Summary) -> str:
 
 
 def renewed(found: Summary, reference: Summary | None, kept: Kept) -> Summary:
-    """New reference: every number that still agrees keeps its old digits.
+    """New reference: every number that still agrees with the old one keeps its old digits.
 
-    Parameters
-    ----------
-    found : dict
-        As `summarise` gives it.
-    reference : dict or None
-        The old reference.
-    kept : Kept
-        What is kept, and the tolerance.
-
-    Returns
-    -------
-    dict
-        In the difference of the two files stands what has changed, not rounding.
+    In the difference of the two files stands what has changed, not rounding.
     """
     if reference is None or not _compare_axes("", found["axes"], reference["axes"]).agrees:
         reference = {"axes": found["axes"], "variables": {}}

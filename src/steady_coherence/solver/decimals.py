@@ -46,32 +46,17 @@ FAR = Decimal("1e-3")
 
 
 class Chosen(NamedTuple):
-    """Points that may be of the two kinds.
+    """Which points may be of the two kinds, of shape (size,)."""
 
-    Attributes
-    ----------
-    may_be_cold : ndarray of bool, shape (size,)
-        Those that are not known to have a unique steady state, or have populations that are too
-        small for floating point.
-    dark : ndarray of bool, shape (size,)
-        Those at which rates out of a level cancel.
-    """
-
+    #: Not known to have a unique steady state, or with populations too small for floating point.
     may_be_cold: NDArray[np.bool_]
-    dark: NDArray[np.bool_]
+    dark: NDArray[np.bool_]  #: rates out of a level cancel
 
 
 class Decimals:
     """Steady states of an outline where floating point leaves too few digits.
 
-    Parameters
-    ----------
-    rows : dict of str to list of float or Expression
-        All that is known of the state, by variable: each has to be finite.
-    asked : collection of str
-        Names of the variables that are asked for.
-    uniqueness : Uniqueness
-        What tells where the state is unique.
+    All that is known of the state, by variable, has to be finite; some of it is asked for.
     """
 
     def __init__(
@@ -96,27 +81,10 @@ class Decimals:
         rows: Array,
         chosen: Chosen,
     ) -> NDArray[np.bool_]:
-        """Fill in the points of the two kinds.
+        """Fill in the chosen points, and say which of them have a unique state, and are filled in.
 
-        Parameters
-        ----------
-        block : Block
-            The points.
-        given : mapping of tuple to Given
-            The numbers from outside, by name.
-        suspects : sequence of Group
-            Detached groups that may have a zero mode.
-        couplings : sequence of Coupling
-            Bath by bath.
-        rows : ndarray, shape (n_results, size)
-            Where the results go.
-        chosen : Chosen
-            The points.
-
-        Returns
-        -------
-        ndarray of bool, shape (size,)
-            Points that have a unique one, and are filled in.
+        Suspects are the detached groups that may have a zero mode. The results go into `rows`, of
+        shape (n_results, size).
         """
         todo = chosen.may_be_cold | chosen.dark  # (point,)
         if not todo.any():
@@ -177,26 +145,11 @@ class Decimals:
 
 
 def _complete(numbers: dict[Name, Decimal], bath: int, coupling: Coupling, along: int) -> bool:
-    """Put |gamma_ij| to the root of gamma_ii gamma_jj where it is rounded from it.
+    """Put |gamma_ij| to the root of gamma_ii gamma_jj where it is rounded from it, among numbers.
 
     Row i of gamma is at the frequency of transition i, where gamma_jj may be another one than that
-    of row j.
-
-    Parameters
-    ----------
-    numbers : dict of tuple to Decimal
-        The numbers from outside at a point, by name; changed.
-    bath : int
-        Number of the bath.
-    coupling : Coupling
-        Of the bath.
-    along : int
-        Place of the point along the first axis of the grid.
-
-    Returns
-    -------
-    bool
-        Whether rounding of gamma_ij is of no consequence now.
+    of row j; the point has a place along the first axis of the grid. Returns whether rounding of
+    gamma_ij is of no consequence now.
     """
     size = len(coupling.frequencies)
     varies = coupling.gamma.shape[-1] > 1

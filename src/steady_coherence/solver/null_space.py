@@ -31,29 +31,14 @@ NULL_TOLERANCE = 1e-10
 
 @dataclass(frozen=True)
 class NullStates:
-    """Steady states at some points; only `unique` means something where it is False.
+    """Steady states at some points; only `unique` means something where it is False."""
 
-    Attributes
-    ----------
-    density_matrix : ndarray, shape (n_points, n_levels, n_levels)
-        rho, trace 1.
-    changes : list of ndarray, shape (n_points, n_levels, n_levels)
-        D_a rho, bath by bath.
-    residual : ndarray, shape (n_points,)
-        Norm of L rho over that of the diagonal of L, both among the elements reached.
-    min_eigenvalue : ndarray, shape (n_points,)
-        Smallest eigenvalue of rho.
-    conditioning : ndarray, shape (n_points,)
-        Second smallest over largest singular value of the scaled generator.
-    unique : ndarray of bool, shape (n_points,)
-        Where there is no second steady state, nor one that rounding does not tell from it.
-    """
-
-    density_matrix: Matrix
-    changes: list[Matrix]
-    residual: Array
-    min_eigenvalue: Array
-    conditioning: Array
+    density_matrix: Matrix  #: (point, level, level), trace 1
+    changes: list[Matrix]  #: D_a rho, bath by bath
+    residual: Array  #: norm of L rho over that of the diagonal of L, among the elements reached
+    min_eigenvalue: Array  #: of rho
+    conditioning: Array  #: second smallest over largest singular value of the scaled generator
+    #: Where there is no second steady state, nor one that rounding does not tell from it.
     unique: NDArray[np.bool_]
 
 
@@ -63,22 +48,9 @@ def null_states(
     energies: Sequence[Array],
     detached: Sequence[Group],
 ) -> NullStates:
-    """Steady states at some points.
+    """Steady states at some points, from the rates of each bath and the E_n of the levels there.
 
-    Parameters
-    ----------
-    reduction : Reduction
-        Of the system.
-    baths : sequence of dict of Key to ndarray, shape (n_points,)
-        Parts of the rates, bath by bath.
-    energies : sequence of ndarray, shape (n_points,)
-        E_n of the levels.
-    detached : sequence of Group
-        Groups of elements that may have a zero mode.
-
-    Returns
-    -------
-    NullStates
+    The detached groups are those that may have a zero mode.
     """
     group, size = reduction.reached, len(energies)
     together = {key: sum((rates[key] for rates in baths), np.array(0.0)) for key in baths[0]}

@@ -85,17 +85,10 @@ class Group:
     """Elements of rho that feed each other, with L among them.
 
     L is -i diag(E_k - E_l) plus the dissipators.
-
-    Attributes
-    ----------
-    levels : list of pair of int
-        The pair (k, l) of every element rho_kl of the group.
-    parts : dict of Key to Entries
-        What multiplies a part of the rates in the matrix of the dissipators.
     """
 
-    levels: list[tuple[int, int]]
-    parts: dict[Key, Entries]
+    levels: list[tuple[int, int]]  #: the pair (k, l) of every element rho_kl of the group
+    parts: dict[Key, Entries]  #: what multiplies a part of the rates in the dissipators
 
     def gaps(self, energies: Sequence[Any]) -> list[Any]:
         """E_k - E_l of every element."""
@@ -129,33 +122,12 @@ class Group:
 
 
 class Reduction:
-    """Part of a problem that depends on the levels and transitions of a system alone.
-
-    Parameters
-    ----------
-    structure : Structure
-        Of the system.
-
-    Attributes
-    ----------
-    pair : tuple of int
-        Levels 1 and 2 of the coherent pair.
-    order : list of int
-        The levels, in the order in which they are eliminated.
-    reached : Group
-        All elements of rho that the populations reach, themselves included.
-    coherent : bool
-        Whether the populations feed the coherence of the coherent pair.
-    complete : bool
-        Whether they feed no other coherence.
-    detached : list of Group
-        All other elements of rho: groups that the populations neither feed nor are fed by.
-    """
+    """Part of a problem that depends on the levels and transitions of a system alone."""
 
     def __init__(self, structure: Structure) -> None:
         self.levels = range(structure.levels)
-        first, second = self.pair = structure.pair
-        self.order = _from_the_top(structure)
+        first, second = self.pair = structure.pair  #: levels 1 and 2 of the coherent pair
+        self.order = _from_the_top(structure)  #: in which levels are eliminated
         elements = dissipator(structure)
         size = len(self.levels)
 
@@ -177,28 +149,18 @@ class Reduction:
         populations = {k * size + k for k in self.levels}
         coherent = {first * size + second, second * size + first}
         reached = _closure(pattern, populations)
+        #: All elements of rho that the populations reach, themselves included.
         self.reached = _restricted(elements, sorted(reached), size)
-        self.coherent = coherent <= reached
-        self.complete = reached <= populations | coherent
+        self.coherent = coherent <= reached  #: whether they feed that of the coherent pair
+        self.complete = reached <= populations | coherent  #: and no other coherence
+        #: All other elements of rho: groups that populations neither feed nor are fed by.
         self.detached = [
             _restricted(elements, group, size)
             for group in _groups(pattern | pattern.T, set(range(size**2)) - reached)
         ]
 
     def part(self, rate: Rate, splitting: Number) -> Reached:
-        """The part of L that populations reach.
-
-        Parameters
-        ----------
-        rate : callable
-            Parts of the rates, of all baths together.
-        splitting : float or Expression
-            E_1 - E_2 of the coherent pair.
-
-        Returns
-        -------
-        Reached
-        """
+        """The part of L that populations reach; the splitting is E_1 - E_2 of the pair."""
         rates = [
             [0.0 if k == m else self._rates[k][m].of(rate) for m in self.levels]
             for k in self.levels

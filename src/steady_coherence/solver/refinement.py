@@ -32,23 +32,9 @@ class Trial(NamedTuple):
 def corrected(
     part: Reached, reply: list[Pair], elimination: Elimination, trial: Trial
 ) -> tuple[list[Number], Pair]:
-    """Populations and coherence after one correction.
+    """Populations and coherence after one correction of a state.
 
-    Parameters
-    ----------
-    part : Reached
-        The entries before elimination.
-    reply : list of pair
-        a_k / kappa of every level.
-    elimination : Elimination
-        Of the effective rates.
-    trial : Trial
-        The state to be corrected.
-
-    Returns
-    -------
-    populations : list of float or Expression
-    coherence : pair of float or Expression
+    The part is that before elimination, `reply` is a_k / kappa of every level.
     """
     # The coherence takes up its drift at once, and hands it on to the populations.
     (kept,) = divided([trial.drift], part.decay)

@@ -15,52 +15,26 @@ from steady_coherence.solver.uniqueness import Uniqueness, margins, minors
 
 
 class Change(NamedTuple):
-    """Change of a state by one bath, D_a rho, in the block of populations and coherence.
+    """Change of a state by one bath, D_a rho, in the block of populations and coherence."""
 
-    Attributes
-    ----------
-    populations : list of float or Expression
-        Its diagonal.
-    coherence : callable
-        Real and imaginary part of its element <1|.|2>.
-    """
-
-    populations: list[Number]
-    coherence: Callable[[], Pair]
+    populations: list[Number]  #: its diagonal
+    coherence: Callable[[], Pair]  #: its element <1|.|2>
 
 
 @dataclass(frozen=True)
 class SteadyState:
-    """The steady state at every grid point, with diagnostics.
+    """The steady state at every grid point, with diagnostics."""
 
-    Attributes
-    ----------
-    populations : list of float or Expression
-        Diagonal of rho, trace 1, level by level.
-    coherence : pair of float or Expression
-        Real and imaginary part of <1|rho|2> of the system's coherent pair; every
-        other element of rho is zero.
-    modulus : float or Expression
-        Modulus of the coherence.
-    changes : list of Change
-        D_a rho of the steady state, bath by bath.
-    residual : float or Expression
-        Hilbert-Schmidt norm of L rho over that of the diagonal of L, both in
-        the block of populations and coherence. The whole of L has a larger
-        norm: the residual is rather over- than understated.
-    min_eigenvalue : float or Expression
-        Smallest eigenvalue of the whole rho.
-    uniqueness : Uniqueness
-        Where L has no second zero mode, nor one that rounding does not tell from
-        zero; everything else means nothing elsewhere.
-    """
-
-    populations: list[Number]
-    coherence: Pair
-    modulus: Number
-    changes: list[Change]
+    populations: list[Number]  #: diagonal of rho, trace 1, level by level
+    coherence: Pair  #: <1|rho|2> of the coherent pair; every other element of rho is zero
+    modulus: Number  #: of the coherence
+    changes: list[Change]  #: D_a rho, bath by bath
+    #: Hilbert-Schmidt norm of L rho over that of the diagonal of L, both in the block of
+    #: populations and coherence. The whole of L has a larger norm: rather over- than understated.
     residual: Number
-    min_eigenvalue: Number
+    min_eigenvalue: Number  #: of the whole rho
+    #: Where L has no second zero mode, nor one that rounding does not tell from zero; everything
+    #: else means nothing elsewhere.
     uniqueness: Uniqueness
 
 
@@ -70,22 +44,10 @@ def steady_state(
     energies: Sequence[Number],
     refined: bool = False,
 ) -> SteadyState:
-    """Steady state at every point of a grid.
+    """Steady state at every point of a grid, from the rates of each bath and the E_n of the levels.
 
-    Parameters
-    ----------
-    reduction : Reduction
-        Of the system; its populations reach no coherence but that of the coherent pair.
-    baths : sequence of callable
-        Parts of the rates, bath by bath.
-    energies : sequence of float or Expression
-        E_n of the levels.
-    refined : bool
-        Whether a state is corrected once by what is left of it in the equations.
-
-    Returns
-    -------
-    SteadyState
+    Populations reach no coherence but that of the coherent pair. Where it is to be `refined`, a
+    state is corrected once by what is left of it in the equations.
     """
 
     def together(key: Key) -> Number:

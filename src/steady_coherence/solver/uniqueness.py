@@ -47,35 +47,18 @@ SMALLEST_SUM = float(np.finfo(float).tiny / np.finfo(float).eps)
 
 @dataclass(frozen=True)
 class Uniqueness:
-    """Where the steady state is unique: at once where that is plain, else point by point.
+    """Where the steady state is unique: at once where that is plain, else point by point."""
 
-    Attributes
-    ----------
-    squares : list of float or Expression
-        |kappa|^2 (1 without a coherence) and the squared norm of the diagonal of L.
-    minors : list of float or Expression
-        Where these are positive numbers as well, nothing in the elimination has lost digits.
-    pivots, doubts : list of float or Expression
-        One for each level but the last, in the order of the elimination: what it divides by, and
-        what the error of that is a few roundings of.
-    detached : list of Group
-        All groups beside the elements that populations reach.
-    rate : callable
-        Parts of the rates, of all baths together.
-    energies : sequence of float or Expression
-        E_n of the levels.
-    splitting : float or Expression
-        E_1 - E_2 of the coherent pair.
-    """
-
-    squares: list[Number]
-    minors: list[Number]
+    squares: list[Number]  #: |kappa|^2 (1 without a coherence), squared norm of the diagonal of L
+    minors: list[Number]  #: where positive as well, nothing in the elimination has lost digits
+    #: Of each level but the last, in the order of the elimination: what it divides by, and what the
+    #: error of that is a few roundings of.
     pivots: list[Number]
     doubts: list[Number]
-    detached: list[Group]
-    rate: Rate
-    energies: Sequence[Number]
-    splitting: Number
+    detached: list[Group]  #: all groups beside the elements that populations reach
+    rate: Rate  #: of all baths together
+    energies: Sequence[Number]  #: E_n of the levels
+    splitting: Number  #: E_1 - E_2 of the coherent pair
 
     @property
     def signs(self) -> list[Number]:
@@ -90,21 +73,10 @@ class Uniqueness:
     def at(
         self, block: grids.Block, given: Mapping[Name, Given], suspects: Sequence[Group]
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Whether the state is unique, and whether rates out of a level cancel, at each point.
+        """Whether the state is unique, and dark: rates out of a level cancel, at each point.
 
-        Parameters
-        ----------
-        block : Block
-            The points.
-        given : mapping of tuple to Given
-            The numbers from outside, by name.
-        suspects : sequence of Group
-            Those of the detached groups that may have a zero mode.
-
-        Returns
-        -------
-        unique, dark : ndarray of bool, shape (size,)
-            Without a splitting of the coherent pair, nothing is left of rates that cancel.
+        Without a splitting of the coherent pair, nothing is left of rates that cancel. Suspects are
+        the detached groups that may have a zero mode.
         """
         found = self._program.run(block, given)
         values = iter([np.broadcast_to(each, block.size) for each in found])
@@ -203,18 +175,7 @@ def _are_dominant(matrices: NDArray[np.complex128]) -> NDArray[np.bool_]:
 def may_have_zero_mode(group: Group, largest: Array, energies: Sequence[Array]) -> bool:
     """Whether L may have a zero mode within a group anywhere on the grid.
 
-    Parameters
-    ----------
-    group : Group
-        The group.
-    largest : ndarray, shape (2, n_transitions, n_transitions)
-        Bounds on |2 a_ij| and |2 b_ij| over the grid, summed over the baths.
-    energies : sequence of float or ndarray
-        E_n of the levels.
-
-    Returns
-    -------
-    bool
+    `largest` has bounds on |2 a_ij| and |2 b_ij| over the grid, summed over the baths.
     """
     sizes = largest.tolist()
     bound = group.bound(lambda key: sizes[key.process][key.i][key.j])
