@@ -106,6 +106,7 @@ TARGETS = [
     ("figures/paper/fig3.jpg", f"nothing makes fig3.jpg, {FIGURES}"),
     ("figures/paper/fig3", f"nothing makes fig3, {FIGURES}"),
     ("figures/fig3.pdf", "nothing makes figures, expected one of "),
+    ("figures/quick/", f"target figures/quick: nothing makes a folder, {FIGURES}"),
     ("results/papre/spectra.nc", "variants/papre.yaml): there is no such file"),
     ("results/paper/spektra.nc", "did you mean 'spectra.nc'?"),
     ("results/paper/lamda/nonsecular.nc", "did you mean 'results/paper/lambda'?"),

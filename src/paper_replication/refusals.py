@@ -73,8 +73,13 @@ def unknown_target(target: str, made: Iterable[str]) -> str:
     for path in made:
         above, _, name = path.rpartition("/")
         folders.setdefault(above, set()).add(name)
-    folder, _, name = target.rpartition("/")
-    what, names = (name, folders[folder]) if folder in folders else (folder, folders)
+    path = target.rstrip("/")
+    folder, _, name = path.rpartition("/")
+    what, names = (folder, set(folders))
+    if path in folders:
+        what, names = "a folder", folders[path]
+    elif folder in folders:
+        what, names = name, folders[folder]
     return str(
         ConfigurationError(
             f"target {target}: nothing makes {what}, expected {one_of(sorted(names))}"
