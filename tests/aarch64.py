@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -118,16 +119,22 @@ def emulated(folder: Path) -> list[str | Path]:
 
 
 def do(python: Sequence[str | Path], project: Path, stages: Sequence[str], names: list[str]) -> str:
-    """Do the jobs of some variants by some Python, and give what failed."""
-    done = subprocess.run(
-        [*map(str, python), "tests/chosen_jobs.py", ",".join(stages), *names],
-        cwd=project,
-        env={**os.environ, **SURROUNDINGS},
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return done.stdout
+    """Do the jobs of some variants by some Python, on all cores, and give what failed."""
+
+    def some(chosen: list[str]) -> str:
+        done = subprocess.run(
+            [*map(str, python), "tests/chosen_jobs.py", ",".join(stages), *chosen],
+            cwd=project,
+            env={**os.environ, **SURROUNDINGS},
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return done.stdout
+
+    cores = len(os.sched_getaffinity(0))
+    with ThreadPoolExecutor(cores) as pool:
+        return "".join(pool.map(some, (names[core::cores] for core in range(cores))))
 
 
 def compare(here: Path, there: Path) -> list[Comparison]:
