@@ -67,10 +67,7 @@ class Comparison:
 
 
 def html(
-    page: Page,
-    comparison: Comparison,
-    verdicts: Sequence[Verdicts],
-    made: Provenance = UNRECORDED,
+    page: Page, comparison: Comparison, verdicts: Sequence[Verdicts], made: Provenance = UNRECORDED
 ) -> str:
     """Comparison as a page that needs nothing else; each variant has its verdicts."""
     templates = environment(page.names)

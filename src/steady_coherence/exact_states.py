@@ -59,11 +59,7 @@ class ExactState:
 
     @classmethod
     def of(
-        cls,
-        system: LevelSystem,
-        hierarchy: Hierarchy,
-        lower: Hierarchy,
-        *fits: Hierarchy,
+        cls, system: LevelSystem, hierarchy: Hierarchy, lower: Hierarchy, *fits: Hierarchy
     ) -> ExactState:
         """Steady state of a hierarchy, with its errors by two others.
 

@@ -11,15 +11,7 @@ from numpy.typing import NDArray
 from steady_coherence.baths import Bath, common_grid
 from steady_coherence.master_equations import couplings
 from steady_coherence.numerics.blocks import whole
-from steady_coherence.rates import (
-    ABSORPTION,
-    EMISSION,
-    IMAG,
-    REAL,
-    Coupling,
-    Key,
-    rate_matrices,
-)
+from steady_coherence.rates import ABSORPTION, EMISSION, IMAG, REAL, Coupling, Key, rate_matrices
 from steady_coherence.systems import LevelSystem, Structure
 
 #: For rho_pq, at number p n + q in row-major vec(rho), feeding rho_kl, at number k n + l: at

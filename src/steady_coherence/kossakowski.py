@@ -51,9 +51,7 @@ BY_LAPACK = ("smallest eigenvalue",)
 
 
 def small_matrices(
-    system: LevelSystem,
-    couplings: Sequence[Coupling],
-    sites: Sequence[frozenset[int] | None],
+    system: LevelSystem, couplings: Sequence[Coupling], sites: Sequence[frozenset[int] | None]
 ) -> tuple[Matrices, dict[Name, Given]]:
     """Small matrices for the smallest eigenvalue, and the numbers that they need from outside.
 

@@ -324,8 +324,7 @@ def coupled_tls(
         Real, Gt(0.0), Parameter("Bare frequency w_2 of the second TLS", "energy", r"\omega_2")
     ] = 1.0,
     coupling: Annotated[
-        Real,
-        Parameter("Exchange coupling g of Eq. (25); either sign, or zero", "energy", "g"),
+        Real, Parameter("Exchange coupling g of Eq. (25); either sign, or zero", "energy", "g")
     ] = 0.05,
 ) -> LevelSystem:
     """Two coupled two-level systems in their eigenbasis, Eqs. (25) and (26).

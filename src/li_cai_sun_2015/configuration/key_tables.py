@@ -8,13 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from li_cai_sun_2015.configuration.parts import (
-    Bath,
-    Range,
-    Values,
-    section_model,
-    shape_model,
-)
+from li_cai_sun_2015.configuration.parts import Bath, Range, Values, section_model, shape_model
 from li_cai_sun_2015.configuration.variant import load_variant
 from li_cai_sun_2015.configuration.variant_model import Sweep, SweepFigure, variant_model
 from paper_replication.models import Choice, Model, Place, fields

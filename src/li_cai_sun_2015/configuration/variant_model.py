@@ -213,8 +213,7 @@ class Variant(Model):
         Field(description="The Lambda, V and Xi systems of Sections 3 and 4, on two baths each"),
     ]
     coupled_tls: Annotated[
-        Section,
-        Field(description="The two coupled two-level systems (TLS) of Section 5"),
+        Section, Field(description="The two coupled two-level systems (TLS) of Section 5")
     ]
     spectra: Annotated[Spectra, Field(description="What spectra.nc tabulates")]
     figure_4: Annotated[Figure4, Field(description="The example spectra of Fig. 4(c)")]

@@ -11,12 +11,7 @@ from paper_replication.files import read_json, write_text
 from paper_replication.verification.comparison import Comparison
 from paper_replication.verification.kept import Kept
 from paper_replication.verification.pictures import compare_picture, write_reference
-from paper_replication.verification.values import (
-    compare_values,
-    renewed,
-    summarise,
-    write_readable,
-)
+from paper_replication.verification.values import compare_values, renewed, summarise, write_readable
 
 
 def verdicts(claims: Mapping[str, Any]) -> dict[str, str]:

@@ -218,11 +218,7 @@ def _differences(
 
 
 def _compare_rows(
-    quantity: str,
-    found: Summary,
-    reference: Summary,
-    allowed: tuple[float, float],
-    axes: Summary,
+    quantity: str, found: Summary, reference: Summary, allowed: tuple[float, float], axes: Summary
 ) -> Comparison:
     new_rows, old_rows, along = found["rows"], reference["rows"], reference["along"]
     if (found["along"], list(new_rows)) != (along, list(old_rows)):

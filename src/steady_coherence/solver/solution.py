@@ -39,10 +39,7 @@ class SteadyState:
 
 
 def steady_state(
-    reduction: Reduction,
-    baths: Sequence[Rate],
-    energies: Sequence[Number],
-    refined: bool = False,
+    reduction: Reduction, baths: Sequence[Rate], energies: Sequence[Number], refined: bool = False
 ) -> SteadyState:
     """Steady state at every point of a grid, from the rates of each bath and the E_n of the levels.
 
