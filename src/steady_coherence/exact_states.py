@@ -61,20 +61,9 @@ class ExactState:
     def of(
         cls, system: LevelSystem, hierarchy: Hierarchy, lower: Hierarchy, *fits: Hierarchy
     ) -> ExactState:
-        """Steady state of a hierarchy, with its errors by two others.
+        """Steady state of a hierarchy, with its errors by one of an order lower, and by two fits.
 
-        Parameters
-        ----------
-        system : LevelSystem
-            Levels and transitions.
-        hierarchy, lower : Hierarchy
-            The whole one, and one of an order less.
-        *fits : Hierarchy
-            Two that differ in the number of exponentials, if there are any.
-
-        Returns
-        -------
-        ExactState
+        These differ in the number of exponentials, if there are any.
         """
         try:
             (rho, changes), (below, _) = hierarchy.steady_state(), lower.steady_state()
@@ -106,20 +95,10 @@ def known_exponentials(bath: Bath, energies: tuple[float, ...], count: int) -> E
 def legs(
     lowering: Matrix, raising: Matrix, correlators: Exponentials, strength: float = 1.0
 ) -> list[Leg]:
-    """Legs of one bath in the hierarchy.
+    """Legs of one bath, whose spectra have the strength as a factor, in the hierarchy.
 
-    Parameters
-    ----------
-    lowering, raising : ndarray, shape (n_transitions, n_levels, n_levels)
-        phi-_i and phi+_i; phi-_i + phi+_i as both of them without rotating waves.
-    correlators : Exponentials
-        Of the bath.
-    strength : float
-        Factor on its spectra.
-
-    Returns
-    -------
-    list of Leg
+    The operators phi-_i and phi+_i, of shape (n_transitions, n_levels, n_levels), are both
+    phi-_i + phi+_i without rotating waves.
     """
     found = []
     weights = np.concatenate([correlators.absorption, correlators.emission], axis=2)

@@ -45,22 +45,12 @@ SLOWEST = 1e-6
 
 @dataclass(frozen=True)
 class Exponentials:
-    """Correlators of a bath.
+    """Correlators of a bath."""
 
-    Attributes
-    ----------
-    rates : ndarray of complex, shape (n,)
-        nu_m (energy).
-    absorption, emission : ndarray, shape (n, n_transitions, n_transitions)
-        Weights of <B_i^dagger(t) B_j> and of <B_j B_i^dagger(t)>.
-    misfit : float
-        What the fit leaves of the spectra times occupations, relative, in the mean square.
-    """
-
-    rates: Matrix
-    absorption: Matrix
-    emission: Matrix
-    misfit: float
+    rates: Matrix  #: nu_m (energy), shape (n,)
+    absorption: Matrix  #: weights of <B_i^dagger(t) B_j>, (n, n_transitions, n_transitions)
+    emission: Matrix  #: those of <B_j B_i^dagger(t)>
+    misfit: float  #: what the fit leaves of spectra times occupations, relative, mean square
 
 
 def exponentials(bath: Bath, energies: tuple[float, ...], count: int) -> Exponentials:

@@ -27,15 +27,6 @@ def dissipator(structure: Structure) -> Elements:
 
     Most elements of D are zero: a transition starts from one level. Those that are not are kept
     one by one, so that systems of many levels fit into memory.
-
-    Parameters
-    ----------
-    structure : Structure
-        Levels and transitions.
-
-    Returns
-    -------
-    Elements
     """
     elements: dict[tuple[int, int], dict[Key, complex]] = {}
     size, ends, _ = structure
@@ -67,23 +58,8 @@ def whole_grid(
 ) -> tuple[int, ...]:
     """Shape of the grid of temperatures and of the parameters that vary along its first axis.
 
-    Parameters
-    ----------
-    temperatures : tuple of int
-        Shape of the grid of temperatures.
-    system : LevelSystem
-        One system, or n at once.
-    parts : sequence of Coupling
-        Of the baths.
-
-    Returns
-    -------
-    tuple of int
-
-    Raises
-    ------
-    ValueError
-        If system and spectra differ in n, or the first axis is neither of length n nor 1.
+    The system may be n at once. If system and spectra, those of the parts, differ in n, or the
+    first axis is neither of length n nor 1, it is a `ValueError`.
     """
     amplitudes = [amplitude for row in system.site_amplitudes for amplitude in row]
     lengths = {np.size(value) for value in [*system.energies, *amplitudes]}

@@ -51,22 +51,12 @@ SINGULAR_TOLERANCE = 1e-12
 
 @dataclass(frozen=True)
 class Leg:
-    """One exponential of the correlators of a bath.
+    """One exponential of the correlators of a bath, with operators on the levels."""
 
-    Attributes
-    ----------
-    rate : complex
-        nu (energy), with a positive real part.
-    inner : ndarray, shape (n_levels, n_levels)
-        A, by which the order falls.
-    left, right : ndarray, shape (n_levels, n_levels)
-        L and R, by which it rises.
-    """
-
-    rate: complex
-    inner: Matrix
-    left: Matrix
-    right: Matrix
+    rate: complex  #: nu (energy), with a positive real part
+    inner: Matrix  #: A, by which the order falls
+    left: Matrix  #: L, by which it rises
+    right: Matrix  #: R, by which it rises
 
     @property
     def adjoint(self) -> Leg:

@@ -105,17 +105,9 @@ def unified(energies: Array, bath: Bath) -> Coupling:
 
 
 def clusters(energies: Array) -> NDArray[np.bool_]:
-    """Groups of transitions whose energies are close.
+    """Whether two transitions are in one cluster, shape (n_transitions, n_transitions, n).
 
-    Parameters
-    ----------
-    energies : ndarray, shape (n_transitions, n)
-        Transition energies, for n choices of the parameters.
-
-    Returns
-    -------
-    ndarray of bool, shape (n_transitions, n_transitions, n)
-        Whether two transitions are in one cluster.
+    The transition energies are of shape (n_transitions, n), for n choices of the parameters.
     """
     order = np.argsort(energies, axis=0, kind="stable")
     gaps = np.diff(np.take_along_axis(energies, order, axis=0), axis=0)

@@ -49,20 +49,10 @@ class Observable:
 def expectation(
     operator: NDArray[Any], matrices: NDArray[np.complex128], block: Block
 ) -> NDArray[np.float64]:
-    """Tr[O rho], or Tr[O D rho], of whole matrices at the points of a block.
+    """Tr[O rho], or Tr[O D rho], of whole matrices at the points of a block, shape (size,).
 
-    Parameters
-    ----------
-    operator : ndarray, shape (n_levels, n_levels) or (n_levels, n_levels, n)
-        O, Hermitian; the last axis lies along the first one of the grid.
-    matrices : ndarray, shape (size, n_levels, n_levels)
-        rho or D rho.
-    block : Block
-        The points.
-
-    Returns
-    -------
-    ndarray, shape (size,)
+    O is Hermitian, of shape (n_levels, n_levels) or (n_levels, n_levels, n), the last axis along
+    the first one of the grid; the matrices are of shape (size, n_levels, n_levels).
     """
     total = np.zeros(block.size)
     for k, m in np.argwhere(operator.reshape(*operator.shape[:2], -1).any(axis=-1)):

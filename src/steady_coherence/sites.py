@@ -17,20 +17,8 @@ def coupled_sites(system: LevelSystem, bath: Bath) -> frozenset[int] | None:
 
     A bath that couples to the sites by s-_a = sum_i v_ai phi-_i has the coupling spectrum
     gamma_ij = sum_ab v_ai G_ab v_bj. G is worked out from gamma, and it is looked which of its
-    G_aa are not zero.
-
-    Parameters
-    ----------
-    system : LevelSystem
-        A system of sites.
-    bath : Bath
-        The bath.
-
-    Returns
-    -------
-    frozenset of int, or None
-        None where the coupling spectrum has no such form: the bath couples to the transitions
-        in another way.
+    G_aa are not zero. None where the coupling spectrum has no such form: the bath couples to the
+    transitions in another way.
     """
     if is_data(bath.coupling_spectrum):
         try:

@@ -11,27 +11,16 @@ import numpy as np
 class Support:
     """Domain of a spectrum or a weight factor, with the places that an integral is cut at.
 
-    Attributes
-    ----------
-    low, high : float
-        Domain; the function counts as zero, and is not called, outside.
-    breakpoints : tuple of float
-        Frequencies at which the function is not smooth, or varies fastest: kinks, nodes of
-        tables, maxima.
-    reach : tuple of float
-        Interval to which the domain is cut if a factor oscillates.
-    tail : float
-        Bound on what that cut leaves out of an integral (energy).
-    neglected : float
-        The same, once it is cut.
+    Outside of `low` to `high` the function counts as zero, and is not called.
     """
 
     low: float = -np.inf
     high: float = np.inf
+    #: Frequencies at which it is not smooth, or varies fastest: kinks, nodes of tables, maxima.
     breakpoints: tuple[float, ...] = ()
-    reach: tuple[float, float] = (np.inf, -np.inf)
-    tail: float = 0.0
-    neglected: float = 0.0
+    reach: tuple[float, float] = (np.inf, -np.inf)  #: domain after a cut if a factor oscillates
+    tail: float = 0.0  #: bound on what that cut leaves out of an integral (energy)
+    neglected: float = 0.0  #: the same, once it is cut
 
     def __and__(self, other: Support) -> Support:
         """Support of the root of a product of two functions."""

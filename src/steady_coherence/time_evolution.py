@@ -171,22 +171,9 @@ def _real_generator(generator: Matrix, levels: int) -> Array:
 
 
 def _propagated(generator: Array, start: Array, times: Array, populations: int) -> Array:
-    """Coordinates that feed each other at some times, populations first.
+    """Coordinates that feed each other at some times, shape (..., n_times, n), populations first.
 
-    Parameters
-    ----------
-    generator : ndarray, shape (..., n, n)
-        Of these coordinates.
-    start : ndarray, shape (..., n)
-        Coordinates at time zero.
-    times : ndarray, shape (n_times,)
-        Times.
-    populations : int
-        Number of populations among them.
-
-    Returns
-    -------
-    ndarray, shape (..., n_times, n)
+    Their generator is of shape (..., n, n), and at time zero they are of shape (..., n).
     """
     size = generator.shape[-1]
     rest, last = slice(0, max(populations - 1, 0)), slice(populations - 1, populations)

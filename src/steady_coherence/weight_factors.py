@@ -70,18 +70,7 @@ class Isotropic(Shape):
         return np.select([np.equal(self.dimension, number) for number in (1, 2, 3)], each)
 
     def kinks(self, low: float, high: float) -> list[float]:
-        """Zeros of f between two frequencies or beyond: kinks of its root.
-
-        Parameters
-        ----------
-        low, high : float
-            Frequencies (energy).
-
-        Returns
-        -------
-        list of float
-            In increasing order.
-        """
+        """Zeros of f between two frequencies or beyond, in increasing order: kinks of its root."""
         if not self.distance:
             return []
         length = self.speed / self.distance

@@ -49,10 +49,7 @@ PROGRAMS = ("nonsecular", "geometric")
 def engine() -> str:
     """Text of the modules, with the steps and the constants that they need, as one script.
 
-    Returns
-    -------
-    str
-        Plain JavaScript without a module's imports and exports.
+    It is plain JavaScript without a module's imports and exports.
     """
     generated = {
         "CONSTANTS": _constants(),
