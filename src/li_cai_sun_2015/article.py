@@ -10,8 +10,7 @@ from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.figures.style import coherence, peak_in_words
 from paper_replication import datasets
 from paper_replication.article import Article, Code, Formula, Picture, Table
-from steady_coherence.master_equations import MASTER_EQUATIONS
-from steady_coherence.systems import SYSTEMS
+from steady_coherence import MASTER_EQUATIONS, SYSTEMS
 
 ABSTRACT = (
     "A few-level system between two heat baths at different temperatures can keep a coherence "

@@ -25,8 +25,7 @@ from paper_replication import datasets
 from paper_replication.figures import draw_quantity, new_figure
 from paper_replication.side_by_side import NONE, Comparison, Group, Picture, Row
 from paper_replication.style import project_style
-from steady_coherence.master_equations import MASTER_EQUATIONS
-from steady_coherence.systems import SYSTEMS
+from steady_coherence import MASTER_EQUATIONS, SYSTEMS
 
 #: The paper's equation, of whose coherence there are maps.
 MAPPED = "nonsecular"

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+import steady_coherence as sc
 from li_cai_sun_2015.claims.balance import Couplings
 from li_cai_sun_2015.claims.couplings import random_coupling, shared_baths, with_cross
 from li_cai_sun_2015.claims.determinant import flat_coupling, relative_determinant
@@ -14,14 +15,9 @@ from li_cai_sun_2015.claims.measures import Array, largest
 from li_cai_sun_2015.claims.region import HOTTER
 from li_cai_sun_2015.claims.study import Study, claim
 from paper_replication.claim import Found, Outcome, not_applicable, text, verdict
-from steady_coherence.baths import Bath
-from steady_coherence.coupling_spectra import CouplingSpectrum, InterferingTransitions
+from steady_coherence.coupling_spectra import CouplingSpectrum
 from steady_coherence.numerics.elementary import geometric_axis
 from steady_coherence.observables import coherence_condition
-from steady_coherence.spectra import Lorentzian
-from steady_coherence.steady_states import steady_states
-from steady_coherence.systems import lambda_system
-from steady_coherence.weight_factors import Constant
 
 RANDOM = 24
 TOLERANCE = 1e-10
@@ -37,16 +33,16 @@ class _Case:
     couplings: list[CouplingSpectrum]
     temperatures: tuple[float, float]
 
-    def baths(self, factors: ArrayLike) -> list[Bath]:
+    def baths(self, factors: ArrayLike) -> list[sc.Bath]:
         return shared_baths(with_cross(self.couplings, factors), *self.temperatures)
 
     def condition(self, factors: ArrayLike) -> complex:
         """Left-hand side of (19)."""
-        return complex(coherence_condition(lambda_system(1.0, self.split), self.baths(factors)))
+        return complex(coherence_condition(sc.lambda_system(1.0, self.split), self.baths(factors)))
 
     def coherence(self, factors: ArrayLike) -> complex:
         """rho_12 in the steady state."""
-        state = steady_states(lambda_system(1.0, self.split), self.baths(factors))
+        state = sc.steady_states(sc.lambda_system(1.0, self.split), self.baths(factors))
         return complex(state["coherence_real"], state["coherence_imag"])
 
     def determinant(self, factors: ArrayLike) -> float:
@@ -134,7 +130,7 @@ def _condition_19_decides(study: Study) -> Outcome:
     coherence, real_only, _, missed, _ = _searched().values()
     on_zeros = _on_the_zeros_of_the_variant(study)
     dark = flat_coupling(0.01, 0.01)
-    degenerate = steady_states(study.system("lambda", 0.0), shared_baths([dark, dark], 1.0, 1.0))
+    degenerate = sc.steady_states(study.system("lambda", 0.0), shared_baths([dark, dark], 1.0, 1.0))
     numbers = {**_searched(), **on_zeros, "unique_dark_state_with_19": float(degenerate["unique"])}
     left = on_zeros.get("largest_relative_coherence_on_the_zeros", 0.0)
     is_sufficient, is_necessary = max(coherence, left) < VANISHES, missed < VANISHES
@@ -228,7 +224,7 @@ def _proportional_baths_are_incoherent(study: Study) -> Outcome:
         )
         right = _in_proportion(left, system.transition_energies, weights)
         for hot in (cold + difference, np.maximum(cold - 0.9 * cold, 0.0)):
-            state = steady_states(system, shared_baths([left, right], cold, hot))
+            state = sc.steady_states(system, shared_baths([left, right], cold, hot))
             with_20 = max(with_20, largest(state["coherence"]))
     with_22 = {}
     for label, (weight_left, weight_right, phase) in APART.items():
@@ -236,7 +232,7 @@ def _proportional_baths_are_incoherent(study: Study) -> Outcome:
             flat_coupling(*RATIOS[0], weight_left),
             flat_coupling(*RATIOS[1], weight_right, phase),
         ]
-        state = steady_states(system, shared_baths(couplings, 1.0, 2.0))
+        state = sc.steady_states(system, shared_baths(couplings, 1.0, 2.0))
         with_22[label] = float(state["coherence"])
     numbers = {
         "largest_coherence_with_20": with_20,
@@ -293,8 +289,8 @@ def _figure_4_violates_22(study: Study) -> Outcome:
     energies = study.system("lambda").transition_energies
     split = abs(float(energies[0] - energies[1])) or 0.01
     # One curve a bath for both transitions; they cross between eps_1 and eps_2.
-    curves = [Lorentzian(0.02, center, 3.0 * split) for center in (energies[1], energies[0])]
-    shared = [InterferingTransitions((one, one), Constant(1.0)) for one in curves]
+    curves = [sc.Lorentzian(0.02, center, 3.0 * split) for center in (energies[1], energies[0])]
+    shared = [sc.InterferingTransitions((one, one), sc.Constant(1.0)) for one in curves]
     stored = study.datasets["spectra"]["example_coherence"]
     numbers = {f"coherence_example_{one['example'].item()}": float(one) for one in stored}
     patterns, apart = {}, {}

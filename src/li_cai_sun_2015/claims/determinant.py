@@ -14,10 +14,8 @@ from li_cai_sun_2015.claims.region import BOTH_WAYS, DIFFERENCE, EVERY_LOWER, HO
 from li_cai_sun_2015.claims.study import Study, claim
 from li_cai_sun_2015.claims.zeros import lowest
 from paper_replication.claim import Found, Outcome, percent, text, verdict
-from steady_coherence.coupling_spectra import CouplingSpectrum, InterferingTransitions
-from steady_coherence.spectra import Flat
-from steady_coherence.steady_states import steady_states
-from steady_coherence.weight_factors import Constant
+from steady_coherence import Constant, Flat, InterferingTransitions, steady_states
+from steady_coherence.coupling_spectra import CouplingSpectrum
 
 TOLERANCE = 1e-10
 QUANTITY = "determinant (15), its sign corrected, over its value without cross spectra"

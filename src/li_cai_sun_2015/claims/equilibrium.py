@@ -10,13 +10,12 @@ from li_cai_sun_2015.claims.measures import Array, at_equal_temperatures, larges
 from li_cai_sun_2015.claims.study import THREE_LEVEL, Study, claim, title
 from li_cai_sun_2015.claims.thermal import beyond_the_equation
 from paper_replication.claim import Found, Outcome, not_applicable, percent, text, verdict
-from steady_coherence.baths import Bath, dissipation_rates
+from steady_coherence import Bath, LevelSystem, steady_states
+from steady_coherence.baths import dissipation_rates
 from steady_coherence.generator import dissipator
 from steady_coherence.master_equations import DEGENERACY_TOLERANCE, couplings
 from steady_coherence.numerics.blocks import whole
 from steady_coherence.rates import IMAG, rate_matrices
-from steady_coherence.steady_states import steady_states
-from steady_coherence.systems import LevelSystem
 
 #: Of sums over their terms, and of ratios of rates.
 TOLERANCE = 1e-12

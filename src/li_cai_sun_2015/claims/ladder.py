@@ -6,26 +6,22 @@ from itertools import islice
 
 import numpy as np
 
+import steady_coherence as sc
 from li_cai_sun_2015.claims.couplings import random_coupling, shared_baths
 from li_cai_sun_2015.claims.measures import largest
 from li_cai_sun_2015.claims.study import Study, claim
 from paper_replication.claim import Outcome, text, verdict
-from steady_coherence.baths import Bath
-from steady_coherence.generator import generator_matrix
-from steady_coherence.steady_states import steady_states
-from steady_coherence.systems import LevelSystem, xi_system
-from steady_coherence.time_evolution import time_evolution
 
 TOLERANCE = 1e-12
 BOTH = ("nonsecular", "secular")
 
 
-def _ladders() -> Iterator[tuple[LevelSystem, list[Bath]]]:
+def _ladders() -> Iterator[tuple[sc.LevelSystem, list[sc.Bath]]]:
     rng = np.random.default_rng(3)
     for split in (0.0, *(10.0 ** rng.uniform(-4.0, -0.5, 12))):
         temperatures = 10.0 ** rng.uniform(-1, 1, 2)
         couplings = [random_coupling(rng), random_coupling(rng)]
-        yield xi_system(1.0, split), shared_baths(couplings, *temperatures)
+        yield sc.xi_system(1.0, split), shared_baths(couplings, *temperatures)
 
 
 @cache
@@ -33,11 +29,11 @@ def _steady() -> dict[str, float]:
     off_diagonal = apart = 0.0
     for system, baths in _ladders():
         # The whole density matrix: the zero mode of L, not the elements the solver keeps.
-        matrix = generator_matrix(system, baths, "nonsecular")
+        matrix = sc.generator_matrix(system, baths, "nonsecular")
         rho = np.linalg.svd(matrix)[2][-1].conj().reshape(3, 3)
         rho = rho / np.trace(rho)
         off_diagonal = max(off_diagonal, largest(np.abs(rho - np.diag(np.diag(rho)))))
-        one, other = (steady_states(system, baths, kind)["population"] for kind in BOTH)
+        one, other = (sc.steady_states(system, baths, kind)["population"] for kind in BOTH)
         apart = max(apart, largest(np.abs(one - other)))
     return {
         "largest_coherence_random_couplings": off_diagonal,
@@ -82,12 +78,12 @@ def _in_time() -> dict[str, float]:
     start = np.outer(vector, vector.conj())
     found = np.zeros(3)
     for system, baths in islice(_ladders(), 5):
-        matrix = generator_matrix(system, baths, "nonsecular")
+        matrix = sc.generator_matrix(system, baths, "nonsecular")
         to_populations = np.abs(matrix[diagonal.ravel()])
         rate = to_populations.max()
         fed = to_populations[:, ~diagonal.ravel()].max() / rate
         full, secular = (
-            time_evolution(system, baths, start, [0.5 / rate, 4.0 / rate], kind) for kind in BOTH
+            sc.time_evolution(system, baths, start, [0.5 / rate, 4.0 / rate], kind) for kind in BOTH
         )
         apart = np.abs(full - secular)
         found = np.maximum(found, [fed, apart[:, diagonal].max(), apart.max()])

@@ -17,10 +17,9 @@ from li_cai_sun_2015.claims.thermal import order_of_the_flux
 from li_cai_sun_2015.data.exact_comparison import SCANS, STRENGTH
 from li_cai_sun_2015.data.exact_study import PROPORTIONS
 from paper_replication.claim import certain, percent, text
+from steady_coherence import MASTER_EQUATIONS, steady_states
 from steady_coherence.baths import dissipation_rates
-from steady_coherence.master_equations import MASTER_EQUATIONS
 from steady_coherence.observables import entropy_production
-from steady_coherence.steady_states import steady_states
 
 #: Part of the largest flux, or of the rates, that counts as zero.
 TOLERANCE = 1e-10

@@ -23,12 +23,10 @@ from li_cai_sun_2015.claims.region import COLDEST, DIFFERENCE, EVERY_LOWER, FROM
 from li_cai_sun_2015.claims.zeros import zeros_of
 from li_cai_sun_2015.configuration.variant import Variant
 from paper_replication.claim import Claim, Outcome
-from steady_coherence.baths import Bath
+from steady_coherence import MASTER_EQUATIONS, SYSTEMS, Bath, LevelSystem, steady_states
 from steady_coherence.coupling_spectra import CouplingSpectrum
-from steady_coherence.master_equations import MASTER_EQUATIONS
 from steady_coherence.observables import coherence_condition
-from steady_coherence.steady_states import Variables, steady_states
-from steady_coherence.systems import SYSTEMS, LevelSystem
+from steady_coherence.steady_states import Variables
 
 Result = TypeVar("Result")
 

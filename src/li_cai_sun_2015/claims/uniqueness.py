@@ -5,16 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+import steady_coherence as sc
 from li_cai_sun_2015.claims.measures import Array
 from li_cai_sun_2015.claims.region import BOTH_WAYS, COLDEST, DIFFERENCE, HOTTER, LOWER
 from li_cai_sun_2015.claims.study import POSITIVE, Study, claim, title
 from paper_replication.claim import Found, Outcome, percent, text
-from steady_coherence.baths import Bath
-from steady_coherence.coherence_measures import density_matrices
-from steady_coherence.generator import generator_matrix
-from steady_coherence.steady_states import steady_states
-from steady_coherence.systems import LevelSystem
-from steady_coherence.time_evolution import time_evolution
 
 #: Eigenvalues of L below this part of the largest one are rounding.
 RESOLVED = 1e-12
@@ -23,14 +18,14 @@ RESOLVED = 1e-12
 GROWS = 1e-9
 
 
-def spectral_gap(system: LevelSystem, baths: Sequence[Bath]) -> tuple[Array, Array]:
+def spectral_gap(system: sc.LevelSystem, baths: Sequence[sc.Bath]) -> tuple[Array, Array]:
     """Slowest relaxation rate of a generator, and its fastest growth, of the shape of the grid.
 
     The gap is the smallest |Re lambda| over all eigenvalues of L but the one nearest to zero; NaN
     where it is lost in the rounding of the largest. The growth is the largest Re lambda over the
     same eigenvalues, 0 if all relax.
     """
-    values = np.linalg.eigvals(generator_matrix(system, baths, "nonsecular"))
+    values = np.linalg.eigvals(sc.generator_matrix(system, baths, "nonsecular"))
     order = np.argsort(np.abs(values), axis=-1)
     others = np.take_along_axis(values, order, axis=-1)[..., 1:]
     gap, growth = np.abs(others.real).min(axis=-1), others.real.max(axis=-1)
@@ -46,7 +41,7 @@ def gap_map(study: Study, name: str) -> Array:
     return spectral_gap(study.system(name), study.baths(name))[0]
 
 
-def initial_states(system: LevelSystem) -> NDArray[np.complex128]:
+def initial_states(system: sc.LevelSystem) -> NDArray[np.complex128]:
     """Pure states: each level, and superpositions of the coherent pair and of all levels."""
     levels = np.eye(len(system.levels), dtype=complex)
     first, second = (levels[level] for level in system.structure.pair)
@@ -56,17 +51,17 @@ def initial_states(system: LevelSystem) -> NDArray[np.complex128]:
 
 
 def propagation_spread(
-    system: LevelSystem, baths: Sequence[Bath], lifetimes: float = 40.0
+    system: sc.LevelSystem, baths: Sequence[sc.Bath], lifetimes: float = 40.0
 ) -> tuple[float, float]:
     """Largest distance to the steady state after some lifetimes of the slowest mode.
 
     The gap has to be resolved. The distance is that of an element of rho, over
     the states of `initial_states`; with it comes the distance that rounding alone may leave.
     """
-    matrix = generator_matrix(system, baths, "nonsecular")
+    matrix = sc.generator_matrix(system, baths, "nonsecular")
     time = lifetimes / float(spectral_gap(system, baths)[0])
-    final = time_evolution(system, baths, initial_states(system), [time])[:, 0]
-    expected = density_matrices(system, steady_states(system, baths))
+    final = sc.time_evolution(system, baths, initial_states(system), [time])[:, 0]
+    expected = sc.density_matrices(system, sc.steady_states(system, baths))
     rounding = 1e-14 * time * float(np.abs(matrix).max())
     return float(np.abs(final - expected).max()), rounding
 
@@ -104,7 +99,7 @@ def _steady_state_is_unique(study: Study) -> Outcome:
         for where in PROPAGATED:
             baths = study.baths(name, *where)
             resolved = np.isfinite(spectral_gap(system, baths)[0])
-            if resolved and steady_states(system, baths)["unique"]:
+            if resolved and sc.steady_states(system, baths)["unique"]:
                 apart, rounding = propagation_spread(system, baths)
                 spread = max(spread, apart if apart > rounding else 0.0)
         gap, _ = spectral_gap(system, study.baths(name, 1.0, 1.0))
@@ -138,7 +133,7 @@ def _over_the_region(study: Study, name: str, hotter: str, found: Found) -> floa
     system = study.system(name)
     lower, above = LOWER[::2], DIFFERENCE[::2]
     baths = study.baths(name, lower[:, None], above, hotter)
-    state = steady_states(system, baths)
+    state = sc.steady_states(system, baths)
     gap, growth = spectral_gap(system, baths)
     unique = np.asarray(state["unique"], dtype=bool)
     warm = DIFFERENCE[DIFFERENCE >= COLDEST]

@@ -13,9 +13,7 @@ from li_cai_sun_2015.configuration.variant import load_variant
 from li_cai_sun_2015.configuration.variant_model import Sweep, SweepFigure, variant_model
 from paper_replication.models import Choice, Model, Place, fields
 from paper_replication.run_configuration import RunConfiguration
-from steady_coherence.distributions import DISTRIBUTIONS
-from steady_coherence.spectra import SPECTRA
-from steady_coherence.weight_factors import WEIGHT_FACTORS
+from steady_coherence import DISTRIBUTIONS, SPECTRA, WEIGHT_FACTORS
 
 #: Models with a table of their own.
 ONE_BY_ONE = (Bath, Range, Sweep)

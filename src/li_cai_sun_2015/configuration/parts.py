@@ -15,14 +15,12 @@ from annotated_types import Ge, Gt, Le, Len
 from numpy.typing import NDArray
 from pydantic import ConfigDict, Field, WrapValidator, create_model, model_validator
 
+import steady_coherence as sc
 from li_cai_sun_2015.configuration.tables import TableError, read_table
 from paper_replication.models import Choice, Expected, Model, Place, wrong
-from steady_coherence.coupling_spectra import InterferingTransitions
-from steady_coherence.distributions import DISTRIBUTIONS, PLANCK, Distribution
+from steady_coherence.distributions import PLANCK, Distribution
 from steady_coherence.parameters import Parameter, ParameterError, declared_parameters
-from steady_coherence.spectra import SPECTRA, Curve, Tabulated
-from steady_coherence.systems import SYSTEMS
-from steady_coherence.weight_factors import WEIGHT_FACTORS
+from steady_coherence.spectra import Curve
 
 LARGEST_AXIS = 100_000  # points
 
@@ -173,7 +171,7 @@ class ShapeChoice(Choice):
 
     def plain(self, value: Any) -> dict[str, Any]:
         """Shape and parameters of a curve."""
-        if isinstance(value, Tabulated):
+        if isinstance(value, sc.Tabulated):
             return {"shape": value.shape, "file": value.name}
         kind: Any = type(value)
         names = declared_parameters(kind)
@@ -187,7 +185,7 @@ def shape_model(kind: Any) -> type[Model]:
     for name, one in declared_parameters(kind).items():
         default = ... if one.default is None else one.default
         keys[name] = (Annotated[one.kind, *one.ranges, one.parameter], default)
-    if issubclass(kind, Tabulated):
+    if issubclass(kind, sc.Tabulated):
         file = Field(min_length=1, max_length=1000, description="CSV table of frequency and value")
         keys["file"] = Annotated[str, Expected("the path of a CSV file"), file]
     return create_model(kind.__name__, __base__=Model, **keys)
@@ -210,7 +208,7 @@ def _any_shape(kinds: tuple[Any, ...], is_given: bool) -> type[Model]:
     return create_model("Curve", __base__=Model, **keys)
 
 
-def _table(file: str, highest: float) -> Tabulated:
+def _table(file: str, highest: float) -> sc.Tabulated:
     """Read a table, which is named by its file."""
     path = Path(file)
     if not path.is_absolute():
@@ -229,12 +227,12 @@ def _table(file: str, highest: float) -> Tabulated:
     if max(value) > highest:
         text = f"with the value {max(value)}, expected weight factors from 0 to {highest:g}"
         raise wrong(("file",), file, text)
-    return Tabulated(np.array(frequency), np.array(value), file)
+    return sc.Tabulated(np.array(frequency), np.array(value), file)
 
 
-Spectrum = Annotated[Curve, ShapeChoice(SPECTRA)]
-WeightFactor = Annotated[Curve, ShapeChoice(WEIGHT_FACTORS, highest=1.0)]
-FullModes = Annotated[Distribution, ShapeChoice(DISTRIBUTIONS)]
+Spectrum = Annotated[Curve, ShapeChoice(sc.SPECTRA)]
+WeightFactor = Annotated[Curve, ShapeChoice(sc.WEIGHT_FACTORS, highest=1.0)]
+FullModes = Annotated[Distribution, ShapeChoice(sc.DISTRIBUTIONS)]
 
 
 # Baths -----------------------------------------------------------------------------------------
@@ -248,11 +246,11 @@ class Bath(Model):
         cross_phase: float
 
     @property
-    def coupling_spectrum(self) -> InterferingTransitions:
+    def coupling_spectrum(self) -> sc.InterferingTransitions:
         """Matrices gamma_ij(w), Eqs. (7) and (8)."""
         names = (name for name in type(self).model_fields if name.startswith("transition_"))
         transitions = [getattr(self, name) for name in names]
-        return InterferingTransitions(transitions, self.weight_factor, self.cross_phase)
+        return sc.InterferingTransitions(transitions, self.weight_factor, self.cross_phase)
 
 
 class Distributions(Model):
@@ -279,7 +277,7 @@ class Baths(Model):
     @property
     def covered(self) -> tuple[float, float]:
         """Frequencies that every table covers."""
-        tables = [curve for curve in self.curves.values() if isinstance(curve, Tabulated)]
+        tables = [curve for curve in self.curves.values() if isinstance(curve, sc.Tabulated)]
         low = max((float(table.frequency[0]) for table in tables), default=-np.inf)
         return low, min((float(table.frequency[-1]) for table in tables), default=np.inf)
 
@@ -305,10 +303,10 @@ def _called(bath: str) -> str:
 
 def _baths(system: str) -> type[Baths]:
     """Model of the baths of a level system: of all transitions, or one for each site."""
-    level_system, keys = SYSTEMS[system].build(), dict[str, Any]()
+    level_system, keys = sc.SYSTEMS[system].build(), dict[str, Any]()
     sites = bool(level_system.site_amplitudes)
     bath: Any = Spectrum if sites else _shared_bath(len(level_system.transitions))
-    for name in SYSTEMS[system].baths:
+    for name in sc.SYSTEMS[system].baths:
         called = _called(name)
         of_site = Parameter(f"Spectrum of {called}", "energy", rf"\gamma_{{{name}}}")
         keys[name] = Annotated[bath, of_site if sites else Field(description=called.capitalize())]
@@ -318,7 +316,7 @@ def _baths(system: str) -> type[Baths]:
 def _distributions(system: str) -> type[Distributions]:
     """Model of the distributions of a level system's baths."""
     keys: dict[str, Any] = {}
-    for name in SYSTEMS[system].baths:
+    for name in sc.SYSTEMS[system].baths:
         about = Field(description=f"Distribution of {_called(name)}")
         keys[name] = (Annotated[FullModes, about] | None, None)
     return create_model("Distributions", __base__=Distributions, **keys)
@@ -346,7 +344,9 @@ class Section(Model):
 
     def parameters(self, system: str) -> dict[str, Any]:
         """Parameters of a level system, by the names that the engine has for them."""
-        given = {name: getattr(self, name) for name in declared_parameters(SYSTEMS[system].build)}
+        given = {
+            name: getattr(self, name) for name in declared_parameters(sc.SYSTEMS[system].build)
+        }
         # What differs between the systems of a section is a mapping.
         return {
             name: getattr(value, system) if isinstance(value, Model) else value
@@ -372,10 +372,10 @@ def section_model(section: str) -> type[Section]:
     It has the parameters that the system declares, its baths and its grid.
     """
     system = THREE_LEVEL[0] if section == "three_level" else section
-    first, *_, last = map(_called, SYSTEMS[system].baths)
+    first, *_, last = map(_called, sc.SYSTEMS[system].baths)
     keys: dict[str, Any] = {
         name: Annotated[one.kind, *one.ranges, one.parameter]
-        for name, one in declared_parameters(SYSTEMS[system].build).items()
+        for name, one in declared_parameters(sc.SYSTEMS[system].build).items()
     }
     if section == "three_level":
         each = {name: _of_system(keys["energy_difference"], name) for name in THREE_LEVEL}
@@ -397,7 +397,7 @@ def section_model(section: str) -> type[Section]:
 def _of_system(annotation: Any, name: str) -> Any:
     """Say in a parameter's description which system it belongs to."""
     kind, *notes, parameter = get_args(annotation)
-    text = f"{parameter.description} of the {SYSTEMS[name].title}-type system"
+    text = f"{parameter.description} of the {sc.SYSTEMS[name].title}-type system"
     return Annotated[kind, *notes, replace(parameter, description=text)]
 
 
@@ -414,7 +414,7 @@ def default_section(system: str, like: Mapping[str, Any]) -> dict[str, Any]:
         "cross_phase": 0.0,
     }
     section: dict[str, Any] = {
-        name: one.default for name, one in declared_parameters(SYSTEMS[system].build).items()
+        name: one.default for name, one in declared_parameters(sc.SYSTEMS[system].build).items()
     }
     section["baths"] = {
         name: {part: parts.get(part, flat) for part in Place.of(field.annotation).inner({})} or flat

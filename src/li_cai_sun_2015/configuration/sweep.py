@@ -18,10 +18,9 @@ from li_cai_sun_2015.configuration.units import EnergyUnit
 from li_cai_sun_2015.configuration.variant_model import Sweep, SweepFigure, Variant
 from paper_replication.models import Model, Place, leaves
 from paper_replication.refusals import ConfigurationError, near, one_of, shortened, shown
-from steady_coherence.master_equations import MASTER_EQUATIONS
+from steady_coherence import MASTER_EQUATIONS, SYSTEMS
 from steady_coherence.numerics.blocks import Box, box, number_of_boxes
 from steady_coherence.parameters import Parameter, ParameterError
-from steady_coherence.systems import SYSTEMS
 
 #: Points of a job, where a variant does not say: some seconds of work.
 CHUNK_POINTS = 50_000_000

@@ -37,12 +37,10 @@ from paper_replication.files import read_json
 from paper_replication.models import Expected, Model, build, different, wrong
 from paper_replication.refusals import ConfigurationError, near, one_of, shown
 from paper_replication.run_configuration import FILE_NAME
-from steady_coherence.baths import Bath
-from steady_coherence.coupling_spectra import CollectiveTransition, CouplingSpectrum
+from steady_coherence import SYSTEMS, Bath, CollectiveTransition, Isotropic, LevelSystem, Tabulated
+from steady_coherence.coupling_spectra import CouplingSpectrum
 from steady_coherence.parameters import Parameter
-from steady_coherence.spectra import Curve, Tabulated
-from steady_coherence.systems import SYSTEMS, LevelSystem
-from steady_coherence.weight_factors import Isotropic
+from steady_coherence.spectra import Curve
 
 LARGEST_GRID = 10_000_000  # points; some gigabytes of results
 MOST_ZEROS = 100_000  # of a weight factor whose principal values are integrated: minutes

@@ -18,11 +18,10 @@ from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data import exact_study
 from li_cai_sun_2015.data.exact_study import PROPORTIONS
 from li_cai_sun_2015.data.variables import labelled
+from steady_coherence import LevelSystem, steady_states
 from steady_coherence.damped_modes import Mode, exact_steady_state
 from steady_coherence.numerics.elementary import geometric_axis
-from steady_coherence.steady_states import steady_states
 from steady_coherence.systems import SYSTEMS as LEVEL_SYSTEMS
-from steady_coherence.systems import LevelSystem
 
 OCCUPATIONS = {"left": 0.3, "right": 1.0}
 

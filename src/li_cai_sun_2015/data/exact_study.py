@@ -17,18 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+import steady_coherence as sc
 from li_cai_sun_2015.catalogue import EQUATIONS
 from paper_replication.files import read_json
-from steady_coherence.baths import Bath
-from steady_coherence.coupling_spectra import CollectiveTransition, InterferingTransitions
 from steady_coherence.exact_states import DEPTH, dipole_hierarchy, exact_state, rotating_hierarchy
-from steady_coherence.generator import generator_matrix
 from steady_coherence.hierarchy import Hierarchy
-from steady_coherence.spectra import Ohmic
-from steady_coherence.steady_states import steady_states
-from steady_coherence.systems import LevelSystem, coupled_tls, lambda_system, v_system
-from steady_coherence.time_evolution import time_evolution
-from steady_coherence.weight_factors import Constant
 
 #: Fig. 3: gamma_11 and gamma_22 of the left and the right bath are 1, 2 and 2, 1 times a strength.
 PROPORTIONS = {"left": (1.0, 2.0), "right": (2.0, 1.0)}
@@ -37,9 +30,9 @@ KEPT = Path(__file__).with_suffix(".json")
 
 #: Splittings and coupling of Fig. 3 and of the variant paper.
 SYSTEMS = {
-    "lambda": lambda_system(1.0, 0.01),
-    "v": v_system(1.0, -0.01),
-    "coupled_tls": coupled_tls(1.0, 1.0, 0.05),
+    "lambda": sc.lambda_system(1.0, 0.01),
+    "v": sc.v_system(1.0, -0.01),
+    "coupled_tls": sc.coupled_tls(1.0, 1.0, 0.05),
 }
 #: Exponent and cut-off of gamma w^exponent exp(-(w - 1)/cutoff): maxima at 5, 1.5, 1 and 1.5.
 SHAPES = {"ohmic": (1.0, 5.0), "broad": (3.0, 0.5), "narrow": (25.0, 0.04), "aside": (25.0, 0.06)}
@@ -63,29 +56,29 @@ TOLERANCE = 0.01
 
 
 def baths(
-    system: LevelSystem, shape: str, temperatures: tuple[float, ...], strength: float
-) -> list[Bath]:
+    system: sc.LevelSystem, shape: str, temperatures: tuple[float, ...], strength: float
+) -> list[sc.Bath]:
     """Two thermal baths of Lambda, V or the coupled TLSs, of one of the `SHAPES`.
 
     The strength is gamma at the mean transition energy.
     """
     exponent, cutoff = SHAPES[shape]
 
-    def curve(proportion: float) -> Ohmic:
-        return Ohmic(proportion * strength * float(np.exp(1.0 / cutoff)), exponent, cutoff)
+    def curve(proportion: float) -> sc.Ohmic:
+        return sc.Ohmic(proportion * strength * float(np.exp(1.0 / cutoff)), exponent, cutoff)
 
     if system.site_amplitudes:
         spectra: list[Any] = [
-            CollectiveTransition(curve(1.0), tuple(map(float, row)))
+            sc.CollectiveTransition(curve(1.0), tuple(map(float, row)))
             for row in system.site_amplitudes
         ]
     else:
         spectra = [
-            InterferingTransitions([curve(part) for part in parts], Constant(1.0))
+            sc.InterferingTransitions([curve(part) for part in parts], sc.Constant(1.0))
             for parts in PROPORTIONS.values()
         ]
     return [
-        Bath(name, spectrum, temperature=temperature)
+        sc.Bath(name, spectrum, temperature=temperature)
         for name, spectrum, temperature in zip(PROPORTIONS, spectra, temperatures, strict=True)
     ]
 
@@ -113,13 +106,13 @@ def row(name: str, shape: str, temperatures: str, strength: float) -> dict[str, 
         "source": _sources(system, here, np.diag(rho).real),
     }
     for equation in EQUATIONS:
-        state = steady_states(system, here, equation)
+        state = sc.steady_states(system, here, equation)
         found[equation] = _parts(complex(state["coherence_real"], state["coherence_imag"]))
     return found
 
 
 def _exact(
-    system: LevelSystem, unit: list[Bath], strength: float
+    system: sc.LevelSystem, unit: list[sc.Bath], strength: float
 ) -> tuple[NDArray[np.complex128], float, float]:
     """Density matrix, and its errors one order and some exponentials short."""
     state = exact_state(system, unit, strength=strength)
@@ -134,14 +127,14 @@ def _exact(
 
 
 def _sources(
-    system: LevelSystem, here: list[Bath], populations: NDArray[np.float64]
+    system: sc.LevelSystem, here: list[sc.Bath], populations: NDArray[np.float64]
 ) -> list[float]:
     """What populations feed the coherence with: rates of both, of each bath, principal values."""
     size, (first, second) = len(system.levels), system.structure.pair
     element, diagonal = first * size + second, np.arange(size) * (size + 1)
 
-    def source(some: list[Bath], equation: str) -> complex:
-        return complex(generator_matrix(system, some, equation)[element, diagonal] @ populations)
+    def source(some: list[sc.Bath], equation: str) -> complex:
+        return complex(sc.generator_matrix(system, some, equation)[element, diagonal] @ populations)
 
     rates = source(here, "nonsecular")
     shifts = source(here, "nonsecular_lamb") - rates
@@ -178,7 +171,7 @@ def evolution(name: str) -> dict[str, Any]:
     )
     times = np.linspace(0.0, LAST, STEPS)
     curves = {"exact": exact} | {
-        equation: time_evolution(system, here, initial, times, equation)
+        equation: sc.time_evolution(system, here, initial, times, equation)
         for equation in ("nonsecular", "nonsecular_lamb", "secular")
     }
     return {"system": name} | {

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from steady_coherence.baths import Bath
+from steady_coherence import Bath, LevelSystem, steady_states
 from steady_coherence.observables import entropy_production
-from steady_coherence.steady_states import Variables, steady_states
-from steady_coherence.systems import LevelSystem
+from steady_coherence.steady_states import Variables
 
 ENTROPY_PRODUCTION = "entropy_production"
 

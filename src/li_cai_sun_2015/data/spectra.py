@@ -11,9 +11,8 @@ from li_cai_sun_2015.configuration.parts import THREE_LEVEL, Baths
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data.resolved_frequencies import resolved_frequencies
 from li_cai_sun_2015.data.variables import labelled
-from steady_coherence.baths import Bath
+from steady_coherence import Bath, steady_states
 from steady_coherence.observables import coherence_condition
-from steady_coherence.steady_states import steady_states
 from steady_coherence.weight_factors import (
     dipole_amplitude,
     dipole_average,

@@ -6,12 +6,10 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
 
+import steady_coherence as sc
 from li_cai_sun_2015.catalogue import GRID, LEADING_DIMENSIONS
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data.variables import labelled
-from steady_coherence.coherence_measures import l1_norm_of_coherence, relative_entropy_of_coherence
-from steady_coherence.systems import LevelSystem
-from steady_coherence.time_evolution import time_evolution
 
 
 def time_evolution_dataset(
@@ -60,7 +58,7 @@ def time_evolution_dataset(
     if cold.ndim and difference.ndim:
         cold = cold[:, None]
     baths = variant.baths(name, (cold, cold + difference))
-    rho = time_evolution(system, baths, _state(system, initial), times, equation)
+    rho = sc.time_evolution(system, baths, _state(system, initial), times, equation)
     dimensions = (*(dimension for dimension, axis in axes.items() if axis.ndim), "time")
     elements = np.moveaxis(rho, (-2, -1), (0, 1))
     coherence = elements[system.structure.pair]
@@ -69,8 +67,8 @@ def time_evolution_dataset(
         "coherence_real": coherence.real,
         "coherence_imag": coherence.imag,
         "coherence": np.abs(coherence),
-        "l1_norm_of_coherence": l1_norm_of_coherence(rho),
-        "relative_entropy_of_coherence": relative_entropy_of_coherence(rho),
+        "l1_norm_of_coherence": sc.l1_norm_of_coherence(rho),
+        "relative_entropy_of_coherence": sc.relative_entropy_of_coherence(rho),
         "min_eigenvalue": np.linalg.eigvalsh(rho)[..., 0],
         "density_matrix_real": elements.real,
         "density_matrix_imag": elements.imag,
@@ -94,7 +92,7 @@ def time_evolution_dataset(
     )
 
 
-def _state(system: LevelSystem, initial: str | ArrayLike) -> ArrayLike:
+def _state(system: sc.LevelSystem, initial: str | ArrayLike) -> ArrayLike:
     if not isinstance(initial, str):
         return initial
     if initial not in system.levels:

@@ -17,9 +17,8 @@ from li_cai_sun_2015.numbered_equations.samples import (
 )
 from li_cai_sun_2015.numbered_equations.truth import commutator
 from li_cai_sun_2015.numbered_equations.verdicts import Slip, equation
-from steady_coherence import master_equations
+from steady_coherence import lambda_system, master_equations
 from steady_coherence.principal_values import principal_value
-from steady_coherence.systems import lambda_system
 
 Real = NDArray[np.float64]
 

@@ -9,12 +9,8 @@ from li_cai_sun_2015.numbered_equations.checks import Corrected, Example, Findin
 from li_cai_sun_2015.numbered_equations.samples import draw_state
 from li_cai_sun_2015.numbered_equations.truth import commutator
 from li_cai_sun_2015.numbered_equations.verdicts import Slip, definition, equation
-from steady_coherence import systems
-from steady_coherence.baths import Bath
-from steady_coherence.coupling_spectra import CollectiveTransition
+from steady_coherence import Bath, CollectiveTransition, Flat, steady_states, systems
 from steady_coherence.observables import internal_flux
-from steady_coherence.spectra import Flat
-from steady_coherence.steady_states import steady_states
 
 Real = NDArray[np.float64]
 

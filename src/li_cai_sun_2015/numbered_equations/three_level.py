@@ -16,11 +16,10 @@ from li_cai_sun_2015.numbered_equations.checks import (
 from li_cai_sun_2015.numbered_equations.derivation import THREE_LEVEL, operators
 from li_cai_sun_2015.numbered_equations.samples import Matrix, Sample, draw, draw_state
 from li_cai_sun_2015.numbered_equations.verdicts import Slip, equation
-from steady_coherence.generator import generator_matrix
+from steady_coherence import LevelSystem, generator_matrix, lambda_system, v_system, xi_system
 from steady_coherence.observables import coherence_condition
 from steady_coherence.solver.solution import steady_state
 from steady_coherence.spectra import planck_number
-from steady_coherence.systems import LevelSystem, lambda_system, v_system, xi_system
 
 
 @equation(
