@@ -19,7 +19,7 @@ import reference
 import sixty_digits
 from drawn_at_random import examples
 from li_cai_sun_2015.configuration.variant import load_variant
-from li_cai_sun_2015.data.diagnostics import summary
+from li_cai_sun_2015.data.steady_states import summary
 from li_cai_sun_2015.data.variables import labelled
 from steady_coherence import spectra, systems, weight_factors
 from steady_coherence.baths import Bath

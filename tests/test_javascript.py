@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from li_cai_sun_2015.configuration.variant import load_variant
-from li_cai_sun_2015.explorer.engine import script
+from li_cai_sun_2015.explorer.page import script
 from random_settings import SYSTEMS, settings, variant_of
 from steady_coherence.javascript import EQUATIONS, engine
 from steady_coherence.master_equations import couplings

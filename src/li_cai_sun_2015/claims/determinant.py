@@ -85,7 +85,7 @@ def _example_has_none(study: Study) -> Outcome:
 
 def _steep_spectra(study: Study, strength: float, found: Found) -> None:
     """Tell of spectra so steep that det = 0 although the levels are not degenerate."""
-    split = abs(study.energy_difference("lambda")) or 0.01
+    split = abs(study.relative("lambda", "energy_difference")) or 0.01
     first, second = study.system("lambda", split).transition_energies
 
     def relative(steepness: float) -> float:

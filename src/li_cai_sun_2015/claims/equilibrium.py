@@ -165,7 +165,7 @@ def _secular_is_diagonal(study: Study) -> Outcome:
             )
             for _ in range(RANDOM // 2)
         ]
-        if name != "xi" and abs(study.energy_difference(name)) <= DEGENERACY_TOLERANCE:
+        if name != "xi" and abs(study.relative(name, "energy_difference")) <= DEGENERACY_TOLERANCE:
             outside.append(title(name))
         else:
             on_grids = max(on_grids, largest(study.stored(name, "secular", "coherence")))

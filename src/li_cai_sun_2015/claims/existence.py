@@ -236,7 +236,7 @@ def _degeneracy_not_needed(study: Study) -> Outcome:
         return not_applicable("the tables cover the transition energies of the variant only")
     found, there = Found(), True
     for name in names:
-        sign = float(np.sign(study.energy_difference(name))) or 1.0
+        sign = float(np.sign(study.relative(name, "energy_difference"))) or 1.0
         drives = study.balance(name, 1.0, 1.0, energy_difference=sign * splits).drive
         there = there and bool(np.any(np.abs(drives) > ZERO))
         _against_splitting(study, name, sign, splits, found)

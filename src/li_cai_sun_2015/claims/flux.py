@@ -25,7 +25,7 @@ def _states(study: Study, equation: str = "nonsecular") -> Variables:
 def _bound(study: Study, state: Variables) -> Array:
     """Bound on the flux that the populations allow, 4 |g| (n_E1 + n_E2); rounding is part of it."""
     inner = np.abs(state["population"][1:3]).sum(axis=0)
-    return np.asarray(4.0 * abs(study.coupling) * inner)
+    return np.asarray(4.0 * abs(study.relative(COUPLED_TLS, "coupling")) * inner)
 
 
 def _over(values: Array, scale: Array) -> float:
@@ -62,7 +62,7 @@ def _no_flux(study: Study, state: Variables) -> str:
     about=(COUPLED_TLS,),
 )
 def _flux_is_the_imaginary_coherence(study: Study) -> Outcome:
-    four_g, state = 4.0 * study.coupling, _states(study)
+    four_g, state = 4.0 * study.relative(COUPLED_TLS, "coupling"), _states(study)
     flux, printed = state["internal_flux"], four_g * state["coherence_imag"]
     example = study.states(COUPLED_TLS, 1.0, 1.0)
     of_example, as_printed = (
@@ -189,7 +189,7 @@ def _coherence_reflects_the_flux(study: Study) -> Outcome:
     flux, real, imaginary = (
         np.abs(state[name]) for name in ("internal_flux", "coherence_real", "coherence_imag")
     )
-    left = flux - 4.0 * abs(study.coupling) * imaginary
+    left = flux - 4.0 * abs(study.relative(COUPLED_TLS, "coupling")) * imaginary
     with np.errstate(divide="ignore", invalid="ignore"):
         beside = np.where(flux > ROUNDING, real / imaginary, np.nan)
     median = float(np.nanmedian(beside)) if np.isfinite(beside).any() else 0.0

@@ -266,7 +266,7 @@ def _coupled_tls(study: Study) -> dict[str, tuple[xr.DataArray, xr.DataArray, fl
         )
         fluxes = internal / study.unit(COUPLED_TLS), bath / study.unit(COUPLED_TLS)
         inner = abs(population.sel(level=["E1", "E2"])).sum("level")
-        bound = 4.0 * abs(study.coupling) * largest(inner)
+        bound = 4.0 * abs(study.relative(COUPLED_TLS, "coupling")) * largest(inner)
         flux = max(largest(abs(one)) for one in fluxes)
         found[equation] = (*fluxes, max(ROUNDING * bound, TOLERANCE * flux))
     return found

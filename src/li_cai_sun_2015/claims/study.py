@@ -103,16 +103,8 @@ class Study:
         """Coupling spectra of the left and right bath of the three-level systems."""
         return [bath.coupling_spectrum for bath in self.own_baths("lambda")]
 
-    def energy_difference(self, name: str) -> float:
-        """eps_1 - eps_2 of a three-level system."""
-        return self._relative(name, "energy_difference")
-
-    @property
-    def coupling(self) -> float:
-        """Exchange coupling g of the coupled TLSs."""
-        return self._relative(COUPLED_TLS, "coupling")
-
-    def _relative(self, name: str, parameter: str) -> float:
+    def relative(self, name: str, parameter: str) -> float:
+        """Energy of a system by the name of its parameter, such as `energy_difference`."""
         return float(self.variant.section(name).parameters(name)[parameter]) / self.unit(name)
 
     def system(self, name: str, difference: Any = None) -> LevelSystem:
@@ -200,8 +192,9 @@ class Study:
         """Condition (19), or its counterpart for V, see `balance`."""
         cold, hot = np.asarray(lower, dtype=float), np.add(lower, difference)
         left, right = (cold, hot) if hotter == "right" else (hot, cold)
-        own = self.energy_difference(name) if energy_difference is None else energy_difference
-        return balance(name, self.couplings, left, right, own)
+        if energy_difference is None:
+            energy_difference = self.relative(name, "energy_difference")
+        return balance(name, self.couplings, left, right, energy_difference)
 
     @remembered
     def drive_map(self, name: str, hotter: str) -> NDArray[np.complex128]:

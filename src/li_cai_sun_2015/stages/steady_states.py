@@ -3,8 +3,7 @@
 import sys
 
 from li_cai_sun_2015.configuration.variant import Variant
-from li_cai_sun_2015.data.diagnostics import summary
-from li_cai_sun_2015.data.steady_states import steady_state_dataset
+from li_cai_sun_2015.data.steady_states import steady_state_dataset, summary
 from paper_replication import datasets
 from paper_replication.provenance import made_from
 
