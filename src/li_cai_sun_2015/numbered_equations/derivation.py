@@ -2,18 +2,19 @@
 
 import numpy as np
 
-import steady_coherence as sc
 from li_cai_sun_2015.numbered_equations import printed, truth
 from li_cai_sun_2015.numbered_equations.checks import Findings, deviation
 from li_cai_sun_2015.numbered_equations.samples import draw, draw_state, random_complex, spectrum_of
 from li_cai_sun_2015.numbered_equations.verdicts import definition, equation
+from steady_coherence import Bath, InterferingTransitions, generator_matrix, master_equations
 from steady_coherence.baths import dissipation_rates
 from steady_coherence.solver.solution import steady_state
+from steady_coherence.systems import LevelSystem, lambda_system, v_system, xi_system
 
-THREE_LEVEL = (sc.lambda_system, sc.v_system, sc.xi_system)
+THREE_LEVEL = (lambda_system, v_system, xi_system)
 
 
-def operators(system: sc.LevelSystem) -> printed.Operators:
+def operators(system: LevelSystem) -> printed.Operators:
     """phi-_1 and phi-_2."""
     return {i: system.lowering_operators[i - 1].astype(complex) for i in (1, 2)}
 
@@ -22,21 +23,21 @@ definition(
     "(1)",
     "The system has discrete levels; transition i of energy eps_i is lowered by phi-_i.",
     "Sets the notation of everything that follows.",
-    code=(sc.LevelSystem,),
+    code=(LevelSystem,),
 )
 
 definition(
     "(2)",
     "The two baths consist of independent bosons, each bath at its own temperature.",
     "Defines the baths.",
-    code=(sc.Bath,),
+    code=(Bath,),
 )
 
 definition(
     "(3)",
     "Both transitions exchange single quanta with both baths, in rotating-wave form.",
     "Defines the model; every right value below comes from it.",
-    code=(sc.LevelSystem.lowering_operators,),
+    code=(LevelSystem.lowering_operators,),
 )
 
 definition(
@@ -87,7 +88,7 @@ definition(
     "(8)",
     "The weight factor f measures the cross spectrum against the individual ones.",
     "Defines f; its range is (B.5).",
-    code=(sc.InterferingTransitions,),
+    code=(InterferingTransitions,),
 )
 
 
@@ -97,7 +98,7 @@ definition(
     "direction.",
     "Against Eq. (4) and the engine's secular generator, at D_12 != 0; at D_12 = 0 the rule "
     "D_ij = 0 would keep the cross terms that (9) leaves out.",
-    code=(sc.master_equations.secular, printed.secular),
+    code=(master_equations.secular, printed.secular),
 )
 def _secular(rng: np.random.Generator) -> Findings:
     sample, rho = draw(rng), draw_state(rng, 3)
@@ -105,7 +106,7 @@ def _secular(rng: np.random.Generator) -> Findings:
         right = truth.right_hand_side(system, sample, rho, cross=False)
         unitary = -1j * truth.commutator(system.hamiltonian.astype(complex), rho)
         change = printed.secular(operators(system), sample, rho)
-        engine = sc.generator_matrix(system, sample.baths, "secular")
+        engine = generator_matrix(system, sample.baths, "secular")
         yield deviation(change, right - unitary)
         yield deviation(engine @ rho.reshape(-1), right.reshape(-1))
 
@@ -114,11 +115,11 @@ def _secular(rng: np.random.Generator) -> Findings:
     "(10)",
     "In the secular approximation the populations obey rate equations of their own.",
     "Against the diagonal of Eq. (4) without the cross terms, at random states.",
-    code=(sc.master_equations.secular,),
+    code=(master_equations.secular,),
 )
 def _rate_equation(rng: np.random.Generator) -> Findings:
     sample, rho = draw(rng), draw_state(rng, 3)
-    drift = truth.right_hand_side(sample.of(sc.lambda_system), sample, rho, cross=False)
+    drift = truth.right_hand_side(sample.of(lambda_system), sample, rho, cross=False)
     rates = [
         2.0 * sample.minus(i, i, i) * rho[2, 2] - 2.0 * sample.plus(i, i, i) * rho[i - 1, i - 1]
         for i in (1, 2)
@@ -134,7 +135,7 @@ def _rate_equation(rng: np.random.Generator) -> Findings:
 )
 def _secular_steady_state(rng: np.random.Generator) -> Findings:
     sample = draw(rng)
-    rho = truth.steady_state(sample.of(sc.lambda_system), sample, cross=False)
+    rho = truth.steady_state(sample.of(lambda_system), sample, cross=False)
     ratios = [sample.minus(i, i, i) / sample.plus(i, i, i) for i in (1, 2)]
     weights = np.array([*ratios, 1.0])
     yield deviation(np.diag(weights / weights.sum()), rho)
@@ -177,7 +178,7 @@ def _lindblad_like_form(rng: np.random.Generator) -> Findings:
 )
 def _lamb_shift(rng: np.random.Generator) -> Findings:
     sample = draw(rng)
-    for system in map(sample.of, (sc.lambda_system, sc.v_system)):
+    for system in map(sample.of, (lambda_system, v_system)):
         hamiltonian = system.hamiltonian + printed.lamb_shift(operators(system), sample)
         right = truth.hamiltonian_part(system, sample)
         yield deviation(truth.traceless(hamiltonian), right)
