@@ -9,7 +9,7 @@ the rows "from baths" are calls of `steady_states`, which make them. All are run
 core, and processor time is counted; the table has medians, their range, and ratios to the compiled
 floor. What is not installed is left out.
 
-Two more tables have the time a point for other numbers of points, and for sets of parameters.
+Another table has the time a point for other numbers of points.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ import closed_form
 import numpy as np
 
 from li_cai_sun_2015.configuration.variant import load_variant
-from li_cai_sun_2015.data import sweeps
 from steady_coherence.generator import generator_matrix
 from steady_coherence.master_equations import couplings
 from steady_coherence.numerics.blocks import whole
@@ -292,46 +291,6 @@ def scale(problem):
         print(f"| 1e{power} | {' | '.join(columns)} |")
 
 
-#: Numbers of a variant, which a sweep goes over at one pair of temperatures.
-SWEPT = {
-    "detuning": "three_level.energy_difference.lambda",
-    "strength": "three_level.baths.left.transition_1.strength",
-    "weight factor": "three_level.baths.left.weight_factor.value",
-    "phase": "three_level.baths.left.cross_phase",
-}
-
-
-def sets():
-    """Print millions of points a second for sets of parameters, as a sweep solves them."""
-    engine.WORTH_COMPILING = 0
-    print("\n| Λ, `coherence` and `unique`, over | at one pair of temperatures | at nine |")
-    print("|---|---|---|")
-    for label, name in SWEPT.items():
-        columns = []
-        for side in (1, 3):
-            used = []
-            for repeat in range(REPEATS):
-                # Other numbers each time: nothing is known of them.
-                values = np.linspace(0.01, 0.04 + 1e-3 * repeat, sweeps.BLOCK_POINTS // side**2)
-
-                def run(values=values, side=side, name=name):
-                    axes = np.linspace(0.5, 1.0, side), np.linspace(0.2, 1.0, side)
-                    sweeps.solve_block(
-                        PAPER,
-                        "lambda",
-                        "nonsecular",
-                        {name: values},
-                        temperature=axes[0],
-                        temperature_difference=axes[1],
-                        asked=FEW,
-                    )
-
-                used.append(seconds(run, values.size * side**2))
-            columns.append(f"{1e-6 / median(used[1:]):.3g} million a second")
-        print(f"| {label} | {' | '.join(columns)} |")
-
-
 if __name__ == "__main__":
     compare(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
     scale(problems()["Λ"])
-    sets()

@@ -49,15 +49,15 @@ MUTATIONS = [
     ),
     Mutation(
         "Γ_ji in place of Γ_ij",
-        "steady_coherence/master_equations",
-        "spectrum_matrices(there, size)[:, i] for",
-        "spectrum_matrices(there, size)[:, :, i] for",
+        "steady_coherence/coupling_spectra",
+        "imag if i <= j else -imag",
+        "-imag if i <= j else imag",
     ),
     Mutation(
         "γ_ij at ε_j in place of ε_i",
-        "steady_coherence/master_equations",
-        "return np.stack([row.T for row in np.broadcast_arrays(*rows)])",
-        "return np.stack([row.T for row in np.broadcast_arrays(*rows)]).swapaxes(0, 1).conj()",
+        "steady_coherence/coupling_spectra",
+        "self._element(values[i], min(i, j), max(i, j))",
+        "self._element(values[j], min(i, j), max(i, j))",
     ),
     Mutation(
         "N at one and the same energy for all transitions",
@@ -188,14 +188,14 @@ MUTATIONS = [
     Mutation(
         "γ_21 is not the conjugate of γ_12",
         "steady_coherence/coupling_spectra",
-        "gamma.imag[..., j, i] = -gamma",
-        "gamma.imag[..., j, i] = gamma",
+        "elements.imag[j, i] = -imag",
+        "elements.imag[j, i] = imag",
     ),
     Mutation(
         "√γ_11 γ_22 in place of √(γ_11 γ_22)",
         "steady_coherence/coupling_spectra",
-        "np.sqrt(self.first(frequency)) * np.sqrt(self.second(frequency))",
-        "np.sqrt(self.first(frequency)) * self.second(frequency)",
+        "np.sqrt(first) * np.sqrt(second)",
+        "np.sqrt(first) * second",
     ),
     Mutation(
         "Γ⁻ = γ N/2 in condition (19)",
@@ -212,8 +212,8 @@ MUTATIONS = [
     Mutation(
         "the sign of the internal flux as printed in (28)",
         "steady_coherence/observables",
-        "-1j * excitation * (energies",
-        "1j * excitation * (energies",
+        "-(element * np.subtract(",
+        "(element * np.subtract(",
     ),
     Mutation(
         "the coherence takes no part in the currents",
@@ -224,8 +224,8 @@ MUTATIONS = [
     Mutation(
         "O_12 in place of O_21 in the currents",
         "steady_coherence/observables",
-        "cross = operator[second, first]",
-        "cross = operator[first, second]",
+        "cross = second, first",
+        "cross = first, second",
     ),
     Mutation(
         "the right bath is the colder one",

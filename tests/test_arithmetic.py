@@ -234,7 +234,7 @@ class TestPositiveRoots:
         rng = np.random.default_rng(1)
         factor = rng.normal(size=(5, size, rank)) + 1j * rng.normal(size=(5, size, rank))
         matrices = np.einsum("nik,njk->nij", factor, factor.conj()) * scale
-        roots = hermitian.positive_roots(matrices)
+        roots = np.moveaxis(hermitian.positive_roots(np.moveaxis(matrices, 0, -1)), -1, 0)
         np.testing.assert_allclose(
             roots @ roots, matrices, rtol=0, atol=2e-14 * np.abs(matrices).max()
         )

@@ -10,6 +10,7 @@ import pytest
 
 import random_variants
 from li_cai_sun_2015.configuration.parts import section_of
+from li_cai_sun_2015.configuration.sweep import substituted
 from li_cai_sun_2015.configuration.variant import load_variant
 from steady_coherence.master_equations import MASTER_EQUATIONS, couplings
 from steady_coherence.numerics import compiled, elementary
@@ -48,14 +49,14 @@ class Source:
 
 
 class TestKernel:
-    @pytest.mark.parametrize("length", [72, 77, 13])
+    @pytest.mark.parametrize(("rows", "length"), [(18, 72), (18, 77), (18, 13), (77, 13)])
     @pytest.mark.parametrize("varying", [*itertools.product(["none", "rows", "points"], repeat=2)])
-    def test_every_operation(self, length, varying):
+    def test_every_operation(self, rows, length, varying):
         """However the two operands vary."""
-        block = whole((len(NUMBERS), length))
+        block = whole((rows, length))
         columns = np.resize(NUMBERS, length)
-        shapes = {"none": np.array([[2.5]]), "rows": np.array(NUMBERS)[:, None]}
-        shapes["points"] = np.roll(NUMBERS, 1)[:, None] * np.ones(length)
+        shapes = {"none": np.array([[2.5]]), "rows": np.resize(NUMBERS, rows)[:, None]}
+        shapes["points"] = np.resize(np.roll(NUMBERS, 1), rows)[:, None] * np.ones(length)
         given = {("x",): Given(ARRAY, lambda _: shapes[varying[0]])}
         given[("y",)] = Given(
             ARRAY, lambda _: columns[None] if varying[1] == "points" else shapes[varying[1]]
@@ -140,6 +141,20 @@ class TestSteadyStates:
                 for key, values in expected.items():
                     assert same_bits(found[key], values), (name, equation, key)
         assert enough > 0
+
+    def test_sets_of_parameters(self, monkeypatch):
+        """A long first axis over few temperatures."""
+        many = np.linspace(-0.2, 0.2, 75)
+        temperatures = np.linspace(0.2, 1.0, 3)[None, :, None], np.linspace(0.3, 2.0, 5)[None, None]
+        swept = {"lambda": "three_level.energy_difference.lambda", "xi": "three_level.mean_energy"}
+        for name, key in (swept | {"coupled_tls": "coupled_tls.coupling"}).items():
+            variant = substituted(
+                load_variant("paper"), {key: 1.0 + many if name == "xi" else many}
+            )
+            system, baths = variant.level_system(name), variant.baths(name, temperatures)
+            found, expected, plain = by_both(monkeypatch, system, baths)
+            assert all(same_bits(found[key], values) for key, values in expected.items())
+            assert plain > 0
 
     def test_detached_groups(self, monkeypatch):
         """Where rates are small beside all gaps, they have no zero mode; elsewhere NumPy looks."""

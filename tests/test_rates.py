@@ -10,8 +10,11 @@ import pytest
 
 import reference
 from steady_coherence import master_equations, rates, systems
+from steady_coherence.baths import Bath
+from steady_coherence.coupling_spectra import CollectiveTransition
 from steady_coherence.numerics import blocks as grids
 from steady_coherence.solver import decimals
+from steady_coherence.spectra import Flat
 from steady_coherence.steady_states import steady_states
 from test_steady_states import ALL, COUPLED_TLS, LAMBDA, XI, V, named, random_baths
 
@@ -85,6 +88,16 @@ def test_they_approach_the_nonsecular_equation_linearly_in_the_splitting(equatio
         errors.append(abs(found["coherence_real"] - expected["coherence_real"]))
     orders = np.diff(np.log(errors)) / np.diff(np.log(splittings))
     np.testing.assert_allclose(orders, 1.0, atol=0.05)
+
+
+def test_couplings_of_many_systems_are_not_kept():
+    """Memory is bounded, however many sets of parameters there are."""
+    bath, kept = Bath("only", CollectiveTransition(Flat(0.1), (1.0, 0.7)), 1.0), []
+    for energy in (1.25, np.linspace(1.0, 1.5, 9)):
+        before = master_equations._known_coupling.cache_info().misses
+        master_equations.couplings(systems.lambda_system(energy), [bath], "nonsecular")
+        kept.append(master_equations._known_coupling.cache_info().misses - before)
+    assert kept == [1, 0]
 
 
 def test_clusters_are_groups_of_neighbours():

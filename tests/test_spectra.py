@@ -113,6 +113,45 @@ class TestCouplingSpectrum:
             )
             Bath("left", spectrum, 1.0).spectrum_matrices(FREQUENCY)
 
+    @pytest.mark.parametrize("length", [1, 5])
+    @pytest.mark.parametrize(
+        "many", [np.float64(0.3), np.linspace(0.0, 0.6, 5)], ids=["one", "five"]
+    )
+    def test_rows_are_those_of_the_matrices(self, length, many):
+        """Bit for bit, and real where all is; for shapes, factors, phases and amplitudes."""
+        frequencies = np.linspace(0.5, 1.5, 3 * length).reshape(3, length)[[0, 1, 0]]
+        curves = [
+            spectra.Ohmic(many, 1.0, 2.0),
+            spectra.Flat(0.2),
+            spectra.Lorentzian(0.1, 1.0, 0.2),
+        ]
+        isotropic = weight_factors.Isotropic(2, many, 1.0)
+        for phase in (0.0, 0.7, many):
+            cases = [InterferingTransitions(curves, isotropic, phase)]
+            cases += [CollectiveTransition(curves[0], (many, phase, -0.5))]
+            for spectrum in cases:
+                expected = [spectrum(there)[:, i] for i, there in enumerate(frequencies)]
+                rows = spectrum.rows(frequencies)
+                np.testing.assert_array_equal(rows, np.moveaxis(expected, -1, 1))
+                assert np.iscomplexobj(rows) == np.iscomplex(expected).any()
+
+    @pytest.mark.parametrize(
+        ("spectrum", "message"),
+        [
+            (([spectra.Flat(0.1)] * 2, spectra.Flat(1.1)), "eigenvalue -0.0048"),
+            (([spectra.Flat(0.1), lambda w: -0.1 + 0.0 * w], spectra.Flat(0.0)), "is not finite"),
+            (([spectra.Flat(0.1)] * 2, spectra.Flat(1.0), np.inf), "is not finite"),
+            (([spectra.Flat(0.1)] * 3, spectra.Flat(1.0)), "has the shape"),
+        ],
+    )
+    def test_impossible_curves_are_refused_by_name(self, spectrum, message):
+        bath = Bath("left", InterferingTransitions(*spectrum), 1.0)
+        with (
+            np.errstate(invalid="ignore"),
+            pytest.raises(ValueError, match=f"bath left .*{message}"),
+        ):
+            bath.spectrum_rows(np.full((2, 3), 0.995))
+
     @pytest.mark.parametrize("phase", [1e7, 1e13, -1e16, 1e300])
     def test_phases_of_any_size(self, phase):
         """Beyond 1e6 radians too the cross spectrum has its phase, and full modulus."""

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from steady_coherence.coupling_spectra import CouplingSpectrum, check_coupling_spectrum
+from steady_coherence.coupling_spectra import CouplingSpectrum, at_each, check_coupling_spectrum
 from steady_coherence.distributions import PLANCK, Distribution, Planck
 from steady_coherence.principal_values import LambShift
 from steady_coherence.spectra import Curve
@@ -164,6 +164,33 @@ class Bath:
         gamma = np.asarray(self.coupling_spectrum(frequency), dtype=complex)
         check_coupling_spectrum(self.name, frequency, gamma, transitions)
         return gamma
+
+    def spectrum_rows(self, frequencies: Array) -> Matrix | Array:
+        """Row i of the matrices gamma(w) at the frequency of transition i, checked.
+
+        Parameters
+        ----------
+        frequencies : ndarray, shape (n_transitions, n)
+            w of each transition (energy); n as for `spectrum_matrices`.
+
+        Returns
+        -------
+        ndarray, shape (n_transitions, n_transitions, n)
+            Real where the coupling spectrum knows it to be.
+
+        Raises
+        ------
+        ValueError
+            As `coupling_spectra.check_coupling_spectrum`.
+        """
+        known = getattr(self.coupling_spectrum, "rows", None)
+        rows: Matrix | Array | None = known and known(frequencies)
+        if rows is not None:
+            return rows
+        size = len(frequencies)
+        matrices = at_each(lambda there: self.spectrum_matrices(there, size), frequencies)
+        each = [of_all[:, i] for i, of_all in enumerate(matrices)]
+        return np.stack([row.T for row in np.broadcast_arrays(*each)])
 
 
 def common_grid(baths: Sequence[Bath]) -> tuple[int, ...]:

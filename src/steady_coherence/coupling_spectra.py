@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, is_dataclass
 from functools import cached_property
-from itertools import combinations
-from typing import Any
+from itertools import chain, combinations, combinations_with_replacement
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,12 +16,16 @@ from steady_coherence.spectra import Array, Curve
 from steady_coherence.support import Support
 
 Matrix = NDArray[np.complex128]
+Found = TypeVar("Found")
 
 #: Frequencies of shape (n,) to matrices of shape (n, n_transitions, n_transitions).
 CouplingSpectrum = Callable[[ArrayLike], Matrix]
 
 #: Matrices that are checked together.
 PART = 4096
+
+#: The largest number of floating point.
+LARGEST = float(np.finfo(float).max)
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,8 @@ class CrossSpectrum:
 
     def __call__(self, frequency: ArrayLike) -> Array:
         """Values at frequencies, of their shape."""
-        # Roots one by one: the product of two small strengths may underflow.
-        root = np.sqrt(self.weight_factor(frequency))
-        return np.asarray(root * np.sqrt(self.first(frequency)) * np.sqrt(self.second(frequency)))
+        curves = self.weight_factor, self.first, self.second
+        return _modulus(*(curve(frequency) for curve in curves))
 
     @property
     def support(self) -> Support:
@@ -90,34 +93,75 @@ class InterferingTransitions:
 
     def __call__(self, frequency: ArrayLike) -> Matrix:
         """Matrices at frequencies of shape (n,), of shape (n, n_transitions, n_transitions)."""
-        diagonal = [spectrum(frequency) for spectrum in self.spectra]
-        pairs = [(i, j, spectrum(frequency), *phase) for i, j, spectrum, phase in self._pairs]
-        shapes = [each.shape for each in diagonal]
-        shapes += [part.shape for pair in pairs for part in pair[2:4]]
-        size = len(diagonal)
+        values = self._values(frequency)
         # Elements one after the other in memory, each for all frequencies: there may be millions.
-        elements = np.zeros((size, size, *np.broadcast_shapes(*shapes)), complex)
-        gamma = np.moveaxis(elements, (0, 1), (-2, -1))
-        for i, values in enumerate(diagonal):
-            gamma[..., i, i] = values
-        for i, j, cross, cosine, sine in pairs:
-            gamma.real[..., i, j] = gamma.real[..., j, i] = cross * cosine
-            gamma.imag[..., i, j] = cross * sine
-            gamma.imag[..., j, i] = -gamma.imag[..., i, j]
-        return gamma
+        elements = np.zeros(self._shape(values), complex)
+        for i, j in combinations_with_replacement(range(len(self.spectra)), 2):
+            real, imag = self._element(values, i, j)
+            elements.real[i, j] = elements.real[j, i] = real
+            elements.imag[j, i] = -imag
+            elements.imag[i, j] = imag
+        return np.moveaxis(elements, (0, 1), (-2, -1))
+
+    def rows(self, frequencies: Array) -> Matrix | Array | None:
+        """Row i of the matrix at frequency i, real where all of it is.
+
+        Parameters
+        ----------
+        frequencies : ndarray, shape (n_transitions, n)
+            A frequency of each transition; n as for `Bath.spectrum_matrices`.
+
+        Returns
+        -------
+        ndarray, shape (n_transitions, n_transitions, n), or None
+            None unless curves and phase are plainly such that matrices are positive semidefinite,
+            one for each frequency.
+        """
+        size = len(self.spectra)
+        if len(frequencies) != size:
+            return None
+        values = at_each(self._values, frequencies)
+        shape = self._shape(list(chain.from_iterable(values)))
+        highest = [LARGEST] * size + [1.0]
+        if not (
+            _are_one_each(shape[2:], frequencies)
+            and all(map(_are_within, chain.from_iterable(values), highest * size))
+            and np.isfinite(self.cross_phase).all()
+        ):
+            return None
+        is_complex = any(sine.any() for _, sine in self._phases)
+        found = np.zeros(shape, complex if is_complex else float)
+        for i, j in np.ndindex(size, size):
+            real, imag = self._element(values[i], min(i, j), max(i, j))
+            found.real[i, j] = real
+            if is_complex:
+                found.imag[i, j] = imag if i <= j else -imag
+        return found
+
+    def _values(self, frequency: ArrayLike) -> list[Array]:
+        """Values of all gamma_ii, and of f, which a single transition does without."""
+        factors = [self.weight_factor] if len(self.spectra) > 1 else []
+        return [curve(frequency) for curve in (*self.spectra, *factors)]
+
+    def _shape(self, values: Iterable[Array]) -> tuple[int, ...]:
+        """Shape of matrices of some values."""
+        size = len(self.spectra)
+        arrays = *values, *chain.from_iterable(self._phases)
+        return size, size, *np.broadcast_shapes(*(each.shape for each in arrays))
+
+    def _element(self, values: Sequence[Array], i: int, j: int) -> tuple[Array, Array | float]:
+        """Real and imaginary part of gamma_ij, i <= j."""
+        if i == j:
+            return values[i], 0.0
+        modulus = _modulus(values[-1], values[i], values[j])
+        cosine, sine = self._phases[j - i - 1]
+        return modulus * cosine, modulus * sine
 
     @cached_property
-    def _pairs(self) -> list[tuple[int, int, CrossSpectrum, tuple[Array, Array]]]:
-        """Each pair i < j with |gamma_ij| and the cosine and sine of its phase."""
-        return [
-            (
-                i,
-                j,
-                CrossSpectrum(first, second, self.weight_factor),
-                cosine_and_sine(np.multiply(j - i, self.cross_phase)),
-            )
-            for (i, first), (j, second) in combinations(enumerate(self.spectra), 2)
-        ]
+    def _phases(self) -> list[tuple[Array, Array]]:
+        """Cosine and sine of the phase of gamma_ij, for j - i = 1, 2, ..."""
+        steps = range(1, len(self.spectra))
+        return [cosine_and_sine(np.multiply(step, self.cross_phase)) for step in steps]
 
     @property
     def parts(self) -> list[tuple[Curve, Matrix]]:
@@ -127,10 +171,11 @@ class InterferingTransitions:
             (spectrum, np.diag(np.eye(size)[i]).astype(complex))
             for i, spectrum in enumerate(self.spectra)
         ]
-        for i, j, cross, (cosine, sine) in self._pairs:
+        for (i, first), (j, second) in combinations(enumerate(self.spectra), 2):
+            cosine, sine = self._phases[j - i - 1]
             matrix = np.zeros((size, size), dtype=complex)
             matrix[i, j], matrix[j, i] = complex(cosine, sine), complex(cosine, -sine)
-            parts.append((cross, matrix))
+            parts.append((CrossSpectrum(first, second, self.weight_factor), matrix))
         return parts
 
 
@@ -158,10 +203,61 @@ class CollectiveTransition:
         matrix = [[gamma * np.multiply(v, w) for w in self.amplitudes] for v in self.amplitudes]
         return np.moveaxis(np.array(matrix, dtype=complex), (0, 1), (-2, -1))
 
+    def rows(self, frequencies: Array) -> Array | None:
+        """Row i of the matrix at frequency i, as `InterferingTransitions.rows`."""
+        size = len(self.amplitudes)
+        if len(frequencies) != size:
+            return None
+        values = at_each(self.spectrum, frequencies)
+        shape = np.broadcast_shapes(*map(np.shape, (*values, *self.amplitudes)))
+        largest = max(float(np.max(np.abs(each))) for each in self.amplitudes)
+        if not (
+            _are_one_each(shape, frequencies)
+            and all(_are_within(each, LARGEST) for each in values)
+            and all(float(each.max()) * (largest * largest) <= LARGEST for each in values)
+        ):
+            return None
+        found = np.empty((size, size, *shape))
+        for i, j in np.ndindex(size, size):
+            np.multiply(
+                values[i], np.multiply(self.amplitudes[i], self.amplitudes[j]), out=found[i, j]
+            )
+        return found
+
     @property
     def parts(self) -> list[tuple[Curve, Matrix]]:
         """The curve with the constant Hermitian matrix that multiplies it."""
         return [(self.spectrum, np.outer(self.amplitudes, self.amplitudes).astype(complex))]
+
+
+def at_each(work: Callable[[Array], Found], frequencies: Array) -> list[Found]:
+    """What comes of each row of frequencies: of rows that are the same, worked out once."""
+    first = first_equal(frequencies)
+    known = {number: work(frequencies[number]) for number in dict.fromkeys(first)}
+    return [known[number] for number in first]
+
+
+def first_equal(rows: Iterable[Array]) -> tuple[int, ...]:
+    """For each of some rows the number of the first one that is the same."""
+    keys = [row.tobytes() for row in rows]
+    return tuple(map(keys.index, keys))
+
+
+def _modulus(weight: Array, first: Array, second: Array) -> Array:
+    """Modulus of gamma_ij, Eq. (8)."""
+    # Roots one by one: the product of two small strengths may underflow.
+    return np.asarray(np.sqrt(weight) * np.sqrt(first) * np.sqrt(second))
+
+
+def _are_within(values: Array, highest: float) -> bool:
+    """Whether values are numbers from 0 to a highest one."""
+    return bool(values.size and values.min() >= 0.0 and values.max() <= highest)
+
+
+def _are_one_each(shape: tuple[int, ...], frequencies: Array) -> bool:
+    """Whether values have one number for each frequency, or any number for a single one."""
+    length = frequencies.shape[1]
+    return len(shape) == 1 and (length == 1 or shape[0] in {1, length})
 
 
 def is_data(spectrum: CouplingSpectrum) -> bool:

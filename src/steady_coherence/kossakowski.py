@@ -7,11 +7,14 @@ positive, where the matrices a + a^dagger and b + b^dagger have no negative eige
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from functools import reduce
-from typing import NamedTuple
+from itertools import combinations, product
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from steady_coherence.baths import LevelShift
+from steady_coherence.coupling_spectra import first_equal
 from steady_coherence.numerics.blocks import Block
 from steady_coherence.numerics.hermitian import smaller_eigenvalue
 from steady_coherence.numerics.tape import ARRAY, Given, Name, Number, Tape, minimum
@@ -104,17 +107,15 @@ def smallest_eigenvalue(tape: Tape, matrices: Matrices) -> Number:
 def _falls_by_site(system: LevelSystem) -> bool:
     """Whether two operators a site, one for each of two energies, are orthogonal and all."""
     energies = system.transition_energies.reshape(len(system.transitions), -1)
-    if 2 * len(system.site_amplitudes) != len(energies) or len(np.unique(energies, axis=0)) > 2:
+    if 2 * len(system.site_amplitudes) != len(energies) or len({*first_equal(energies)}) > 2:
         return False
-    rows = [np.broadcast_arrays(*row) for row in system.site_amplitudes]
-    amplitudes = np.array(rows, dtype=float).reshape(len(rows), len(energies), -1)
     alike = (energies == energies[0]).all(axis=1)  # (transition,)
-    products = [
-        np.einsum("ain,bin->abn", amplitudes[:, group], amplitudes[:, group])
+    overlaps = (
+        sum(np.multiply(one[i], other[i]) for i in np.flatnonzero(group))
+        for one, other in combinations(system.site_amplitudes, 2)
         for group in (alike, ~alike)
-    ]
-    others = ~np.eye(len(rows), dtype=bool)
-    return all(np.abs(product[others]).max(initial=0.0) < 1e-12 for product in products)
+    )
+    return all(np.max(np.abs(overlap)) < 1e-12 for overlap in overlaps)
 
 
 def _of_operators(rates: Sequence[Rates], size: int) -> Number:
@@ -145,21 +146,31 @@ def on_channels(coupling: Coupling, system: LevelSystem, site: int) -> tuple[Cou
     """
     energies, bath = system.transition_energies, coupling.bath
     first = (energies == energies[0]).reshape(len(energies), -1).all(axis=1)
+    groups = np.flatnonzero(first), np.flatnonzero(~first)
     amplitudes = np.array(np.broadcast_arrays(*system.site_amplitudes[site]))
     amplitudes = amplitudes.reshape(len(energies), -1)
-    parts = np.stack([np.where(group[:, None], amplitudes, 0.0) for group in (first, ~first)])
-    norms = np.sqrt(np.sum(parts * parts, axis=1, keepdims=True))
-    parts = parts / np.where(norms > 0.0, norms, 1.0)
+    for group in groups:
+        norm = np.sqrt(sum(amplitudes[i] * amplitudes[i] for i in group))
+        amplitudes[group] /= np.where(norm > 0.0, norm, 1.0)
 
-    def projected(matrix: Matrix, parts: Array) -> Matrix:
-        return np.asarray(np.einsum("ci...,ij...,dj...->cd...", parts, matrix, parts))
+    def projected(matrix: NDArray[Any], parts: Array) -> NDArray[Any]:
+        shape = np.broadcast_shapes(parts.shape[1:], matrix.shape[2:])
+        found = np.zeros((2, 2, *shape), matrix.dtype)
+        views = [(found.real, matrix.real)]
+        views += [(found.imag, matrix.imag)] if np.iscomplexobj(matrix) else []
+        # Real numbers in a fixed order: how complex ones are multiplied depends on the processor.
+        for (c, one), (d, other) in product(enumerate(groups), repeat=2):
+            for i, j in product(one, other):
+                for into, values in views:
+                    into[c, d] += values[i, j] * parts[i] * parts[j]
+        return found
 
     if coupling.shifted:
 
         def level_shift(
             frequency: float, state: Array, original: LevelShift = bath.principal_values
         ) -> tuple[Matrix, Matrix]:
-            constant = parts.reshape(*parts.shape[:2], *(1,) * state.ndim)
+            constant = amplitudes.reshape(len(amplitudes), *(1,) * state.ndim)
             emission, absorption = original(frequency, state)
             return projected(emission, constant), projected(absorption, constant)
 
@@ -169,7 +180,7 @@ def on_channels(coupling: Coupling, system: LevelSystem, site: int) -> tuple[Cou
         coupling,
         bath=bath,
         frequencies=coupling.frequencies[chosen],
-        gamma=projected(coupling.gamma, parts),
+        gamma=projected(coupling.gamma, amplitudes),
     )
     occupations = tuple(coupling.form.occupations[transition] for transition in chosen)
     return channels, coupling.form._replace(occupations=occupations)

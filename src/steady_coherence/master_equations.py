@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steady_coherence.baths import Bath
-from steady_coherence.coupling_spectra import CouplingSpectrum, is_data
+from steady_coherence.coupling_spectra import CouplingSpectrum, at_each, is_data
 from steady_coherence.numerics.hermitian import positive_roots
 from steady_coherence.rates import Array, Coupling, Matrix
 from steady_coherence.systems import LevelSystem
@@ -49,16 +49,9 @@ class MasterEquation:
     keeps_principal_values: bool = False
 
 
-def _rows(bath: Bath, frequencies: Array) -> Matrix:
-    """gamma_ij, each row i at its own frequency."""
-    size = len(frequencies)
-    rows = [bath.spectrum_matrices(there, size)[:, i] for i, there in enumerate(frequencies)]
-    return np.stack([row.T for row in np.broadcast_arrays(*rows)])
-
-
 def nonsecular(energies: Array, bath: Bath) -> Coupling:
     """Equation (12), H_c included: a_ij = Gamma-_ij(eps_i), b_ij = Gamma+_ji(eps_i)."""
-    return Coupling(bath, energies, _rows(bath, energies))
+    return Coupling(bath, energies, bath.spectrum_rows(energies))
 
 
 def nonsecular_lamb(energies: Array, bath: Bath) -> Coupling:
@@ -78,7 +71,7 @@ def nonsecular_lamb(energies: Array, bath: Bath) -> Coupling:
             f"transitions have {energies.shape[1]} energies, expected one: the principal values "
             "are worked out for one energy at a time"
         )
-    return Coupling(bath, energies, _rows(bath, energies), shifted=True)
+    return Coupling(bath, energies, bath.spectrum_rows(energies), shifted=True)
 
 
 def secular(energies: Array, bath: Bath) -> Coupling:
@@ -88,7 +81,7 @@ def secular(energies: Array, bath: Bath) -> Coupling:
     pair keeps its cross terms.
     """
     kept = np.abs(energies[:, None] - energies) <= DEGENERACY_TOLERANCE * energies.max(axis=0)
-    return Coupling(bath, energies, np.where(kept, _rows(bath, energies), 0.0))
+    return Coupling(bath, energies, np.where(kept, bath.spectrum_rows(energies), 0.0))
 
 
 def unified(energies: Array, bath: Bath) -> Coupling:
@@ -101,7 +94,7 @@ def unified(energies: Array, bath: Bath) -> Coupling:
     """
     together = clusters(energies)
     means = np.sum(np.where(together, energies, 0.0), axis=1) / np.sum(together, axis=1)
-    return Coupling(bath, means, np.where(together, _rows(bath, means), 0.0))
+    return Coupling(bath, means, np.where(together, bath.spectrum_rows(means), 0.0))
 
 
 def clusters(energies: Array) -> NDArray[np.bool_]:
@@ -126,18 +119,22 @@ def geometric(energies: Array, bath: Bath) -> Coupling:
     K_ij = [g(eps_i) g(eps_j)]_ij sqrt((N(eps_i)+1)(N(eps_j)+1)): a product of a
     matrix with its adjoint, and so positive semidefinite.
     """
-    size = len(energies)
-    roots = [positive_roots(bath.spectrum_matrices(there, size)) for there in energies]
+    roots = at_each(
+        lambda there: positive_roots(bath.spectrum_rows(np.broadcast_to(there, energies.shape))),
+        energies,
+    )
     product = [[_element(g, h, i, j) for j, h in enumerate(roots)] for i, g in enumerate(roots)]
     return Coupling(bath, energies, np.array(product), geometric=True)
 
 
-def _element(left: Matrix, right: Matrix, i: int, j: int) -> Matrix:
+def _element(left: Matrix | Array, right: Matrix | Array, i: int, j: int) -> Matrix | Array:
     """[g h]_ij, in real numbers: a product of complex numbers depends on the processor."""
-    row, column = left[:, i], right[:, :, j]
+    row, column = left[i], right[:, j]
+    if not (np.iscomplexobj(row) or np.iscomplexobj(column)):
+        return np.asarray((row * column).sum(axis=0))
     real = row.real * column.real - row.imag * column.imag
     imag = row.real * column.imag + row.imag * column.real
-    return np.asarray(real.sum(axis=1) + 1j * imag.sum(axis=1))
+    return np.asarray(real.sum(axis=0) + 1j * imag.sum(axis=0))
 
 
 #: The master equations by name, in the order of legends and tables.
@@ -197,8 +194,8 @@ def couplings(system: LevelSystem, baths: Sequence[Bath], equation: str) -> list
 def _coupling(equation: str, energies: Array, bath: Bath) -> Coupling:
     """One-sided rates of one bath; worked out once for all temperatures where that is possible."""
     entry, spectrum = MASTER_EQUATIONS[equation], bath.coupling_spectrum
-    # Principal values depend on more of the bath.
-    if is_data(spectrum) and not entry.keeps_principal_values:
+    # Principal values depend on more of the bath; of many systems at once much would be kept.
+    if is_data(spectrum) and not entry.keeps_principal_values and energies.shape[1] == 1:
         key = equation, energies.shape, energies.tobytes(), spectrum, bath.name
         try:
             return _known_coupling(*key).of(bath)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,10 @@ from steady_coherence.distributions import Fermi
 from steady_coherence.numerics.blocks import Block, whole
 from steady_coherence.numerics.pairs import Pair, twice_real
 from steady_coherence.numerics.tape import Given, Name, Number, Tape, given
-from steady_coherence.systems import LevelSystem
+from steady_coherence.systems import LevelSystem, Real
+
+#: Elements <k|O|m> of an operator, at (k, m): numbers, or arrays of shape (n,).
+Elements = Mapping[tuple[int, int], Real]
 
 
 @dataclass(frozen=True)
@@ -26,13 +30,17 @@ class Observable:
 
     @classmethod
     def given(
-        cls, name: Hashable, system: LevelSystem, operator: NDArray[Any]
+        cls, name: Hashable, system: LevelSystem, real: Elements, imag: Elements
     ) -> dict[Name, Given]:
-        """Elements of an operator of shape (n_levels, n_levels) or (..., n), by name."""
+        """Elements of an operator by name, of the real and imaginary parts that are not zero."""
         first, second = (system.index(level) for level in system.coherent_pair)
-        cross = operator[second, first]
-        numbers = {(name, k): given(operator[k, k].real) for k in range(len(operator))}
-        return numbers | {(name, "real"): given(cross.real), (name, "imag"): given(cross.imag)}
+        cross = second, first
+        numbers: dict[Name, Given] = {
+            (name, "real"): given(real.get(cross, 0.0)),
+            (name, "imag"): given(imag.get(cross, 0.0)),
+        }
+        levels = range(len(system.levels))
+        return numbers | {(name, k): given(real.get((k, k), 0.0)) for k in levels}
 
     @classmethod
     def noted(cls, name: Hashable, levels: int, tape: Tape) -> Observable:
@@ -62,6 +70,37 @@ def expectation(
     return total
 
 
+def excitation_elements(system: LevelSystem, site: int) -> Elements:
+    """Elements <k|sz_a|m> of `site_excitation`, at (k, m), that are not zero by construction."""
+    numbers: dict[tuple[int, int], Real] = {(k, k): 0.0 for k in range(len(system.levels))}
+    ends = zip(system.structure.transitions, system.site_amplitudes[site], strict=True)
+    # s-_a leads from k and from m to the same level.
+    for (into, k), v in (each := sorted(ends, key=itemgetter(0))):
+        for (other, m), w in each:
+            if into == other:
+                numbers[k, m] = numbers.get((k, m), 0.0) + np.multiply(v, w)
+    return {(k, m): 2.0 * number - float(k == m) for (k, m), number in numbers.items()}
+
+
+def flux_elements(system: LevelSystem, excitation: Elements) -> Elements:
+    """Imaginary parts of <k|-i [sz_a, H_S]|m> from elements of sz_a; the real ones are zero."""
+    return {
+        (k, m): -(element * np.subtract(system.energies[m], system.energies[k]))
+        for (k, m), element in excitation.items()
+        if k != m
+    }
+
+
+def _dense(elements: Elements, system: LevelSystem) -> NDArray[np.float64]:
+    """All elements, shape (n_levels, n_levels) or (n_levels, n_levels, n)."""
+    size = len(system.levels)
+    shape = np.broadcast_shapes(*map(np.shape, elements.values()))
+    found = np.zeros((size, size, *shape))
+    for at, element in elements.items():
+        found[at] = element
+    return found
+
+
 def site_excitation(system: LevelSystem, site: int) -> NDArray[np.float64]:
     """Operator sz_a = 2 s+_a s-_a - 1 of a site in the eigenbasis of H_S.
 
@@ -76,10 +115,7 @@ def site_excitation(system: LevelSystem, site: int) -> NDArray[np.float64]:
     -------
     ndarray, shape (n_levels, n_levels) or (n_levels, n_levels, n)
     """
-    lowering = system.site_lowering_operators[site]
-    number = (lowering[:, :, None] * lowering[:, None]).sum(axis=0)  # (level, level, ...)
-    identity = np.eye(len(lowering)).reshape(*number.shape[:2], *(1,) * (number.ndim - 2))
-    return np.asarray(2.0 * number - identity)
+    return _dense(excitation_elements(system, site), system)
 
 
 def internal_flux(system: LevelSystem, site: int) -> NDArray[np.complex128]:
@@ -99,9 +135,8 @@ def internal_flux(system: LevelSystem, site: int) -> NDArray[np.complex128]:
     -------
     ndarray of complex, shape (n_levels, n_levels) or (n_levels, n_levels, n)
     """
-    excitation = site_excitation(system, site)
-    energies = np.array(np.broadcast_arrays(*system.energies))
-    return np.asarray(-1j * excitation * (energies - energies[:, None]))
+    elements = flux_elements(system, excitation_elements(system, site))
+    return np.asarray(1j * _dense(elements, system))
 
 
 def entropy_production(

@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steady_coherence.baths import Bath
+from steady_coherence.coupling_spectra import first_equal
 from steady_coherence.numerics.blocks import Block
 from steady_coherence.numerics.tape import ARRAY, Given, Name, Number, Program, Tape, given, sqrt
 from steady_coherence.spectra import planck_number
@@ -123,7 +124,7 @@ class Coupling:
 
     bath: Bath
     frequencies: Array
-    gamma: Matrix
+    gamma: Matrix | Array
     geometric: bool = False
     shifted: bool = False
 
@@ -152,7 +153,9 @@ class Coupling:
     @cached_property
     def _moduli(self) -> Array:
         """Largest |gamma_ij|, shape (m, m)."""
-        return np.asarray(np.abs(self.gamma).max(axis=-1))
+        if np.iscomplexobj(self.gamma):
+            return np.asarray(np.abs(self.gamma).max(axis=-1))
+        return np.asarray(np.maximum(self.gamma.max(axis=-1), -self.gamma.min(axis=-1)))
 
     @cached_property
     def diagonals(self) -> Array:
@@ -163,7 +166,9 @@ class Coupling:
     @cached_property
     def _gamma(self) -> list[tuple[tuple[int, int, int], Given]]:
         """Real and imaginary part of each gamma_ij, at (part, i, j)."""
-        parts = self.gamma.real, self.gamma.imag
+        is_complex = np.iscomplexobj(self.gamma)
+        imag = self.gamma.imag if is_complex else np.zeros((*self.gamma.shape[:2], 1))
+        parts = self.gamma.real, imag
         return [
             ((part, i, j), given(values))
             for part, gamma in enumerate(parts)
@@ -174,8 +179,7 @@ class Coupling:
     @cached_property
     def form(self) -> Form:
         """Key to the steps that lead to the rates."""
-        frequencies = [frequency.tobytes() for frequency in self.frequencies]
-        first = tuple(map(frequencies.index, frequencies))
+        first = first_equal(self.frequencies)
         return Form(first, self.geometric, self.shifted, self.bath.distribution.fermions)
 
     def given(self, name: Hashable, bath: int) -> dict[Name, Given]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from steady_coherence.baths import Bath
-from steady_coherence.coupling_spectra import CouplingSpectrum, is_data
+from steady_coherence.coupling_spectra import CollectiveTransition, CouplingSpectrum, is_data
 from steady_coherence.systems import LevelSystem
 
 #: Part of a coupling spectrum below which it counts as rounding.
@@ -20,9 +20,14 @@ def coupled_sites(system: LevelSystem, bath: Bath) -> frozenset[int] | None:
     G_aa are not zero. None where the coupling spectrum has no such form: the bath couples to the
     transitions in another way.
     """
-    if is_data(bath.coupling_spectrum):
+    spectrum = bath.coupling_spectrum
+    if isinstance(spectrum, CollectiveTransition):
+        for site, row in enumerate(system.site_amplitudes):
+            if all(map(np.array_equal, spectrum.amplitudes, row)):
+                return frozenset({site})
+    if is_data(spectrum):
         try:
-            return _known_sites(system, bath.coupling_spectrum, bath.name)
+            return _known_sites(system, spectrum, bath.name)
         except TypeError:  # not hashable: arrays are among its parameters
             pass
     return _sites(system, bath)

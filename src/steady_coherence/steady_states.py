@@ -22,7 +22,9 @@ from steady_coherence.numerics.compiled import Kernel, Test, is_available
 from steady_coherence.numerics.tape import NUMBER, Given, Name, Number, Program, Tape, given
 from steady_coherence.observables import (
     Observable,
+    excitation_elements,
     expectation,
+    flux_elements,
     internal_flux,
     site_excitation,
 )
@@ -280,8 +282,10 @@ def _problem(system: LevelSystem, parts: Sequence[Coupling], asked: Sequence[str
     for bath, part in enumerate(parts):
         numbers |= part.given(bath, bath)
     for site in shown:
-        numbers |= Observable.given(("flux", site), system, internal_flux(system, site))
-        numbers |= Observable.given(("excitation", site), system, site_excitation(system, site))
+        excitation = excitation_elements(system, site)
+        flux = flux_elements(system, excitation)
+        numbers |= Observable.given(("flux", site), system, real={}, imag=flux)
+        numbers |= Observable.given(("excitation", site), system, real=excitation, imag={})
     outline = _Outline(
         structure=system.structure,
         forms=tuple(part.form for part in parts),

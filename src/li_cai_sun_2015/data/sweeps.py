@@ -49,6 +49,9 @@ Variables = dict[str, NDArray[Any]]
 #: Points that are solved and written together; some forty numbers each are in memory at a time.
 BLOCK_POINTS = 2**19
 
+#: Sets of parameters that are: what is worked out for each stays near the cache.
+BLOCK_SETS = 2**16
+
 #: Just below the size up to which glibc learns from what is freed.
 KEPT_BYTES = 2**25 - 2**16
 
@@ -174,12 +177,17 @@ def write_chunk(
                 asked=asked,
             )
 
-        parts = [*boxes(extent(whole), BLOCK_POINTS)]
+        parts = [*boxes(extent(whole), block_points(extent(whole)))]
         for part, solved in zip(parts, _in_turn(solve, parts, threads), strict=True):
             for variable in variables:
                 block = solved[variable.name]
                 shape = (*block.shape[:-3], *extent(part))
                 variable[(..., *part)] = block.reshape(shape)
+
+
+def block_points(shape: Sequence[int]) -> int:
+    """Points that are solved and written together, of sets of parameters by T by dT."""
+    return min(BLOCK_POINTS, BLOCK_SETS * math.prod(shape[-len(GRID) :]))
 
 
 def _in_turn(
@@ -320,7 +328,7 @@ def _create_variable(
     level = sweep_of(variant).compression
     storage: dict[str, Any] = {"contiguous": True}
     if level:
-        block = extent(box(shape, BLOCK_POINTS, 0))
+        block = extent(box(shape, block_points(shape), 0))
         storage = {
             "compression": "zlib",
             "complevel": level,

@@ -42,7 +42,7 @@ Array = NDArray[np.float64]
 #: Points that go through the steps at once: the doubles of the widest vectors there are.
 WIDTH = 8
 
-#: Rows shorter than this are put together.
+#: Rows shorter than this are put together, or taken along the first axis, if that is longer.
 SHORTEST_ROW = 8 * WIDTH
 
 #: How far a number varies: not at all, from row to row, or from point to point.
@@ -119,32 +119,45 @@ class Kernel:
         passed : ndarray of bool, shape (size,)
             Where the outcome goes, contiguous.
         """
+        shape = block.shape
+        is_turned = shape[-1] < SHORTEST_ROW <= shape[0] < block.size
+        if is_turned:
+            shape = *shape[1:], shape[0]
         lanes: dict[Name, _Lane] = {}
         quotients = []
         for name in self._names:
             source = given[name].value
             quotient = source.quotient(block) if hasattr(source, "quotient") else None
             if quotient is None:
-                lanes[name] = _lane(given[name].of(block), block)
+                lanes[name] = _lane(given[name].of(block), shape, is_turned)
             else:
                 quotients.append(name)
-                lanes |= {(*name, part): _lane(each, block) for part, each in enumerate(quotient)}
+                parts = enumerate(_lane(each, shape, is_turned) for each in quotient)
+                lanes |= {(*name, part): lane for part, lane in parts}
         levels = {name: lane.level for name, lane in lanes.items()}
         key = tuple(levels.items())
         if key not in self._codes:
             results = _with_quotients(self._results, quotients)
             self._codes[key] = _compiled(_Writer(results, self._bounds, levels).text)
-        length = _row_length(block)
+        length = _row_length(shape)
+        into, outcomes = (rows, passed)
+        if is_turned:
+            into, outcomes = np.empty(rows.shape), np.empty(passed.shape, dtype=bool)
         offsets = np.array([lane.offsets for lane in lanes.values()]).reshape(len(lanes), -1)
         self._codes[key](
             (ctypes.c_void_p * len(lanes))(*(lane.values.ctypes.data for lane in lanes.values())),
             offsets.ctypes.data,
-            rows.ctypes.data,
-            rows.strides[0] // rows.itemsize,
-            passed.ctypes.data,
+            into.ctypes.data,
+            into.strides[0] // into.itemsize,
+            outcomes.ctypes.data,
             block.size // length,
             length,
         )
+        if is_turned:
+            rows.reshape(len(rows), length, -1)[...] = into.reshape(len(rows), -1, length).swapaxes(
+                1, 2
+            )
+            passed.reshape(length, -1)[...] = outcomes.reshape(-1, length).T
 
 
 class _Lane(NamedTuple):
@@ -155,14 +168,17 @@ class _Lane(NamedTuple):
     offsets: NDArray[np.int64]  # (row,), where among the values those of a row begin
 
 
-def _lane(values: Array | float, block: Block) -> _Lane:
-    """Lay out values that broadcast against a block."""
+def _lane(values: Array | float, shape: tuple[int, ...], is_turned: bool) -> _Lane:
+    """Lay out values that broadcast against a block, the first axis of which may come last."""
     values = np.asarray(values, dtype=float)
-    leading = block.shape[:-1] if _row_length(block) < block.size else ()
+    if is_turned and values.ndim:
+        values = np.moveaxis(values, 0, -1)
+    size = math.prod(shape)
+    leading = shape[:-1] if _row_length(shape) < size else ()
     if values.size == 1:
         level, values = CALL, values.reshape(1)
     elif not leading:
-        level, values = POINT, np.broadcast_to(values, block.shape).reshape(block.size)
+        level, values = POINT, np.broadcast_to(values, shape).reshape(size)
     else:
         level = POINT if values.shape[-1] > 1 else ROW
     *outer, inner = values.shape
@@ -170,8 +186,8 @@ def _lane(values: Array | float, block: Block) -> _Lane:
     return _Lane(level, np.ascontiguousarray(values), np.broadcast_to(starts, leading).reshape(-1))
 
 
-def _row_length(block: Block) -> int:
-    return block.shape[-1] if block.shape[-1] >= SHORTEST_ROW else block.size
+def _row_length(shape: tuple[int, ...]) -> int:
+    return shape[-1] if shape[-1] >= SHORTEST_ROW else math.prod(shape)
 
 
 def _tape_of(results: Sequence[Number]) -> Tape:

@@ -113,9 +113,11 @@ def exp(x: ArrayLike) -> Array:
         Of the shape of `x`.
     """
     x = np.asarray(x, dtype=float)
-    value, rest = _power_of_two_and_rest(np.atleast_1d(np.clip(x, -708.0, 709.0)))
+    value, rest = _power_of_two_and_rest(np.minimum(np.maximum(np.atleast_1d(x), -708.0), 709.0))
     value += np.multiply(value, rest, out=rest)
     value = value.reshape(x.shape)
+    if x.size and x.min() >= -708.0 and x.max() <= 709.0:
+        return np.asarray(value)
     return np.where(x < -708.0, 0.0, np.where(x > 709.0, np.inf, value))
 
 
@@ -200,13 +202,16 @@ def power(x: ArrayLike, exponent: ArrayLike) -> Array:
     -------
     ndarray
     """
-    x, exponent = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(exponent, dtype=float))
+    x, exponent = np.asarray(x, dtype=float), np.asarray(exponent, dtype=float)
     whole = np.floor(exponent)
+    broken = exponent > whole
     positive = np.where(x > 0.0, x, 1.0)
-    value = np.where(exponent > whole, exp((exponent - whole) * log(positive)), 1.0)
+    value: Values = 1.0
+    if broken.any():
+        value = np.where(broken, exp((exponent - whole) * log(positive)), 1.0)
     value = np.where(x > 0.0, value, np.where(exponent > 0.0, 0.0, 1.0))
     # Integer powers by squaring.
-    factor, left = positive.copy(), np.minimum(whole, 2.0**53)
+    factor, left = positive, np.minimum(whole, 2.0**53)
     while left.any():
         value = np.where(left % 2.0 == 1.0, value * factor, value)
         left = np.floor(0.5 * left)

@@ -40,35 +40,36 @@ def smaller_eigenvalue(first: Number, second: Number, squared: Number) -> Number
     return other + minimum(trace, 0.0)
 
 
-def positive_roots(matrices: Matrix) -> Matrix:
+def positive_roots(matrices: Matrix | Array) -> Matrix | Array:
     """Positive semidefinite roots of positive semidefinite matrices.
 
     Parameters
     ----------
-    matrices : ndarray, shape (n, m, m)
-        The matrices.
+    matrices : ndarray, shape (m, m, n)
+        The n matrices, real or complex.
 
     Returns
     -------
-    ndarray, shape (n, m, m)
+    ndarray, shape (m, m, n)
     """
-    trace = np.einsum("nii->n", matrices).real
-    size = np.where(trace > 0.0, trace, 1.0)[:, None, None]
+    trace = sum(matrices[i, i].real for i in range(len(matrices)))
+    size = np.where(trace > 0.0, trace, 1.0)  # (n,)
     # Of trace 1, so that no square underflows. Real and imaginary part one by one: arithmetic of
     # complex numbers depends on the processor.
-    real, imag = matrices.real / size, matrices.imag / size
+    is_complex = np.iscomplexobj(matrices)
+    real, imag = matrices.real / size, matrices.imag / size if is_complex else np.zeros(1)
     squares = real * real + imag * imag
-    if matrices.shape[-1] == 2:
+    if len(matrices) == 2:
         # sqrt(M) = (M + sqrt(det M)) / sqrt(tr M + 2 sqrt(det M)), after Cayley and Hamilton.
-        product = real[:, 0, 0] * real[:, 1, 1]
-        determinant = product - squares[:, 0, 1]
+        product = real[0, 0] * real[1, 1]
+        determinant = product - squares[0, 1]
         root = np.sqrt(np.where(determinant > RANK_TOLERANCE * product, determinant, 0.0))
-        real = real + root[:, None, None] * np.eye(2)
-        scale = np.sqrt(size) / np.sqrt(1.0 + 2.0 * root)[:, None, None]
-    elif np.all(1.0 - squares.sum((1, 2)) <= RANK_TOLERANCE):
+        real = real + root * np.eye(2)[:, :, None]
+        scale = np.sqrt(size) / np.sqrt(1.0 + 2.0 * root)
+    elif np.all(1.0 - squares.sum((0, 1)) <= RANK_TOLERANCE):
         scale = np.sqrt(size)
     else:
-        values, vectors = np.linalg.eigh(matrices)
+        values, vectors = np.linalg.eigh(np.moveaxis(matrices, -1, 0))
         roots = np.sqrt(np.maximum(values, 0.0))
-        return np.asarray(np.einsum("nik,nk,njk->nij", vectors, roots, vectors.conj()))
-    return np.asarray(real * scale + 1j * (imag * scale))
+        return np.asarray(np.einsum("nik,nk,njk->ijn", vectors, roots, vectors.conj()))
+    return np.asarray(real * scale + (1j * (imag * scale) if is_complex else 0.0))

@@ -60,8 +60,8 @@ class Given(NamedTuple):
 def given(values: ArrayLike) -> Given:
     """A number, or numbers of shape (n,) along the first axis of the grid."""
     array = np.asarray(values, dtype=float)
-    if array.size == 1 or not array.any():
-        number = array.item(0)
+    number = array.item(0)
+    if array.size == 1 or not (number or array.any()):
         return Given(NUMBER if number else ZERO, number)
     return Given(ARRAY, lambda block: block.along_first_axis(array))
 
