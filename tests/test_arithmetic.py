@@ -240,6 +240,18 @@ class TestPositiveRoots:
         )
         assert np.linalg.eigvalsh(roots).min() > -1e-8 * np.abs(roots).max()
 
+    def test_one_does_not_depend_on_the_others(self):
+        """Of those of rank one, zero and full rank together."""
+        amplitudes = np.array([1.0, -0.7, 0.3])
+        one = np.outer(amplitudes, amplitudes)
+        matrices = np.stack([one, 0.0 * one, one + np.eye(3), 1e-200 * one], axis=-1)
+        whole = hermitian.positive_roots(matrices)
+        for number in range(matrices.shape[-1]):
+            part = slice(number, number + 1)
+            np.testing.assert_array_equal(
+                whole[..., part], hermitian.positive_roots(matrices[..., part])
+            )
+
 
 class TestProgram:
     @given(FORMULAS, FLOATS)

@@ -66,10 +66,17 @@ def positive_roots(matrices: Matrix | Array) -> Matrix | Array:
         root = np.sqrt(np.where(determinant > RANK_TOLERANCE * product, determinant, 0.0))
         real = real + root * np.eye(2)[:, :, None]
         scale = np.sqrt(size) / np.sqrt(1.0 + 2.0 * root)
-    elif np.all(1.0 - squares.sum((0, 1)) <= RANK_TOLERANCE):
-        scale = np.sqrt(size)
     else:
-        values, vectors = np.linalg.eigh(np.moveaxis(matrices, -1, 0))
-        roots = np.sqrt(np.maximum(values, 0.0))
-        return np.asarray(np.einsum("nik,nk,njk->ijn", vectors, roots, vectors.conj()))
-    return np.asarray(real * scale + (1j * (imag * scale) if is_complex else 0.0))
+        scale = np.sqrt(size)
+    roots = np.asarray(real * scale + (1j * (imag * scale) if is_complex else 0.0))
+    if len(matrices) > 2:
+        # Those of rank one, and zero, are done.
+        left = (1.0 - squares.sum((0, 1)) > RANK_TOLERANCE) & (trace > 0.0)  # (n,)
+        if left.any():
+            roots = roots.astype(complex)
+            whole = np.moveaxis(matrices[..., left], -1, 0).astype(complex)
+            values, vectors = np.linalg.eigh(whole)
+            of_values = np.sqrt(np.maximum(values, 0.0))
+            found = np.einsum("nik,nk,njk->nij", vectors, of_values, vectors.conj())
+            roots[..., left] = np.moveaxis(found, 0, -1)
+    return roots
