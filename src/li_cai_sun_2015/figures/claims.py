@@ -1,7 +1,5 @@
 """Where the claims that hold in part do hold, and how fast the steady state is reached."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -44,17 +42,9 @@ NO_STATE = "no unique, positive state"
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     """Draw the regions of claims 1, 2 and 4 to 6, and the gap of the generator.
 
-    Parameters
-    ----------
-    datasets : sequence of Dataset
-        The maps of the claims.
-
-    Returns
-    -------
-    Figure
-        Rows: |rho_12| with its zeros and where it falls with dT; |rho_12| over
-        its peak, and that of V over that of Lambda; gap. Grey: no value, for the reason at the
-        colour bar.
+    The dataset is that of the maps of the claims. Rows: |rho_12| with its zeros and where it falls
+    with dT; |rho_12| over its peak, and that of V over that of Lambda; gap. Grey: no value, for
+    the reason at the colour bar.
     """
     (maps,) = datasets
     chosen = selected_systems(configuration_of(datasets))

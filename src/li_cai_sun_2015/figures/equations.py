@@ -1,7 +1,5 @@
 """Every master equation on the variant's parameters: coherence and flux against Delta T."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import xarray as xr
@@ -39,14 +37,7 @@ temperature of half the mean energy.
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     """Draw the coherence of each system, of the coupled TLSs the internal flux.
 
-    Parameters
-    ----------
-    datasets : sequence of Dataset
-        Steady states of any systems by any equations.
-
-    Returns
-    -------
-    Figure
+    The datasets are steady states of any systems by any equations.
     """
     found = by_name(datasets)
     # The ladder is closed in its populations: there is nothing to compare.

@@ -1,7 +1,5 @@
 """Fig. 1: the set-up, a few-level system between two heat baths."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import xarray as xr
@@ -29,14 +27,7 @@ ALT = (
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     """Draw a system between two baths.
 
-    Parameters
-    ----------
-    datasets : sequence of Dataset
-        The bath spectra; only what they say of the variant is used.
-
-    Returns
-    -------
-    Figure
+    The datasets are the bath spectra; only what they say of the variant is used.
     """
     del datasets
     figure = new_figure(4.6, 1.7)

@@ -1,7 +1,5 @@
 """Fig. 2: the three types of three-level systems, with the baths at their transitions."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import xarray as xr
@@ -43,14 +41,7 @@ _TRANSITIONS = {
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     """Draw the level schemes.
 
-    Parameters
-    ----------
-    datasets : sequence of Dataset
-        The bath spectra, which hold the transition energies.
-
-    Returns
-    -------
-    Figure
+    The datasets are the bath spectra, which hold the transition energies.
     """
     energies = _energies(datasets)
     if not energies:

@@ -1,7 +1,5 @@
 """Fig. 3: modulus of the steady coherence over T and Delta T."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -34,15 +32,8 @@ contours with their values; they are the ticks of the colour bars as well.
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     """Draw |rho_12| of (a) the Lambda and (b) the V system, and (c) the ratio of the two.
 
-    Parameters
-    ----------
-    datasets : sequence of Dataset
-        Non-secular steady states of the two systems, without and with principal values; those of
-        a system that the variant does not select may be left out.
-
-    Returns
-    -------
-    Figure
+    The datasets are non-secular steady states of the two systems, without and with principal
+    values; those of a system that the variant does not select may be left out.
     """
     found = by_name(datasets)
     maps = {

@@ -1,7 +1,5 @@
 """Fig. 4: how baths have to couple for the coherence to survive."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -50,14 +48,7 @@ _PAPER = {1: "<", 2: ">"}
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     """Draw the coupling sketches, and spectra that realise them with what they give.
 
-    Parameters
-    ----------
-    datasets : sequence of Dataset
-        The bath spectra.
-
-    Returns
-    -------
-    Figure
+    The dataset is that of the bath spectra.
     """
     (spectra,) = datasets
     if not _selected(spectra):

@@ -1,7 +1,5 @@
 """Fig. 5: two coupled two-level systems and the transitions between their eigenstates."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import xarray as xr
@@ -29,14 +27,7 @@ with Ω = (ω\ :sub:`1` + ω\ :sub:`2`)/2, where Eq. (26) prints half of that.
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     """Draw (a) the two TLSs on their baths and (b) the eigenstates at their energies.
 
-    Parameters
-    ----------
-    datasets : sequence of Dataset
-        Steady states of the coupled TLSs, which hold the eigen-energies.
-
-    Returns
-    -------
-    Figure
+    The datasets are steady states of the coupled TLSs, which hold the eigen-energies.
     """
     if not datasets:
         return only_words("The variant does not select the coupled two-level systems.")

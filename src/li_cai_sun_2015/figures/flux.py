@@ -1,7 +1,5 @@
 """Section 5 in numbers: fluxes and coherence of the two coupled TLSs against Delta T."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -55,14 +53,7 @@ _SHOWN = {0.25: BLUE, 0.5: BLACK, 1.0: VERMILION}
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     """Draw both fluxes and the coherence, non-secular (lines) beside secular (circles).
 
-    Parameters
-    ----------
-    datasets : sequence of Dataset
-        Non-secular and secular steady states of the coupled TLSs.
-
-    Returns
-    -------
-    Figure
+    The datasets are non-secular and secular steady states of the coupled TLSs.
     """
     found = by_name(datasets)
     if not found:

@@ -1,7 +1,5 @@
 """Thermodynamics with coherence: the entropy that is produced, and the energy current."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -42,14 +40,7 @@ the secular equation, which has no coherence.
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     """Draw the entropy production (top) and the change of the energy current (bottom).
 
-    Parameters
-    ----------
-    datasets : sequence of Dataset
-        Non-secular and secular steady states of each system.
-
-    Returns
-    -------
-    Figure
+    The datasets are non-secular and secular steady states of each system.
     """
     found = by_name(datasets)
     systems = list(dict.fromkeys(system for system, _ in found))

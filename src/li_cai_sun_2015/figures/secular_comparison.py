@@ -1,7 +1,5 @@
 """Secular beside non-secular steady states, for the Lambda, V and Xi systems."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -57,16 +55,9 @@ the two agree; the note states the largest coherence that is left.
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     """Draw non-secular (lines) beside secular (circles) steady states.
 
-    Parameters
-    ----------
-    datasets : sequence of Dataset
-        Non-secular and secular steady states of each system.
-
-    Returns
-    -------
-    Figure
-        Columns: systems. Rows: |rho_12| against dT, populations against dT,
-        populations against T at equal temperatures.
+    The datasets are non-secular and secular steady states of each system. Columns: systems.
+    Rows: |rho_12| against dT, populations against dT, populations against T at equal
+    temperatures.
     """
     found = by_name(datasets)
     systems = [system for system in ("lambda", "v", "xi") if (system, "nonsecular") in found]

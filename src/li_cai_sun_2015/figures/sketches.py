@@ -1,7 +1,5 @@
 """Parts of the sketches: heat baths, levels and arrows."""
 
-from __future__ import annotations
-
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 

@@ -1,7 +1,5 @@
 """The variant's own spectra: gamma_ij(w) and f(w) of every bath."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -49,14 +47,7 @@ _CURVES = {
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     """Draw gamma_ij of every bath, the weight factors and the baths of the coupled TLSs.
 
-    Parameters
-    ----------
-    datasets : sequence of Dataset
-        The bath spectra.
-
-    Returns
-    -------
-    Figure
+    The dataset is that of the bath spectra.
     """
     (spectra,) = datasets
     chosen = selected_systems(configuration_of(datasets))

@@ -1,7 +1,5 @@
 """Names and colours that the figures of this paper share, and what a variant changes."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

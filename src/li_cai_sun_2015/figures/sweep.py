@@ -1,7 +1,5 @@
 """A map or line cuts of any sweep."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """How far the master equations can be trusted: their errors against exact solutions."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
@@ -55,17 +53,9 @@ LABELS = {
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     """Draw the error of every equation over strength, width and detuning.
 
-    Parameters
-    ----------
-    datasets : sequence of Dataset
-        As `exact_comparison` gives it.
-
-    Returns
-    -------
-    Figure
-        Columns: Lambda and V. Thermal baths, time evolution, and the three scans of damped
-        modes. The error of the truncated exact solution is below
-        the lower edge of the panels or drawn as a grey area.
+    The dataset is that of `exact_comparison`. Columns: Lambda and V. Thermal baths, time evolution,
+    and the three scans of damped modes. The error of the truncated exact solution is below the
+    lower edge of the panels or drawn as a grey area.
     """
     (trust,) = datasets
     chosen = selected_systems(configuration_of(datasets))

@@ -1,7 +1,5 @@
 """Weight factors of two atoms a distance d apart in one isotropic field."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import xarray as xr
@@ -48,14 +46,7 @@ _DIPOLES = {
 def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     """Draw f(x), closed forms beside averages over directions, and f of two dipoles.
 
-    Parameters
-    ----------
-    datasets : sequence of Dataset
-        The bath spectra.
-
-    Returns
-    -------
-    Figure
+    The dataset is that of the bath spectra.
     """
     (spectra,) = datasets
     figure = new_figure(7.0, 2.8)
