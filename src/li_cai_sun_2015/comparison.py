@@ -13,14 +13,7 @@ from li_cai_sun_2015.chain import states
 from li_cai_sun_2015.configuration.units import EnergyUnit
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data.steady_states import steady_state_dataset
-from li_cai_sun_2015.figures.style import (
-    NO_STEADY_STATE,
-    coherence,
-    coherence_symbol,
-    mean_energy,
-    peak_in_words,
-    temperature_labels,
-)
+from li_cai_sun_2015.figures import style
 from paper_replication import datasets
 from paper_replication.figures import draw_quantity, new_figure
 from paper_replication.side_by_side import NONE, Comparison, Group, Picture, Row
@@ -51,7 +44,10 @@ def compared(folders: Sequence[Path]) -> Comparison:
         quantities=[
             Row(
                 f"{system.title}, {equation.title}",
-                [peak_in_words(coherence(each[name])) if name in each else NONE for each in found],
+                [
+                    style.peak_in_words(style.coherence(each[name])) if name in each else NONE
+                    for each in found
+                ],
             )
             for system, equation in product(SYSTEMS.values(), MASTER_EQUATIONS.values())
             if (name := f"{system.name}/{equation.name}") in names
@@ -77,17 +73,17 @@ def _groups(variants: Sequence[Variant], found: Sequence[dict[str, xr.Dataset]])
         if len(having) < 2:
             continue
         title = SYSTEMS[system].title
-        if not any(bool((coherence(data) > 0.0).any()) for _, data in having):
+        if not any(bool((style.coherence(data) > 0.0).any()) for _, data in having):
             yield Group(title, "No coherence anywhere, in any of the variants.", ())
             continue
         (first, data), *others = having
-        unit, symbol = EnergyUnit(first.unit), f"|{coherence_symbol(data)}|"
-        base, anew = coherence(data), []
+        unit, symbol = EnergyUnit(first.unit), f"|{style.coherence_symbol(data)}|"
+        base, anew = style.coherence(data), []
         pictures = [_picture(base, first.name, symbol, unit)]
         for other, own in others:
             there = on_grid_of(data, other, own)
             anew += [] if there is own else [other.name]
-            values = coherence(there).assign_coords(base.coords)
+            values = style.coherence(there).assign_coords(base.coords)
             pictures += [
                 _picture(values, other.name, symbol, unit),
                 _picture(
@@ -114,7 +110,7 @@ def on_grid_of(first: xr.Dataset, variant: Variant, own: xr.Dataset) -> xr.Datas
     Its own of the same system, if these are its points; or else they are computed at the same
     temperatures in units of the mean transition energy, where nothing is interpolated.
     """
-    scale = mean_energy(own) / mean_energy(first)
+    scale = style.mean_energy(own) / style.mean_energy(first)
     axes = [scale * first[name].values for name in GRID]
     if all(np.array_equal(axis, own[name]) for axis, name in zip(axes, GRID, strict=True)):
         return own
@@ -125,7 +121,7 @@ def _picture(
     values: xr.DataArray, title: str, symbol: str, unit: EnergyUnit, diverging: bool = False
 ) -> Picture:
     """Map of a quantity over T and dT."""
-    labels = temperature_labels(unit)
+    labels = style.temperature_labels(unit)
     with project_style():
         figure = new_figure(3.6, 2.8)
         draw_quantity(
@@ -133,12 +129,11 @@ def _picture(
             values,
             f"${symbol}$",
             labels,
-            missing=NO_STEADY_STATE,
+            missing=style.NO_STEADY_STATE,
             diverging=diverging,
         )
         png = BytesIO()
         figure.savefig(png, format="png", dpi=150, metadata={"Software": None})
-    alternative = (
-        f"Map over T and dT, {title}; the value of largest modulus is {peak_in_words(values)}."
-    )
+    peak = style.peak_in_words(values)
+    alternative = f"Map over T and dT, {title}; the value of largest modulus is {peak}."
     return Picture(title, alternative, png.getvalue())

@@ -31,20 +31,8 @@ _MOST_LINES = 2
 def draw(name: str, datasets: Sequence[xr.Dataset], variant: str = "", **options: Any) -> Figure:
     """Draw a figure in the project's style, with the variant's name on it.
 
-    Parameters
-    ----------
-    name : str
-        Name of a module of this package.
-    datasets : sequence of Dataset
-        What there is of the datasets that the figure reads.
-    variant : str
-        Name of the variant.
-    **options
-        What else the module's `draw` is told.
-
-    Returns
-    -------
-    Figure
+    A module of this package has its name; its `draw` gets what there is of the datasets that it
+    reads, and the options.
     """
     from paper_replication.style import project_style  # noqa: PLC0415 -- Matplotlib is slow
 
@@ -75,20 +63,10 @@ def make(
     made: Provenance = UNRECORDED,
     **options: Any,
 ) -> None:
-    """Draw a figure of a variant and write it in every format.
+    """Draw a figure of a variant, as `draw`, and write it in every format.
 
-    Parameters
-    ----------
-    stem : path_like
-        Path without the ending: a folder named after the variant, and a figure's name.
-    datasets : sequence of Dataset
-        What there is of the datasets that the figure reads.
-    name : str
-        Module that draws it; the figure's name if not given.
-    made : mapping of str to str
-        What it is made from, for the files' metadata.
-    **options
-        What else the module's `draw` is told.
+    The path without the ending is that of a folder named after the variant, and the figure's name;
+    this is the name of the module too, unless another is given.
     """
     from paper_replication.figures import save  # noqa: PLC0415 -- Matplotlib is slow
 

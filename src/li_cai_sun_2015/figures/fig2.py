@@ -6,14 +6,8 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from li_cai_sun_2015.figures import style
 from li_cai_sun_2015.figures.sketches import arrow, canvas, level, offset
-from li_cai_sun_2015.figures.style import (
-    BATH_COLORS,
-    configuration_of,
-    level_name,
-    selected_systems,
-    system_title,
-)
 from paper_replication.figures import new_figure, number, only_words, panel_label
 
 READS = ["spectra"]
@@ -52,7 +46,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
         axes.set_axis_off()
     for axes, letter, (system, pair) in zip(panels, "abc", energies.items(), strict=False):
         _scheme(axes, system, *pair)
-        panel_label(axes, letter, system_title(system))
+        panel_label(axes, letter, style.system_title(system))
     return figure
 
 
@@ -75,7 +69,7 @@ def _energies(datasets: Sequence[xr.Dataset]) -> dict[str, tuple[float, float]]:
     (spectra,) = datasets
     if "transition_energy" not in spectra:
         return {}
-    chosen = selected_systems(configuration_of(datasets))
+    chosen = style.selected_systems(style.configuration_of(datasets))
     return {
         system: (float(values[0]), float(values[1]))
         for system, values in zip(
@@ -102,7 +96,7 @@ def _scheme(axes: Axes, system: str, eps_1: float, eps_2: float) -> None:
         axes.text(
             places[name] + (0.75 if right else -0.75),
             y,
-            rf"$|{level_name(name)}\rangle$",
+            rf"$|{style.level_name(name)}\rangle$",
             ha="left" if right else "right",
             va="center",
         )
@@ -125,9 +119,9 @@ def _scheme(axes: Axes, system: str, eps_1: float, eps_2: float) -> None:
             va="center",
         )
         for bath, x in (("left", 0.35), ("right", 5.65)):
-            arrow(axes, (x, 2.0), middle, BATH_COLORS[bath], 0.9, heads=1)
+            arrow(axes, (x, 2.0), middle, style.BATH_COLORS[bath], 0.9, heads=1)
     for bath, x, name in (("left", 0.2, "$L$"), ("right", 5.8, "$R$")):
-        axes.text(x, 2.0, name, color=BATH_COLORS[bath], ha="center", va="center")
+        axes.text(x, 2.0, name, color=style.BATH_COLORS[bath], ha="center", va="center")
     axes.text(
         3.0,
         -0.75,

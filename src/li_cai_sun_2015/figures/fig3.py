@@ -7,13 +7,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from li_cai_sun_2015.configuration.units import EnergyUnit
-from li_cai_sun_2015.figures.style import (
-    NO_STEADY_STATE,
-    by_name,
-    coherence,
-    system_title,
-    temperature_labels,
-)
+from li_cai_sun_2015.figures import style
 from paper_replication.figures import draw_quantity, new_figure, only_words, panel_label
 
 READS = ["lambda/nonsecular", "v/nonsecular", "lambda/nonsecular_lamb", "v/nonsecular_lamb"]
@@ -35,9 +29,9 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     The datasets are non-secular steady states of the two systems, without and with principal
     values; those of a system that the variant does not select may be left out.
     """
-    found = by_name(datasets)
+    found = style.by_name(datasets)
     maps = {
-        system: coherence(found[system, "nonsecular"])
+        system: style.coherence(found[system, "nonsecular"])
         for system in ("lambda", "v")
         if (system, "nonsecular") in found
     }
@@ -47,10 +41,10 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     ratio = _ratio(maps)
     figure = new_figure(7.0, 2.5 if ratio is not None else 3.0)
     panels = list(np.atleast_1d(figure.subplots(1, len(maps) + (ratio is not None))))
-    labels = temperature_labels(unit)
+    labels = style.temperature_labels(unit)
     for axes, letter, (system, values) in zip(panels, "ab", maps.items(), strict=False):
-        draw_quantity(axes, values, r"$|\rho_{12}|$", labels, missing=NO_STEADY_STATE)
-        panel_label(axes, letter, system_title(system))
+        draw_quantity(axes, values, r"$|\rho_{12}|$", labels, missing=style.NO_STEADY_STATE)
+        panel_label(axes, letter, style.system_title(system))
     if ratio is not None:
         axes = panels[-1]
         draw_quantity(
@@ -71,7 +65,8 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
             "Drawn: the non-secular equation (12), principal values left out. "
             "With them $|\\rho_{12}|$ changes by at most "
             + ", ".join(
-                f"{change:.2g} % ({system_title(system)})" for system, change in changes.items()
+                f"{change:.2g} % ({style.system_title(system)})"
+                for system, change in changes.items()
             )
             + " of its largest value.",
             fontsize=7,
@@ -81,14 +76,14 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
 
 def alternative(datasets: Sequence[xr.Dataset]) -> str:
     """Text for those who do not see the figure."""
-    found = by_name(datasets)
+    found = style.by_name(datasets)
     texts = []
     for system, name in (("lambda", "Lambda"), ("v", "V")):
         if (system, "nonsecular") not in found:
             continue
-        values = coherence(found[system, "nonsecular"])
+        values = style.coherence(found[system, "nonsecular"])
         if not bool(np.isfinite(values).any()):
-            texts.append(f"{name} type: {NO_STEADY_STATE} anywhere")
+            texts.append(f"{name} type: {style.NO_STEADY_STATE} anywhere")
             continue
         peak = values.isel(values.argmax(...))
         texts.append(
@@ -115,12 +110,12 @@ def _colours(ratio: xr.DataArray) -> tuple[float, float]:
 
 def principal_value_changes(datasets: Sequence[xr.Dataset]) -> dict[str, float]:
     """Largest change of |rho_12| by the principal values, in per cent of its largest value."""
-    found = by_name(datasets)
+    found = style.by_name(datasets)
     changes = {}
     for system in ("lambda", "v"):
         if {(system, "nonsecular"), (system, "nonsecular_lamb")} <= found.keys():
-            without = coherence(found[system, "nonsecular"])
-            change = abs(coherence(found[system, "nonsecular_lamb"]) - without)
+            without = style.coherence(found[system, "nonsecular"])
+            change = abs(style.coherence(found[system, "nonsecular_lamb"]) - without)
             if bool((without > 0.0).any()) and bool(np.isfinite(change).any()):
                 changes[system] = 100.0 * float(change.max() / without.max())
     return changes

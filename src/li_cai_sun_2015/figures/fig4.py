@@ -8,14 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from li_cai_sun_2015.configuration.units import EnergyUnit
+from li_cai_sun_2015.figures import style
 from li_cai_sun_2015.figures.sketches import arrow, box, canvas, level, offset
-from li_cai_sun_2015.figures.style import (
-    BATH_COLORS,
-    NO_STEADY_STATE,
-    ROUNDING,
-    configuration_of,
-    selected_systems,
-)
 from paper_replication.figures import new_figure, only_words, panel_label, scientific
 
 READS = ["spectra"]
@@ -81,14 +75,16 @@ def alternative(datasets: Sequence[xr.Dataset]) -> str:
             for i in _PAPER
         )
         value = _coherence(one)
-        found = f"|rho_12| = {value:.3g}" if np.isfinite(value) else NO_STEADY_STATE
+        found = f"|rho_12| = {value:.3g}" if np.isfinite(value) else style.NO_STEADY_STATE
         texts.append(f"{example.replace('_', ' ')}: {signs}, {found}")
     return "Sketches of the couplings, and spectra of two examples; " + "; ".join(texts) + "."
 
 
 def _selected(spectra: xr.Dataset) -> bool:
     """Whether the variant has the Lambda-type system."""
-    return "example" in spectra and "lambda" in selected_systems(configuration_of([spectra]))
+    return "example" in spectra and "lambda" in style.selected_systems(
+        style.configuration_of([spectra])
+    )
 
 
 def _energies(spectra: xr.Dataset) -> dict[int, float]:
@@ -124,7 +120,7 @@ def _sketch(axes: Axes, energies: dict[int, float], transition: int, sign: str) 
     """A Lambda system between two baths, one of its transitions driven as a sign says."""
     canvas(axes, 10.0, -0.3, 4.4)
     for bath, x in (("left", 0.2), ("right", 8.2)):
-        box(axes, (x, 0.6), (1.6, 3.0), BATH_COLORS[bath], f"$T_{_SHORT[bath]}$")
+        box(axes, (x, 0.6), (1.6, 3.0), style.BATH_COLORS[bath], f"$T_{_SHORT[bath]}$")
     # The level of the larger transition energy lies lower.
     apart = offset(energies[1] - energies[2], 0.5 * (energies[1] + energies[2]), 2.0)
     lower = {1: (3.7, 0.9 - apart / 2), 2: (6.3, 0.9 + apart / 2)}
@@ -145,7 +141,7 @@ def _sketch(axes: Axes, energies: dict[int, float], transition: int, sign: str) 
                 axes.plot(
                     [edge, middle[0]],
                     [2.1, middle[1]],
-                    color=BATH_COLORS[bath],
+                    color=style.BATH_COLORS[bath],
                     lw=width,
                     alpha=0.75,
                     solid_capstyle="round",
@@ -166,7 +162,7 @@ def _spectra(axes: Axes, spectra: xr.Dataset, unit: EnergyUnit) -> None:
                 frequency,
                 curves.sel(transition=transition),
                 dashes if frequency.size > 1 else "_",
-                color=BATH_COLORS[bath],
+                color=style.BATH_COLORS[bath],
                 label=rf"$\gamma^{{{short}}}_{{{index}}}$",
             )
     energies = _energies(spectra)
@@ -186,7 +182,7 @@ def _spectra(axes: Axes, spectra: xr.Dataset, unit: EnergyUnit) -> None:
             ha="left" if right else "right",
         )
         for bath, value in _strengths(spectra, transition).items():
-            axes.plot(energy, value, "o", color=BATH_COLORS[bath], clip_on=False)
+            axes.plot(energy, value, "o", color=style.BATH_COLORS[bath], clip_on=False)
     cold, hot = (unit.amount(float(one)) for one in spectra["example_temperature"].values)
     signs = ", ".join(_inequality(number, _sign(spectra, number)) for number in _PAPER)
     axes.text(
@@ -220,7 +216,9 @@ def _condition(spectra: xr.Dataset, unit: EnergyUnit) -> str:
     hottest = float(spectra["example_temperature"].max())
     strongest = max(max(_strengths(spectra, number).values()) for number in _PAPER)
     scale = strongest * (1.0 + hottest / min(_energies(spectra).values()))
-    parts = [part if abs(part) > ROUNDING * scale else 0.0 for part in (value.real, value.imag)]
+    parts = [
+        part if abs(part) > style.ROUNDING * scale else 0.0 for part in (value.real, value.imag)
+    ]
     text = scientific(parts[0])
     if parts[1]:
         text = f"{text} {'+' if parts[1] > 0 else '-'} {scientific(abs(parts[1]))}\\,i"
@@ -231,12 +229,12 @@ def _condition(spectra: xr.Dataset, unit: EnergyUnit) -> str:
 
 def _coherence(spectra: xr.Dataset) -> float:
     value = float(spectra["example_coherence"])
-    return 0.0 if value < ROUNDING else value
+    return 0.0 if value < style.ROUNDING else value
 
 
 def _coherence_text(spectra: xr.Dataset) -> str:
     value = _coherence(spectra)
     if not np.isfinite(value):
-        return NO_STEADY_STATE
+        return style.NO_STEADY_STATE
     text = "0" if value == 0.0 else f"{value:.4f}" if value > 1e-3 else scientific(value)
     return rf"$|\rho_{{12}}| = {text}$"

@@ -8,18 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from li_cai_sun_2015.configuration.units import EnergyUnit
-from li_cai_sun_2015.figures.style import (
-    NO_STEADY_STATE,
-    ROUNDING,
-    SYMBOLS,
-    by_name,
-    coherence,
-    configuration_of,
-    cut_at,
-    largest_in_words,
-    mean_energy,
-    temperature_labels,
-)
+from li_cai_sun_2015.figures import style
 from paper_replication.figures import (
     BLACK,
     BLUE,
@@ -55,7 +44,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
 
     The datasets are non-secular and secular steady states of the coupled TLSs.
     """
-    found = by_name(datasets)
+    found = style.by_name(datasets)
     if not found:
         return only_words("The variant does not select the coupled two-level systems.")
     unit = EnergyUnit.of(datasets[0].attrs)
@@ -63,9 +52,9 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
         _shown(found["coupled_tls", name], _strongest(datasets))
         for name in ("nonsecular", "secular")
     )
-    mean = mean_energy(nonsecular)
-    coupling = configuration_of(datasets)["coupled_tls"]["coupling"]
-    cuts = {cut_at(nonsecular, share * mean): color for share, color in _SHOWN.items()}
+    mean = style.mean_energy(nonsecular)
+    coupling = style.configuration_of(datasets)["coupled_tls"]["coupling"]
+    cuts = {style.cut_at(nonsecular, share * mean): color for share, color in _SHOWN.items()}
     if next(iter(cuts)).across != "temperature":
         cuts = {next(iter(cuts)): BLACK}
     figure = new_figure(7.0, 2.7)
@@ -87,8 +76,8 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
                 from_coherence = -4.0 * coupling * cut.of(nonsecular["coherence_imag"])
                 text = rf"$-4g\,\mathrm{{Im}}\langle E_1|\rho|E_2\rangle${where}"
                 curves.append(Curve(from_coherence, text, color, "", "x", shift=1))
-        draw_curves(axes, x, curves, NO_STEADY_STATE)
-        axes.set_xlabel(temperature_labels(unit)[next(iter(cuts)).along])
+        draw_curves(axes, x, curves, style.NO_STEADY_STATE)
+        axes.set_xlabel(style.temperature_labels(unit)[next(iter(cuts)).along])
         axes.set_ylabel(label)
         axes.margins(y=0.08)
         panel_label(axes, letter)
@@ -112,15 +101,17 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
 
 def alternative(datasets: Sequence[xr.Dataset]) -> str:
     """Text for those who do not see the figure."""
-    found = by_name(datasets)
+    found = style.by_name(datasets)
     if not found:
         return "Not drawn."
     texts = []
     for (_, equation), data in found.items():
         shown = _shown(data, _strongest(datasets))
         fluxes = {"|J_1-2|": shown["internal_flux"], "|J_1-B1|": shown["bath_flux"]}
-        texts.append(f"{equation}: " + ", ".join(map(largest_in_words, fluxes, fluxes.values())))
-    along = SYMBOLS["temperature_difference"].replace("\\", "").replace("D", "d")
+        texts.append(
+            f"{equation}: " + ", ".join(map(style.largest_in_words, fluxes, fluxes.values()))
+        )
+    along = style.SYMBOLS["temperature_difference"].replace("\\", "").replace("D", "d")
     return f"Curves of the fluxes and the coherence over {along}; " + "; ".join(texts) + "."
 
 
@@ -131,14 +122,14 @@ def _shown(data: xr.Dataset, strongest: float) -> xr.Dataset:
     what it takes, each about gamma_1 or, at temperatures above the frequency, T / omega times that.
     """
     one, other = (data["population"].sel(level=name) for name in data.attrs["coherent_pair"])
-    coupling = configuration_of([data])["coupled_tls"]["coupling"]
+    coupling = style.configuration_of([data])["coupled_tls"]["coupling"]
     bounds = {
         "internal_flux": 4.0 * abs(coupling) * np.sqrt(abs(one)) * np.sqrt(abs(other)),
-        "bath_flux": strongest * (1.0 + data["temperature"] / mean_energy(data)),
+        "bath_flux": strongest * (1.0 + data["temperature"] / style.mean_energy(data)),
     }
-    shown = data.assign(coherence=coherence(data))
+    shown = data.assign(coherence=style.coherence(data))
     for name, bound in bounds.items():
-        shown[name] = data[name].where(~(abs(data[name]) <= ROUNDING * bound), 0.0)
+        shown[name] = data[name].where(~(abs(data[name]) <= style.ROUNDING * bound), 0.0)
     return shown
 
 

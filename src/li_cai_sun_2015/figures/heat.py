@@ -7,13 +7,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from li_cai_sun_2015.configuration.units import EnergyUnit
-from li_cai_sun_2015.figures.style import (
-    ROUNDING,
-    by_name,
-    largest_in_words,
-    system_title,
-    temperature_labels,
-)
+from li_cai_sun_2015.figures import style
 from paper_replication.figures import draw_quantity, new_figure, only_words, panel_label
 
 READS = [
@@ -42,12 +36,12 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
 
     The datasets are non-secular and secular steady states of each system.
     """
-    found = by_name(datasets)
+    found = style.by_name(datasets)
     systems = list(dict.fromkeys(system for system, _ in found))
     if not systems:
         return only_words("The variant selects no system with a coherence.")
     unit = EnergyUnit.of(datasets[0].attrs)
-    labels = temperature_labels(unit)
+    labels = style.temperature_labels(unit)
     figure = new_figure(max(7.0 * len(systems) / 3, 3.4), 4.4)
     rows = figure.subplots(2, len(systems), squeeze=False)
     for number, system in enumerate(systems):
@@ -66,7 +60,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
         draw_quantity(lower, excess, r"$J/J_\mathrm{sec} - 1$ (%)", labels, missing="none")
         letters = "abc"[number], "abcdef"[len(systems) + number]
         for axes, letter in zip((upper, lower), letters, strict=True):
-            panel_label(axes, letter, system_title(system))
+            panel_label(axes, letter, style.system_title(system))
             if number and axes.get_ylabel() == labels["temperature"]:
                 axes.set_ylabel("")
     return figure
@@ -74,9 +68,9 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
 
 def alternative(datasets: Sequence[xr.Dataset]) -> str:
     """Text for those who do not see the figure."""
-    found = by_name(datasets)
+    found = style.by_name(datasets)
     texts = [
-        f"{system}: " + largest_in_words("sigma", _produced(data))
+        f"{system}: " + style.largest_in_words("sigma", _produced(data))
         for (system, equation), data in found.items()
         if equation == "nonsecular"
     ]
@@ -86,7 +80,7 @@ def alternative(datasets: Sequence[xr.Dataset]) -> str:
 def _produced(data: xr.Dataset) -> xr.DataArray:
     """Entropy production, zero where it is what rounding leaves of zero."""
     values = data["entropy_production"]
-    return values.where(~(abs(values) <= ROUNDING * abs(values).max()), 0.0)
+    return values.where(~(abs(values) <= style.ROUNDING * abs(values).max()), 0.0)
 
 
 def _decades(values: xr.DataArray) -> tuple[float, float] | None:
@@ -100,6 +94,6 @@ def _decades(values: xr.DataArray) -> tuple[float, float] | None:
 def _excess(nonsecular: xr.Dataset, secular: xr.Dataset) -> xr.DataArray:
     """Energy current by the one equation over that by the other, less one, in per cent."""
     current, other = (data["energy_current"].isel(bath=-1) for data in (nonsecular, secular))
-    known = abs(other) > 1e3 * ROUNDING * abs(other).max()
+    known = abs(other) > 1e3 * style.ROUNDING * abs(other).max()
     excess = 100.0 * (current / other.where(known) - 1.0)
     return excess.where(~(np.abs(excess) <= 1e-7), 0.0)

@@ -8,19 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from li_cai_sun_2015.configuration.units import EnergyUnit
-from li_cai_sun_2015.figures.style import (
-    LEVEL_COLORS,
-    NO_STEADY_STATE,
-    Cut,
-    by_name,
-    coherence,
-    cut_at,
-    largest_in_words,
-    level_name,
-    mean_energy,
-    system_title,
-    temperature_labels,
-)
+from li_cai_sun_2015.figures import style
 from paper_replication.figures import (
     BLACK,
     Curve,
@@ -59,13 +47,13 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     Rows: |rho_12| against dT, populations against dT, populations against T at equal
     temperatures.
     """
-    found = by_name(datasets)
+    found = style.by_name(datasets)
     systems = [system for system in ("lambda", "v", "xi") if (system, "nonsecular") in found]
     if not systems:
         return only_words("The variant selects none of the three-level systems.")
     unit = EnergyUnit.of(datasets[0].attrs)
-    labels = temperature_labels(unit)
-    mean = mean_energy(found[systems[0], "nonsecular"])
+    labels = style.temperature_labels(unit)
+    mean = style.mean_energy(found[systems[0], "nonsecular"])
     figure = new_figure(max(7.0 * len(systems) / 3, 3.4), 6.9)
     panels = figure.subplots(3, len(systems), squeeze=False)
     letters = iter("abcdefghi")
@@ -73,13 +61,13 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
         for axes, system in zip(panels[row], systems, strict=True):
             pair = found[system, "nonsecular"], found[system, "secular"]
             # At a temperature of the mean transition energy, and in equilibrium.
-            cut = cut_at(pair[0], *((mean,) if row < 2 else (0.0, "temperature")))
+            cut = style.cut_at(pair[0], *((mean,) if row < 2 else (0.0, "temperature")))
             (_coherence if row == 0 else _populations)(axes, cut, *pair)
             axes.set_xlabel(labels[cut.along])
-            panel_label(axes, next(letters), system_title(system) if row == 0 else "")
+            panel_label(axes, next(letters), style.system_title(system) if row == 0 else "")
             note = cut.note(unit)
             if row == 2:
-                largest = float(cut.of(coherence(pair[0])).max())
+                largest = float(cut.of(style.coherence(pair[0])).max())
                 note += ", " + _left(largest)
             axes.set_title(note, loc="right", fontsize=7)
     _limits(panels)
@@ -95,15 +83,15 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
 def alternative(datasets: Sequence[xr.Dataset]) -> str:
     """Text for those who do not see the figure."""
     texts = [
-        f"{system} {equation}: {largest_in_words('|rho_12|', coherence(data))}"
-        for (system, equation), data in by_name(datasets).items()
+        f"{system} {equation}: {style.largest_in_words('|rho_12|', style.coherence(data))}"
+        for (system, equation), data in style.by_name(datasets).items()
     ]
     return "Curves of coherence and populations; " + "; ".join(texts) + "."
 
 
 def _left(largest: float) -> str:
     if not np.isfinite(largest):
-        return NO_STEADY_STATE
+        return style.NO_STEADY_STATE
     sign = "=" if largest == 0.0 else r"\leq"
     return rf"$|\rho_{{12}}| {sign} {number(largest, 2)}$"
 
@@ -118,27 +106,27 @@ def _limits(panels: np.ndarray) -> None:
         axes.set_ylim(0.0, 1.0)
 
 
-def _coherence(axes: Axes, cut: Cut, nonsecular: xr.Dataset, secular: xr.Dataset) -> None:
+def _coherence(axes: Axes, cut: style.Cut, nonsecular: xr.Dataset, secular: xr.Dataset) -> None:
     curves = [
-        Curve(cut.of(coherence(nonsecular)), "non-secular"),
-        Curve(cut.of(coherence(secular)), "secular", BLACK, "", "o"),
+        Curve(cut.of(style.coherence(nonsecular)), "non-secular"),
+        Curve(cut.of(style.coherence(secular)), "secular", BLACK, "", "o"),
     ]
-    draw_curves(axes, cut.of(nonsecular)[cut.along], curves, NO_STEADY_STATE)
+    draw_curves(axes, cut.of(nonsecular)[cut.along], curves, style.NO_STEADY_STATE)
 
 
-def _populations(axes: Axes, cut: Cut, nonsecular: xr.Dataset, secular: xr.Dataset) -> None:
+def _populations(axes: Axes, cut: style.Cut, nonsecular: xr.Dataset, secular: xr.Dataset) -> None:
     x = cut.of(nonsecular)[cut.along]
     populations = [cut.of(data["population"]) for data in (nonsecular, secular)]
     curves = []
-    for level, color in zip(nonsecular["level"].values, LEVEL_COLORS, strict=False):
-        name = f"${level_name(str(level))}$"
+    for level, color in zip(nonsecular["level"].values, style.LEVEL_COLORS, strict=False):
+        name = f"${style.level_name(str(level))}$"
         one, other = (values.sel(level=level) for values in populations)
         curves.append(Curve(one, name, color))
         curves.append(Curve(other, f"{name}, secular", color, "", "o"))
-    draw_curves(axes, x, curves, NO_STEADY_STATE)
+    draw_curves(axes, x, curves, style.NO_STEADY_STATE)
     if x.size > 1:
         for number_, (level, color) in enumerate(
-            zip(nonsecular["level"].values, LEVEL_COLORS, strict=False)
+            zip(nonsecular["level"].values, style.LEVEL_COLORS, strict=False)
         ):
             _label(axes, populations[0], str(level), color, (0.3, 0.55, 0.75)[number_ % 3])
 
@@ -156,7 +144,7 @@ def _label(axes: Axes, population: xr.DataArray, level: str, color: str, share: 
     crowded = value > 0.12 and any(value < other < value + 0.15 for other in there.values())
     if np.isfinite(value):
         axes.annotate(
-            f"${level_name(level)}$",
+            f"${style.level_name(level)}$",
             (place, value),
             xytext=(0, -5 if crowded else 4),
             textcoords="offset points",

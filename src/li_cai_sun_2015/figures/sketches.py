@@ -57,17 +57,8 @@ def arrow(
 def offset(difference: float, mean: float, most: float) -> float:
     """Distance at which two levels are drawn: of the right sign, small differences enlarged.
 
-    Parameters
-    ----------
-    difference, mean : float
-        Energy of one level above the other, and the energy that both are compared with.
-    most : float
-        Distance at which a difference as large as `mean` is drawn.
-
-    Returns
-    -------
-    float
-        Zero for levels of equal energy.
+    It is zero for levels of equal energy, and `most` for a difference as large as the mean energy
+    that both are compared with.
     """
     if difference == 0.0:
         return 0.0

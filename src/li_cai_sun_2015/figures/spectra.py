@@ -9,13 +9,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from li_cai_sun_2015.configuration.units import EnergyUnit
-from li_cai_sun_2015.figures.style import (
-    BATH_COLORS,
-    configuration_of,
-    selected_systems,
-    sites_of,
-    system_title,
-)
+from li_cai_sun_2015.figures import style
 from paper_replication.figures import (
     BLACK,
     BLUE,
@@ -50,7 +44,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
     The dataset is that of the bath spectra.
     """
     (spectra,) = datasets
-    chosen = selected_systems(configuration_of(datasets))
+    chosen = style.selected_systems(style.configuration_of(datasets))
     there = spectra["system"].values if "system" in spectra.coords else ()
     three_level = [name for name in there if name in chosen]
     shared = bool(three_level)
@@ -78,7 +72,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
                 spectra["frequency"],
                 spectra["weight_factor"].sel(bath=bath),
                 dashes,
-                color=BATH_COLORS[str(bath)],
+                color=style.BATH_COLORS[str(bath)],
                 label=f"bath {bath}",
             )
         axes.set_ylim(-0.05, 1.3)
@@ -88,7 +82,7 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
         panel_label(axes, next(letters), "weight factors")
     if sites:
         axes = panels.pop(0)
-        energies = np.unique(sites_of(configuration_of(datasets)))
+        energies = np.unique(style.sites_of(style.configuration_of(datasets)))
         window = _window(spectra, "site_frequency", energies)
         highest = _highest(spectra["site_coupling_spectrum"], "site_frequency", window)
         for bath, dashes in zip(spectra["site_bath"].values, ("-", "--"), strict=False):
@@ -96,14 +90,14 @@ def draw(datasets: Sequence[xr.Dataset]) -> Figure:
                 spectra["site_frequency"],
                 spectra["site_coupling_spectrum"].sel(site_bath=bath),
                 dashes,
-                color=BATH_COLORS[str(bath)],
+                color=style.BATH_COLORS[str(bath)],
                 label=rf"$\gamma_{bath}$",
             )
         axes.set_ylim(-0.04 * highest, 1.3 * highest)
         axes.set_ylabel(_gamma(unit))
         axes.legend(loc="upper right", ncols=2, labelcolor="linecolor")
         _finish(axes, unit, window, energies)
-        panel_label(axes, next(letters), system_title("coupled_tls"))
+        panel_label(axes, next(letters), style.system_title("coupled_tls"))
     for axes in panels:
         axes.set_axis_off()
     return figure
@@ -168,7 +162,7 @@ def _highest(values: xr.DataArray, name: str, window: tuple[float, float]) -> fl
 
 def _window(spectra: xr.Dataset, name: str, energies: NDArray[np.float64]) -> tuple[float, float]:
     """Frequencies shown: the configured axis where it holds the energies, or as far around them."""
-    axis = configuration_of([spectra])["spectra"]["frequency"]
+    axis = style.configuration_of([spectra])["spectra"]["frequency"]
     ends = axis["values"] if "values" in axis else (axis["start"], axis["stop"])
     low, high = min(ends), max(ends)
     if not low <= energies.min() <= energies.max() <= high:

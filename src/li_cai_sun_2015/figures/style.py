@@ -148,20 +148,10 @@ class Cut:
 
 
 def cut_at(data: xr.Dataset, wanted: float, along: str = "temperature_difference") -> Cut:
-    """Line across the grid of a dataset.
+    """Line across the grid of a dataset, along the temperature difference or the temperature.
 
-    Parameters
-    ----------
-    data : Dataset
-        Over temperature and temperature difference.
-    wanted : float
-        Value of the other dimension, of which the nearest on the grid is taken.
-    along : {"temperature_difference", "temperature"}
-        Dimension of the line; the other one if this has a single value and the other has not.
-
-    Returns
-    -------
-    Cut
+    Of the other dimension the value on the grid that is nearest to the wanted one is taken. If the
+    dimension of the line has a single value and the other has not, they change places.
     """
     other = {"temperature": "temperature_difference"}.get(along, "temperature")
     across = other
@@ -176,18 +166,7 @@ def cut_at(data: xr.Dataset, wanted: float, along: str = "temperature_difference
 
 
 def differences(configuration: Mapping[str, Any], paper: Mapping[str, Any]) -> Iterator[str]:
-    """Differences of a configuration from the paper's, one text for each key.
-
-    Parameters
-    ----------
-    configuration, paper : mapping
-        Resolved configurations.
-
-    Yields
-    ------
-    str
-        `dotted.key value`.
-    """
+    """Differences of a resolved configuration from the paper's, each as `dotted.key value`."""
     # In the paper's order, whatever the order in which a file holds them.
     for key in dict.fromkeys([*(key for key in paper if key in configuration), *configuration]):
         value, old = configuration[key], paper.get(key)

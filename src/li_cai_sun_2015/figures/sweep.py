@@ -10,13 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from li_cai_sun_2015.configuration.units import EnergyUnit
-from li_cai_sun_2015.figures.style import (
-    NO_STEADY_STATE,
-    SYMBOLS,
-    equation_style,
-    system_title,
-    temperature_labels,
-)
+from li_cai_sun_2015.figures import style
 from paper_replication.figures import (
     Curve,
     draw_curves,
@@ -58,16 +52,7 @@ _ROUNDED = ("coherence", "coherence_real", "coherence_imag")
 def draw(datasets: Sequence[xr.Dataset], figure: Mapping[str, Any]) -> Figure:
     """Draw a variable of a sweep over two of its dimensions, cut at a point of the others.
 
-    Parameters
-    ----------
-    datasets : sequence of Dataset
-        One sweep; only what is shown of it is read.
-    figure : mapping
-        As in a variant's `sweep.figures`.
-
-    Returns
-    -------
-    Figure
+    Only what is shown of the one dataset is read; the figure is as in a variant's `sweep.figures`.
     """
     (data,) = datasets
     varies = "three_level.mean_energy" in data.dims
@@ -90,7 +75,7 @@ def draw(datasets: Sequence[xr.Dataset], figure: Mapping[str, Any]) -> Figure:
     axes = drawn.subplots()
     labels = {str(name): _label(data, str(name), unit) for name in values.dims}
     if "y" in figure:
-        draw_quantity(axes, values, label, labels, missing=NO_STEADY_STATE)
+        draw_quantity(axes, values, label, labels, missing=style.NO_STEADY_STATE)
     else:
         _line_cuts(axes, values, _symbol(data, across, unit))
         axes.set_ylabel(label)
@@ -98,7 +83,8 @@ def draw(datasets: Sequence[xr.Dataset], figure: Mapping[str, Any]) -> Figure:
     where = [
         f"{_symbol(data, name, unit)} = ${number(float(values[name]), 4)}$" for name in figure["at"]
     ]
-    title = f"{system_title(data.attrs['system'])}, {equation_style(data.attrs['equation'])[0]}"
+    system, equation = data.attrs["system"], data.attrs["equation"]
+    title = f"{style.system_title(system)}, {style.equation_style(equation)[0]}"
     axes.set_title("\n".join([title, ",  ".join(where)]), fontsize=8)
     return drawn
 
@@ -119,16 +105,16 @@ def _line_cuts(axes: Axes, values: xr.DataArray, symbol: str) -> None:
         Curve(values[at], f"{symbol} = ${number(float(values[at][across]), 4)}$", color)
         for at, color in zip(shown, colors, strict=True)
     ]
-    draw_curves(axes, values[along], curves, NO_STEADY_STATE)
+    draw_curves(axes, values[along], curves, style.NO_STEADY_STATE)
     if axes.lines:
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), labelcolor="linecolor")
 
 
 def _symbol(data: xr.Dataset, dimension: str, unit: EnergyUnit) -> str:
-    if dimension in SYMBOLS:
-        return f"${unit.label(SYMBOLS[dimension])}$"
+    if dimension in style.SYMBOLS:
+        return f"${unit.label(style.SYMBOLS[dimension])}$"
     return str(data[dimension].attrs["symbol"])
 
 
 def _label(data: xr.Dataset, dimension: str, unit: EnergyUnit) -> str:
-    return temperature_labels(unit).get(dimension) or _symbol(data, dimension, unit)
+    return style.temperature_labels(unit).get(dimension) or _symbol(data, dimension, unit)
