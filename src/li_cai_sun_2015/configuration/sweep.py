@@ -6,13 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from li_cai_sun_2015.catalogue import (
-    GRID,
-    LEAD_VARIABLES,
-    LEADING_DIMENSIONS,
-    SITE_VARIABLES,
-    STEADY_STATE_VARIABLES,
-)
+from li_cai_sun_2015 import catalogue
 from li_cai_sun_2015.configuration.parts import Range, Values, section_of
 from li_cai_sun_2015.configuration.units import EnergyUnit
 from li_cai_sun_2015.configuration.variant_model import Sweep, SweepFigure, Variant
@@ -144,7 +138,7 @@ def resolved_sweep(variant: Variant) -> Sweep:
 def sweep_axes(variant: Variant, system: str) -> dict[str, AnyAxis]:
     """Axis of every dimension of a sweep, outermost first."""
     section = variant.section(system)
-    return {**sweep_of(variant).parameters, **{name: getattr(section, name) for name in GRID}}
+    return sweep_of(variant).parameters | {name: getattr(section, name) for name in catalogue.GRID}
 
 
 def sweep_shape(variant: Variant, system: str) -> tuple[int, ...]:
@@ -162,9 +156,9 @@ def _variables(variant: Variant, system: str) -> tuple[str, ...]:
     sites = variant.level_system(system).site_amplitudes
     leads = any(one.fermions for one in variant.section(system).unusual.values())
     return (
-        *STEADY_STATE_VARIABLES,
-        *(SITE_VARIABLES if len(sites) == 2 else ()),
-        *(LEAD_VARIABLES if leads else ()),
+        *catalogue.STEADY_STATE_VARIABLES,
+        *(catalogue.SITE_VARIABLES if len(sites) == 2 else ()),
+        *(catalogue.LEAD_VARIABLES if leads else ()),
     )
 
 
@@ -345,7 +339,7 @@ def _resolved_figure(key: str, figure: SweepFigure, variant: Variant) -> SweepFi
 
 def _check_leading(key: str, figure: SweepFigure, variant: Variant, system: str) -> None:
     """Check that a level or bath is named where the variable has several, and only there."""
-    (leading,) = LEADING_DIMENSIONS.get(figure.variable, ("",))
+    (leading,) = catalogue.LEADING_DIMENSIONS.get(figure.variable, ("",))
     for name, given in (("level", figure.level), ("bath", figure.bath)):
         if (given is not None) != (name == leading):
             what = "is missing" if given is None else f"is {given}"

@@ -21,18 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from li_cai_sun_2015.configuration.parts import (
-    THREE_LEVEL,
-    Axis,
-    Baths,
-    FrequencyRange,
-    NonNegative,
-    Range,
-    Section,
-    Values,
-    section_model,
-    section_of,
-)
+from li_cai_sun_2015.configuration import parts
 from paper_replication.files import read_json
 from paper_replication.models import Expected, Model, build, different, wrong
 from paper_replication.refusals import ConfigurationError, near, one_of, shown
@@ -101,7 +90,7 @@ class Sweep(Model):
     """Steady states over any numbers of a variant, on top of T and dT."""
 
     parameters: Annotated[
-        dict[str, Axis],
+        dict[str, parts.Axis],
         Len(1),
         Expected("a mapping of dotted names to axes, at least one"),
         Field(description="Dotted name and axis of each number, outermost dimension first"),
@@ -140,19 +129,20 @@ class Sweep(Model):
 class Spectra(Model):
     """Axis of the spectra that spectra.nc tabulates."""
 
-    frequency: Annotated[FrequencyRange, Parameter("Frequencies of the curves", "energy")]
+    frequency: Annotated[parts.FrequencyRange, Parameter("Frequencies of the curves", "energy")]
 
 
 class Figure4(Model):
     """The example spectra of Fig. 4(c), at one pair of temperatures."""
 
-    temperature: Annotated[NonNegative, Parameter("T_L of the example", "energy")]
+    temperature: Annotated[parts.NonNegative, Parameter("T_L of the example", "energy")]
     temperature_difference: Annotated[float, Parameter("T_R - T_L of the example", "energy")]
     distinct_shapes: Annotated[
-        Baths, Field(description="Baths whose two transitions see spectra of different shapes")
+        parts.Baths,
+        Field(description="Baths whose two transitions see spectra of different shapes"),
     ]
     shared_shape: Annotated[
-        Baths, Field(description="Baths whose two transitions see one and the same spectrum")
+        parts.Baths, Field(description="Baths whose two transitions see one and the same spectrum")
     ]
 
 
@@ -207,11 +197,11 @@ class Variant(Model):
         Names, Field(description="Level systems to compute; all that there is a section for")
     ]
     three_level: Annotated[
-        Section,
+        parts.Section,
         Field(description="The Lambda, V and Xi systems of Sections 3 and 4, on two baths each"),
     ]
     coupled_tls: Annotated[
-        Section, Field(description="The two coupled two-level systems (TLS) of Section 5")
+        parts.Section, Field(description="The two coupled two-level systems (TLS) of Section 5")
     ]
     spectra: Annotated[Spectra, Field(description="What spectra.nc tabulates")]
     figure_4: Annotated[Figure4, Field(description="The example spectra of Fig. 4(c)")]
@@ -265,29 +255,29 @@ class Variant(Model):
         return energy
 
     @property
-    def sections(self) -> dict[str, Section]:
+    def sections(self) -> dict[str, parts.Section]:
         """Sections that describe level systems, by name."""
         given = {name: getattr(self, name) for name in type(self).model_fields}
-        return {name: part for name, part in given.items() if isinstance(part, Section)}
+        return {name: part for name, part in given.items() if isinstance(part, parts.Section)}
 
     @property
     def lamb_shift_sections(self) -> list[str]:
         """Sections whose systems are computed with the principal values of Eq. (A.5) as well."""
         if isinstance(self.lamb_shift, list):
             return self.lamb_shift
-        return list(dict.fromkeys(map(section_of, self.systems))) if self.lamb_shift else []
+        return list(dict.fromkeys(map(parts.section_of, self.systems))) if self.lamb_shift else []
 
     @property
     def tables(self) -> list[str]:
         """Files of the tables that the variant reads, each once, sorted."""
-        parts = [*(section.baths for section in self.sections.values())]
-        parts += [self.figure_4.distinct_shapes, self.figure_4.shared_shape]
-        curves = [curve for baths in parts for curve in baths.curves.values()]
+        every = [*(section.baths for section in self.sections.values())]
+        every += [self.figure_4.distinct_shapes, self.figure_4.shared_shape]
+        curves = [curve for baths in every for curve in baths.curves.values()]
         return sorted({curve.name for curve in curves if isinstance(curve, Tabulated)})
 
-    def section(self, system: str) -> Section:
+    def section(self, system: str) -> parts.Section:
         """Section that describes a level system."""
-        section: Section = getattr(self, section_of(system))
+        section: parts.Section = getattr(self, parts.section_of(system))
         return section
 
     def level_system(self, name: str) -> LevelSystem:
@@ -322,12 +312,12 @@ class Variant(Model):
     def _all_systems(cls, data: Any) -> Any:
         if not isinstance(data, Mapping) or "systems" in data:
             return data
-        return {**data, "systems": [name for name in SYSTEMS if section_of(name) in data]}
+        return {**data, "systems": [name for name in SYSTEMS if parts.section_of(name) in data]}
 
     @model_validator(mode="after")
     def _consistent(self) -> Variant:
         self._check_names()
-        for key in dict.fromkeys(map(section_of, self.systems)):
+        for key in dict.fromkeys(map(parts.section_of, self.systems)):
             section = self.sections[key]
             _check_grid(key, section.temperature, section.temperature_difference)
         figure_4 = self.figure_4
@@ -342,10 +332,10 @@ class Variant(Model):
         return self
 
     def _check_names(self) -> None:
-        known = [name for name in SYSTEMS if section_of(name) in self.sections]
+        known = [name for name in SYSTEMS if parts.section_of(name) in self.sections]
         asked: dict[str, tuple[Sequence[str], Sequence[str]]] = {"systems": (self.systems, known)}
         if isinstance(self.lamb_shift, list):
-            sections = list(dict.fromkeys(map(section_of, self.systems)))
+            sections = list(dict.fromkeys(map(parts.section_of, self.systems)))
             asked["lamb_shift"] = (self.lamb_shift, sections)
         for key, (names, choice) in asked.items():
             for index, name in enumerate(names):
@@ -357,7 +347,7 @@ class Variant(Model):
         """Transition energies of some systems, by their sections; refused if not positive."""
         energies: dict[str, list[float]] = {}
         for name in systems:
-            section = section_of(name)
+            section = parts.section_of(name)
             try:
                 used = self.level_system(name).transition_energies
             except ValueError as error:
@@ -440,7 +430,9 @@ def _energies_refused(section: str, system: str, numbers: Mapping[str, Any], err
     return f"{section}: {error}"
 
 
-def _check_grid(key: str, temperature: Range | Values, difference: Range | Values) -> None:
+def _check_grid(
+    key: str, temperature: parts.Range | parts.Values, difference: parts.Range | parts.Values
+) -> None:
     _check_hotter_than_zero(key, temperature.ends[0], difference.ends[0])
     if temperature.points * difference.points > LARGEST_GRID:
         raise ConfigurationError(
@@ -457,7 +449,7 @@ def _check_hotter_than_zero(key: str, temperature: float, difference: float) -> 
         )
 
 
-def _check_curves(key: str, baths: Baths, energies: Sequence[float]) -> None:
+def _check_curves(key: str, baths: parts.Baths, energies: Sequence[float]) -> None:
     """Check that the curves of some baths have values at these energies."""
     lowest, highest = min(energies), max(energies)
     for name, curve in baths.curves.items():
@@ -480,17 +472,17 @@ def _check_curves(key: str, baths: Baths, energies: Sequence[float]) -> None:
 
 @lru_cache(maxsize=4)
 def _variant_model(further: tuple[str, ...]) -> type[Variant]:
-    three_level = section_model("three_level")
+    three_level = parts.section_model("three_level")
     baths = three_level.model_fields["baths"].annotation
     figure_4 = {name: _as(Figure4, name, baths) for name in ("distinct_shapes", "shared_shape")}
     sections: dict[str, Any] = {
         "three_level": _as(Variant, "three_level", three_level),
-        "coupled_tls": _as(Variant, "coupled_tls", section_model("coupled_tls")),
+        "coupled_tls": _as(Variant, "coupled_tls", parts.section_model("coupled_tls")),
         "figure_4": _as(Variant, "figure_4", create_model("Figure4", __base__=Figure4, **figure_4)),
     }
     for name in further:
         about = Field(description=f"The system {SYSTEMS[name].title}")
-        sections[name] = (Annotated[section_model(name) | None, about], None)
+        sections[name] = (Annotated[parts.section_model(name) | None, about], None)
     return create_model("Variant", __base__=Variant, **sections)
 
 
@@ -506,4 +498,4 @@ def variant_model() -> type[Variant]:
 
 def further_systems() -> tuple[str, ...]:
     """Level systems beyond those of the paper."""
-    return tuple(name for name in SYSTEMS if name not in (*THREE_LEVEL, "coupled_tls"))
+    return tuple(name for name in SYSTEMS if name not in (*parts.THREE_LEVEL, "coupled_tls"))
