@@ -1,7 +1,5 @@
 """Cut grids into boxes: parts that are stored, or as a block worked on, together."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,43 +13,17 @@ Box = tuple[slice, ...]
 
 
 def number_of_boxes(shape: Sequence[int], points: int) -> int:
-    """Number of boxes that an array is cut into.
-
-    Parameters
-    ----------
-    shape : sequence of int
-        Sizes of the dimensions, the outermost first.
-    points : int
-        Largest number of points of a box.
-
-    Returns
-    -------
-    int
-    """
+    """Number of boxes of some points at the most that an array is cut into, outer axes first."""
     axis, length = _cut(shape, points)
     return math.prod(shape[:axis]) * math.ceil(shape[axis] / length)
 
 
 def box(shape: Sequence[int], points: int, number: int) -> Box:
-    """One of the boxes, numbered in the order of the array in memory.
+    """One of the boxes, numbered from 0 in the order of the array in memory.
 
-    Parameters
-    ----------
-    shape, points
-        As for `number_of_boxes`.
-    number : int
-        From 0 to `number_of_boxes` - 1.
-
-    Returns
-    -------
-    tuple of slice
-        Outer dimensions at one index, a range along the next, inner dimensions in full: the box
-        is contiguous in memory. All ranges are of the same length; the last may be shorter.
-
-    Raises
-    ------
-    IndexError
-        If there is no such box.
+    It has outer dimensions at one index, a range along the next, inner dimensions in full: the box
+    is contiguous in memory. All ranges are of the same length; the last may be shorter. If there is
+    no such box, it is an `IndexError`.
     """
     if not 0 <= number < number_of_boxes(shape, points):
         raise IndexError(f"box {number}, expected 0 to {number_of_boxes(shape, points) - 1}")
@@ -88,15 +60,9 @@ def _cut(shape: Sequence[int], points: int) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Block:
-    """A box of grid points.
+    """A box of grid points."""
 
-    Attributes
-    ----------
-    index : tuple of slice
-        Where it lies along each axis of the grid.
-    """
-
-    index: Box
+    index: Box  #: where it lies along each axis of the grid
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -125,17 +91,5 @@ def whole(shape: Sequence[int]) -> Block:
 
 
 def blocks(shape: Sequence[int], limit: int) -> Iterator[Block]:
-    """Cut a grid into blocks, each of them contiguous in memory, in the order of memory.
-
-    Parameters
-    ----------
-    shape : sequence of int
-        Lengths of the axes.
-    limit : int
-        Points in a block at the most, >= 1.
-
-    Yields
-    ------
-    Block
-    """
+    """Cut a grid into blocks of so many points at the most, each of them contiguous in memory."""
     return map(Block, boxes(shape, limit))

@@ -7,8 +7,6 @@ Research 33, 1107, 1985), so that populations keep their relative accuracy down 
 exp(-eps/T) of any size.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from steady_coherence.numerics.tape import Number, inverse, modulus
@@ -18,24 +16,8 @@ class Elimination:
     """The levels of a rate equation, eliminated from the front of an order.
 
     The last two are treated alike, because either may be a dead end: the two lower levels of
-    a Lambda system when one of them is not pumped.
-
-    Parameters
-    ----------
-    rates : list of list of float or Expression
-        Rates m -> k between levels, at [k][m].
-    sizes : list of list of float or Expression
-        Sums of the moduli of what each rate is a sum of.
-    order : sequence of int
-        The levels.
-
-    Attributes
-    ----------
-    pivots : list of float or Expression
-        What is divided by.
-    doubts : list of float or Expression
-        By how much a relative change of one of all that the rates are sums of may change
-        each pivot, to first order: times a rounding, it is the error of the pivot.
+    a Lambda system when one of them is not pumped. The rates m -> k between levels are at [k][m],
+    and their sizes the sums of the moduli of what each rate is a sum of.
     """
 
     def __init__(
@@ -45,7 +27,9 @@ class Elimination:
         sizes = [list(row) for row in sizes]
         self._order = order
         self._scales: list[Number] = []
-        self.pivots: list[Number] = []
+        self.pivots: list[Number] = []  #: what is divided by
+        #: By how much a relative change of one of all that the rates are sums of may change each
+        #: pivot, to first order: times a rounding, it is the error of the pivot.
         self.doubts: list[Number] = []
         for level, remaining in self._steps():
             self.pivots.append(sum((rates[k][level] for k in remaining), 0.0))

@@ -4,8 +4,6 @@ The steps are noted for numbers none of which is zero. Where some are, the scrip
 by the rules of `Expression`: tape.js has them, and carries out what is left.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
@@ -30,19 +28,11 @@ OPERATIONS: dict[Any, str] = {
 
 
 def as_data(results: Mapping[str, Sequence[Number]]) -> dict[str, Any]:
-    """Write down the steps that lead to some results.
+    """Write down the steps that lead to some results, all on one tape.
 
-    Parameters
-    ----------
-    results : mapping of str to sequence of float or Expression
-        What is asked for, all on one tape.
-
-    Returns
-    -------
-    dict
-        `steps`, in an order in which they can be carried out: each a list of an operation's name
-        and of operands, or the name of a number from outside. `results`, by their names: lists of
-        operands. An operand is the number of a step (int) or a constant (str).
+    There are `steps`, in an order in which they can be carried out: each a list of an operation's
+    name and of operands, or the name of a number from outside; and `results`, by their names: lists
+    of operands. An operand is the number of a step (int) or a constant (str).
     """
     wanted = [each for of_name in results.values() for each in of_name]
     tape = next((each.tape for each in wanted if isinstance(each, Expression)), Tape({}))

@@ -3,8 +3,6 @@
 Each product is written out in real numbers, because that of complex ones depends on the processor.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from steady_coherence.numerics.tape import Expression, Number, inverse

@@ -3,8 +3,6 @@
 As exact as Gauss's with half the nodes, whose nodes are eigenvalues.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from steady_coherence.numerics.elementary import Array, cosine_and_sine
