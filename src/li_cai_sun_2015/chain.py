@@ -3,8 +3,6 @@
 Imported at every start of the workflow and of every job.
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

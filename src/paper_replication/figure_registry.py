@@ -1,7 +1,5 @@
 """Which figures a paper has, found by listing a folder: nothing here imports Matplotlib."""
 
-from __future__ import annotations
-
 import ast
 import math
 import re
@@ -20,24 +18,13 @@ NUMBERED = re.compile(r"fig(\d+)")
 
 @dataclass(frozen=True)
 class FigureEntry:
-    """A module that draws a figure, as far as its assignments of plain values tell.
+    """A module that draws a figure, as far as its assignments of plain values tell."""
 
-    Attributes
-    ----------
-    name : str
-        Name of the module and of the files.
-    title : str
-        `TITLE`: a few words.
-    caption : str
-        `CAPTION`, reStructuredText; the docstring of the module by default.
-    reads : tuple of str
-        `READS`: names of datasets, in which `*` stands for any name. Empty for a module that is
-        told what to draw.
-    """
-
-    name: str
-    title: str
-    caption: str
+    name: str  #: of the module and of the files
+    title: str  #: `TITLE`: a few words
+    caption: str  #: `CAPTION`, reStructuredText; the docstring of the module by default
+    #: `READS`: names of datasets, in which `*` stands for any name. Empty for a module that is told
+    #: what to draw.
     reads: tuple[str, ...] = ()
 
     @property
@@ -48,23 +35,10 @@ class FigureEntry:
 
 
 def figures_in(folder: str | Path) -> dict[str, FigureEntry]:
-    """Figures of a folder: its modules that assign `TITLE`, read but not run.
+    """Figures of a folder, by name: its modules that assign `TITLE`, read but not run.
 
-    Parameters
-    ----------
-    folder : path_like
-        Folder of a package.
-
-    Returns
-    -------
-    dict of str to FigureEntry
-        By name: the figures of the paper, called fig1, fig2 and so on, by their numbers, and then
-        the others.
-
-    Raises
-    ------
-    ValueError
-        If one of the values is not written out as a literal.
+    First come the figures of the paper, called fig1, fig2 and so on, by their numbers, and then the
+    others. A value that is not written out as a literal is a `ValueError`.
     """
     found = {}
     for path in sorted(Path(folder).glob("*.py"), key=_place):
@@ -97,19 +71,9 @@ def _literals(path: Path, names: Sequence[str]) -> dict[str, Any]:
 
 
 def selected(reads: Iterable[str], available: Iterable[str]) -> list[str]:
-    """Datasets that a figure reads, among those that there are.
+    """Datasets that a figure reads, by names in which `*` stands for any, among those there are.
 
-    Parameters
-    ----------
-    reads : iterable of str
-        Names, in which `*` stands for any name.
-    available : iterable of str
-        Names of datasets.
-
-    Returns
-    -------
-    list of str
-        In the order of `reads`, then in that of `available`, each once.
+    They are in the order of `reads`, then in that of those there are, each once.
     """
     names = list(available)
     return list(

@@ -66,30 +66,11 @@ def solve_block(
     temperature_difference: Array,
     asked: Sequence[str] = (),
 ) -> Variables:
-    """Steady states at some points of a sweep.
+    """Steady states at some points of a sweep: what `solution.solved` gives.
 
-    Parameters
-    ----------
-    variant : Variant
-        A variant with a sweep.
-    system_name : {"lambda", "v", "xi", "coupled_tls"}
-        Name of the system.
-    equation : str
-        A name in `MASTER_EQUATIONS`.
-    parameters : mapping of str to ndarray, shape (p,)
-        Dotted names with the values that stand for the variant's at each
-        of p points.
-    temperature : ndarray, shape (t,)
-        T.
-    temperature_difference : ndarray, shape (d,)
-        dT.
-    asked : sequence of str
-        Names of the variables that are asked for, all by default.
-
-    Returns
-    -------
-    dict of str to ndarray
-        What `solution.solved` gives, each of shape (..., p, t, d).
+    The parameters, of shape (p,), have under dotted names the values that stand for the variant's
+    at each of p points; T is of shape (t,) and dT of shape (d,). Each of the variables that are
+    asked for, all by default, is of shape (..., p, t, d).
     """
     # Principal values are integrals for one set of parameters.
     if MASTER_EQUATIONS[equation].keeps_principal_values:
@@ -127,27 +108,10 @@ def write_chunk(
     threads: int = 1,
     made: Provenance = UNRECORDED,
 ) -> None:
-    """Compute a chunk of a sweep and write it; a file of that name is complete or absent.
+    """Compute a chunk of a sweep, of a variant as `chunk_configuration` gives it, and write it.
 
-    Parameters
-    ----------
-    variant : Variant
-        As `chunk_configuration` gives it.
-    system, equation : str
-        Names of the system and the master equation.
-    number : int
-        Number of the chunk.
-    path : path_like
-        A NetCDF file.
-    threads : int
-        Blocks that are solved at once; with more than one, beside the writing.
-    made : mapping of str to str
-        What it is made from, further attributes.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written in full.
+    A NetCDF file of that name is complete or absent. As many blocks as there are threads are solved
+    at once; with more than one, beside the writing.
     """
     # Freed at once: from then on glibc keeps arrays of this size for the next block, whose pages
     # would otherwise be handed back and cleared by the system, which takes as long as solving.
@@ -216,22 +180,9 @@ def gather(
 ) -> None:
     """Put the chunks of a sweep behind one file, which holds labels but no values.
 
-    Parameters
-    ----------
-    variant : Variant
-        As `chunk_configuration` gives it.
-    system, equation : str
-        Names of the system and the master equation.
-    path : path_like
-        The file. Its chunks are in the folder of the same name without .nc; the two may be moved
-        together.
-    made : mapping of str to str
-        What its chunks are made from, and it: further attributes.
-
-    Raises
-    ------
-    DataError
-        If a chunk is missing, or is not one of this sweep. One line that names the file.
+    They are in the folder of the same name without .nc; the two may be moved together. The variant
+    is as `chunk_configuration` gives it. A chunk that is missing, or not one of this sweep, is a
+    `DataError`: one line that names the file.
     """
     import h5py  # noqa: PLC0415 -- slow to import, and used here only
 
@@ -360,28 +311,13 @@ def progress(
     inputs: Iterable[str | Path],
     seconds: float,
 ) -> str:
-    """Say after a chunk how far the sweep of a system and equation has come: one line.
+    """Say after a chunk, just made, how far the sweep of a system and equation has come: one line.
 
-    Parameters
-    ----------
-    variant : Variant
-        As `chunk_configuration` gives it.
-    system : str
-        Name of the system.
-    path : path_like
-        File of the chunk, just made.
-    inputs : iterable of path_like
-        What chunks are made from: older ones do not count.
-    seconds : float
-        How long this chunk took. The first one of this run is taken to have begun as long before
-        its end.
-
-    Returns
-    -------
-    str
-        Points done of all, and points per second of this run and time left at that rate, for all
-        jobs side by side together. STEADY_COHERENCE_STARTED in the environment says when this run
-        began, in seconds since 1970; without it this chunk counts alone.
+    It has the points done of all, and points per second of this run and time left at that rate, for
+    all jobs side by side together. STEADY_COHERENCE_STARTED in the environment says when this run
+    began, in seconds since 1970; without it this chunk counts alone. Chunks that are older than the
+    inputs that they are made from do not count. The first one of this run is taken to have begun as
+    long before its end as this one took.
     """
     path = Path(path)
     own = path.stat().st_mtime
