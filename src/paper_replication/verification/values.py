@@ -76,19 +76,17 @@ def _numbers(variable: xr.DataArray, kept: Kept) -> Summary:
             "there": _point(variable, variable.dims, largest),
         }
     rows = dict(_statistics(variable, kept))
-    *leading, last = [
-        [
-            close_to_point(variable[name].values, wanted, str(name))
-            for wanted in kept.places[str(name)]
+    points = {
+        name: [
+            close_to_point(variable[name].values, at, str(name)) for at in kept.places[str(name)]
         ]
-        if name in kept.places
-        else range(variable.sizes[name])
         for name in variable.dims
-    ] or [range(1)]
-    for at in itertools.product(*leading):
-        row = values[at] if variable.dims else values.reshape(1)
-        place = _point(variable, variable.dims[:-1], at) or "values"
-        rows[place] = [_plain(row[number]) for number in last]
+        if name in kept.places
+    }
+    chosen = variable.isel(points).astype(float)
+    for at in np.ndindex(chosen.shape[:-1]):
+        place = _point(chosen, chosen.dims[:-1], at) or "values"
+        rows[place] = [_plain(value) for value in np.atleast_1d(chosen.values[at])]
     return {"along": str(variable.dims[-1]) if variable.dims else None, "rows": rows}
 
 
