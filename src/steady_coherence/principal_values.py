@@ -322,20 +322,13 @@ def _pieces(support: Support, eps: float) -> list[tuple[Chart, Real]]:
 
 @dataclass(frozen=True)
 class LambShift:
-    """The matrices S-_ij(eps) and S+_ij(eps) of one bath.
+    """The matrices S-_ij(eps) and S+_ij(eps) of one bath; a `ValueError` if they diverge.
 
-    Attributes
-    ----------
-    parts : sequence of (Curve, ndarray)
-        Spectra, and the Hermitian matrices of shape (n_transitions, n_transitions) that they
-        multiply: gamma_ij(w) is their sum.
-
-    Raises
-    ------
-    ValueError
-        If a principal value diverges.
+    They are Hermitian, of shape (n_transitions, n_transitions, ...), energies, at a transition
+    energy > 0; the last axes are those of the temperatures or occupations.
     """
 
+    #: Spectra, and the Hermitian matrices that they multiply: gamma_ij(w) is their sum.
     parts: Sequence[tuple[Curve, Matrix]]
 
     def __post_init__(self) -> None:
@@ -344,20 +337,9 @@ class LambShift:
                 raise ValueError(f"the principal values diverge: {curve.divergence}")
 
     def thermal(self, eps: float, temperatures: ArrayLike) -> tuple[Matrix, Matrix]:
-        """Shifts of a bath at some temperatures.
+        """S- and S+ at temperatures T >= 0 of any shape, as accurate as the principal values are.
 
-        Parameters
-        ----------
-        eps : float
-            Transition energy > 0.
-        temperatures : array_like
-            T >= 0, any shape.
-
-        Returns
-        -------
-        emission, absorption : ndarray, shape (n_transitions, n_transitions, ...)
-            S- and S+ (energy), Hermitian; the last axes are those of `temperatures`.
-            Each part is accurate as stated in `thermal_principal_value`.
+        See `thermal_principal_value`.
         """
         vacuum, thermal = self._vacuum(eps), np.zeros((), dtype=complex)
         for curve, matrix in self.parts:
@@ -366,20 +348,7 @@ class LambShift:
         return thermal + np.multiply.outer(vacuum, np.ones(np.shape(temperatures))), thermal
 
     def occupied(self, eps: float, occupations: ArrayLike) -> tuple[Matrix, Matrix]:
-        """Shifts for an occupation that is the same at every frequency.
-
-        Parameters
-        ----------
-        eps : float
-            Transition energy > 0.
-        occupations : array_like
-            N >= 0, any shape.
-
-        Returns
-        -------
-        emission, absorption : ndarray, shape (n_transitions, n_transitions, ...)
-            S- = (N + 1) V and S+ = N V (energy).
-        """
+        """S- = (N + 1) V and S+ = N V for an occupation N >= 0, the same at every frequency."""
         vacuum, number = self._vacuum(eps), np.asarray(occupations, dtype=float)
         return np.multiply.outer(vacuum, number + 1.0), np.multiply.outer(vacuum, number)
 
