@@ -35,8 +35,8 @@ def record(event, time=0.0, level=logging.INFO, text="", **about):
     return found
 
 
-def starts(number, time, *outputs):
-    return record(LogEvent.JOB_INFO, time, jobid=number, output=outputs)
+def starts(number, time, *outputs, rule="draw"):
+    return record(LogEvent.JOB_INFO, time, jobid=number, output=outputs, rule_name=rule)
 
 
 def ends(number, time):
@@ -76,9 +76,11 @@ class TestLines:
         lines = [line.split("\x1b[K")[-1] for line in text.splitlines()]
         assert "[ 1/10]    2.5 s  figures/quick/fig3.pdf, .svg" in lines
         assert "████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 1 of 10" in text
-        # No bar is left, and none is in the way of what a job without files writes.
+        # No bar is left, and none is in the way of what a job without files writes, or one of many.
         assert text.endswith("\r\x1b[K")
         assert "2 of 10" in text
+        alone = [RUN[0], starts(1, 1.0, "results/quick/spectra.nc", rule="together_quick")]
+        assert "░" not in said(monkeypatch, plugin, Terminal(), alone)
 
     def test_a_job_that_fails_shows_its_log(self, monkeypatch, plugin, tmp_path):
         log = tmp_path / "job.log"

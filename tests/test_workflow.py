@@ -201,7 +201,7 @@ class TestFailures:
         ("arguments", "expected"),
         [
             (["run", "mine"], [f"2 of 4  {B}", f"3 of 4  {C}", "Error: 2 of 4 jobs failed."]),
-            (["together", "mine", "a.txt", "b.txt", "c.txt", "d.txt"], [B, C]),
+            (["together", "mine", "2", "a.txt", "b.txt", "c.txt", "d.txt"], [B, C]),
         ],
     )
     def test_one_process(self, tmp_path, arguments, expected):
@@ -241,7 +241,7 @@ class TestFailures:
         assert made == {"nonsecular", "secular"}
         # From nothing, one job computes them all.
         write_tiny(tmp_path)
-        status, said = snakemake(tmp_path, "--cores", "1", "--until", "together_tiny_solve")
+        status, said = snakemake(tmp_path, "--cores", "1", "--until", "together_tiny")
         assert status != 0
         assert "results/tiny/xi/broken.nc was not made: ArithmeticError: no coupling" in said
         for system in ("lambda", "v", "xi", "coupled_tls"):
@@ -315,7 +315,7 @@ class TestSecondPaper:
 
 
 class TestFromNothing:
-    """All of a variant takes a few jobs; what is asked for by its name has jobs of its own."""
+    """All of a variant takes one job; what is asked for by its name has jobs of its own."""
 
     @pytest.fixture
     def plan(self, snakemake, tmp_path):
@@ -328,7 +328,7 @@ class TestFromNothing:
 
     def test_everything(self, plan):
         jobs_of = plan()
-        assert jobs_of["together_tiny_solve"] == 1
+        assert jobs_of["together_tiny"] == 1
         assert not {"steady_states", "draw"} & jobs_of.keys()
         assert sum(jobs_of.values()) < 15
 
@@ -381,9 +381,10 @@ class TestChanges:
             jobs_of = planned(snakemake, project)
             # From nothing, one job does what several rules do.
             taken = {
-                "together_tiny_solve": ("spectra", "steady_states"),
-                "together_tiny_judge": ("trust", "verdicts", "findings", "explorer", "draw"),
-                "together_tiny_draw": ("draw",),
+                "together_tiny": (
+                    *("configuration", "spectra", "steady_states", "trust"),
+                    *("verdicts", "findings", "explorer", "draw"),
+                )
             }
             return {
                 name: number for rule, number in jobs_of.items() for name in taken.get(rule, [rule])

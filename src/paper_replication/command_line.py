@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from types import ModuleType
 
 from paper_replication.refusals import RefusalError
 
@@ -76,10 +77,14 @@ def stages_of(package: str) -> set[str]:
 
 def call(package: str, stage: str, *arguments: str) -> None:
     """Do one stage."""
-    if stage in stages_of(package):
-        import_module(f"{package}.stages.{stage}").main(*arguments)
-    else:
-        import_module(f"paper_replication.stages.{stage}").main(package, *arguments)
+    own, module = stage_module(package, stage)
+    module.main(*([] if own else [package]), *arguments)
+
+
+def stage_module(package: str, stage: str) -> tuple[bool, ModuleType]:
+    """Whether a stage is the package's own or that of every paper, and its module."""
+    own = stage in stages_of(package)
+    return own, import_module(f"{package if own else 'paper_replication'}.stages.{stage}")
 
 
 def _parser(package: str) -> argparse.ArgumentParser:

@@ -17,6 +17,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.backends import backend_pdf, backend_svg  # noqa: F401 -- for all jobs of a process
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm, Normalize
@@ -107,6 +108,9 @@ def tidy(axes: Axes) -> None:
             # take; a power of ten that they share is not.
             formatter.set_locs(list(axis.get_majorticklocs()))
             formatter.set_useMathText(bool(formatter.get_offset()))
+    if not axes.yaxis.get_major_formatter().get_offset():
+        # With nothing above the frame; each drawing would look for that anew.
+        axes.set_title(axes.get_title("center"), loc="center", y=1.0)
 
 
 def _scale(axes: Axes) -> None:
@@ -526,9 +530,8 @@ def save(
 
 
 def _keep_places(figure: Figure) -> None:
-    """Leave labels and titles where a drawing put them; the next one would search anew."""
+    """Leave labels where a drawing put them; the next one would search anew."""
     for axes in figure.axes:
-        axes.set_title(axes.get_title("center"), loc="center", y=axes.title.get_position()[1])
         for axis in (axes.xaxis, axes.yaxis):
             place = axis.label.get_transform().transform(axis.label.get_position())
             axis.set_label_coords(*axes.transAxes.inverted().transform(place))

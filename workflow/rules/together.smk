@@ -1,6 +1,6 @@
-# From nothing, a few processes make what otherwise has a process a file: starting Python, xarray and
-# Matplotlib takes longer than most of the files. What is asked for by its name, and what a later change
-# makes out of date, has a job of its own.
+# From nothing, a few processes that share one start make what otherwise has a process a file: starting Python, xarray
+# and Matplotlib takes longer than most of the files. What is asked for by its name, and what a later change makes out of
+# date, has a job of its own.
 from snakemake.iocontainers import Wildcards
 
 
@@ -27,91 +27,42 @@ def all_wanted(wildcards):
     return ["one job a file"]
 
 
-def judging(variant):
-    """Stages after the steady states, with the results that each makes."""
-    return {
-        "trust": ["trust.nc"] if "trust" in paper.judged(variant_of(variant)) else [],
-        "verdicts": ["claims.json", "claims.nc"],
-        "findings": ["findings.md", "findings.html"],
-        "explorer": ["explorer.html"] if hasattr(paper, "explored_files") else [],
-    }
+def share_of_cores(wildcards):
+    """Cores of a variant, of which two are used well."""
+    return max(2, workflow.cores // len(VARIANTS))
 
 
 for variant in filter(is_from_nothing, VARIANTS):
-    judged = paper.judged(variant_of(variant))
-    solved = [name for name in judged if name == "spectra" or "/" in name]
+    judged, drawn = paper.judged(variant_of(variant)), paper.figures(variant_of(variant))
+    stages = ["configuration", "steady_states", "verdicts", "findings", "draw"]
+    stages += [name for name in ("spectra", "trust") if name in judged]
+    stages += ["explorer"] if hasattr(paper, "explored_files") else []
+    pages = ["findings.md", "findings.html", *["explorer.html"] * ("explorer" in stages)]
 
     rule:
         name:
-            f"together_{variant}_solve"
+            f"together_{variant}"
         input:
             all_wanted,
-            "results/{variant}/configuration.json",
+            variant_files,
             variant_tables,
-            code("steady_states"),
-        output:
-            expand("results/{{variant}}/{name}.nc", name=solved),
-        log:
-            "results/{variant}/log/solve.log",
-        wildcard_constraints:
-            variant=variant,
-        conda:
-            "../../environment.yml"
-        shell:
-            f"python -m {PACKAGE} together {{wildcards.variant}} {{output}} 2> {{log}}"
-
-    workflow.ruleorder(f"together_{variant}_solve", "steady_states", "spectra")
-    stages = {stage: made for stage, made in judging(variant).items() if made}
-    reads = paper.figures(variant_of(variant))
-    late = [name for name in reads if {"claims", "trust"} & set(reads[name])]
-
-    # What waits for one thing after the other.
-    rule:
-        name:
-            f"together_{variant}_judge"
-        input:
-            all_wanted,
-            "results/{variant}/configuration.json",
-            expand("results/{{variant}}/{name}.nc", name=solved),
             titles_of_figures,
             [contents("variants", *paper.explored_files())] if "explorer" in stages else [],
             [code_record(stage) for stage in stages],
-            [code_record("draw", name) for name in late],
+            [code_record("draw", name) for name in drawn],
         output:
-            expand("results/{{variant}}/{name}", name=sum(stages.values(), [])),
-            expand("figures/{{variant}}/{name}.{format}", name=late, format=paper.FORMATS),
-        log:
-            "results/{variant}/log/judge.log",
-        wildcard_constraints:
-            variant=variant,
-        conda:
-            "../../environment.yml"
-        shell:
-            f"python -m {PACKAGE} together {{wildcards.variant}} {{output}} 2> {{log}}"
-
-    early = [name for name in reads if name not in late]
-
-    rule:
-        name:
-            f"together_{variant}_draw"
-        input:
-            all_wanted,
             "results/{variant}/configuration.json",
-            expand("results/{{variant}}/{name}.nc", name=solved),
-            [code_record("draw", name) for name in early],
-        output:
-            expand("figures/{{variant}}/{name}.{format}", name=early, format=paper.FORMATS),
+            expand("results/{{variant}}/{name}.nc", name=judged),
+            expand("results/{{variant}}/{name}", name=["claims.json", "claims.nc", *pages]),
+            expand("figures/{{variant}}/{name}.{format}", name=drawn, format=paper.FORMATS),
         log:
-            "results/{variant}/log/draw.log",
+            "results/{variant}/log/together.log",
         wildcard_constraints:
             variant=variant,
-        # Nothing waits for a figure.
-        priority: -1
         conda:
             "../../environment.yml"
+        threads: share_of_cores
         shell:
-            f"python -m {PACKAGE} together {{wildcards.variant}} {{output}} 2> {{log}}"
+            f"python -m {PACKAGE} together {{wildcards.variant}} {{threads}} {{output}} 2> {{log}}"
 
-    workflow.ruleorder(f"together_{variant}_judge", *stages)
-    for taking in ("judge", "draw"):
-        workflow.ruleorder(f"together_{variant}_{taking}", "draw")
+    workflow.ruleorder(f"together_{variant}", *stages)

@@ -4,6 +4,7 @@ import gc
 from importlib import import_module
 from pathlib import Path
 
+import paper_replication.figures  # noqa: F401 -- Matplotlib, for all jobs that share one start
 from paper_replication import datasets
 from paper_replication.provenance import made_from
 

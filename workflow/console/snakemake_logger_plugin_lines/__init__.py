@@ -20,10 +20,11 @@ LINES = 20
 
 
 class Job(NamedTuple):
-    """A job at work: its files, and when it began."""
+    """A job at work: its files, when it began, and whether it says itself how far it is."""
 
     outputs: list[str]
     start: float
+    speaks: bool
 
 
 class LogHandler(LogHandlerBase):
@@ -48,7 +49,9 @@ class LogHandler(LogHandlerBase):
             case LogEvent.RUN_INFO:
                 self.total = about["stats"].get("total", 0)
             case LogEvent.JOB_INFO:
-                self.jobs[about["jobid"]] = Job(list(about["output"]), record.created)
+                outputs = list(about["output"])
+                speaks = not outputs or about["rule_name"].startswith("together")
+                self.jobs[about["jobid"]] = Job(outputs, record.created, speaks)
                 self._draw()
             case LogEvent.JOB_FINISHED:
                 self._finished(about["job_id"], record.created)
@@ -91,7 +94,7 @@ class LogHandler(LogHandlerBase):
     def _draw(self) -> None:
         """Draw the bar, unless what is at work now writes to the terminal itself."""
         self._clear()
-        if self.bar and self.total and all(job.outputs for job in self.jobs.values()):
+        if self.bar and self.total and not any(job.speaks for job in self.jobs.values()):
             full = WIDTH * self.done // self.total
             bar = "█" * full + "░" * (WIDTH - full)
             self._show(f"{bar} {self.done} of {self.total}")
