@@ -76,7 +76,7 @@ def unknown_target(target: str, made: Iterable[str]) -> str:
     path = target.rstrip("/")
     folder, _, name = path.rpartition("/")
     what, names = (folder, set(folders))
-    if path in folders:
+    if path in folders and "." not in name:  # no variant has one in its name
         what, names = "a folder", folders[path]
     elif folder in folders:
         what, names = name, folders[folder]
