@@ -44,13 +44,15 @@ def browser():
         browser.close()
 
 
-#: Importing Snakemake takes longer than running it: a process that has done so is forked for every
-#: command line that arrives.
+#: Importing Snakemake, its plugins and what these load takes longer than running it: a process that
+#: has done so is forked for every command line that arrives.
 SERVER = """
-import json, os, sys
-import pydantic, snakemake.api, snakemake.workflow
-from snakemake.cli import main
+import gc, json, os, sys
+import pydantic, smart_open, snakemake.api, snakemake.workflow, yte
+from snakemake.cli import get_argument_parser, main
 
+get_argument_parser()
+gc.freeze()
 for line in sys.stdin:
     folder, said, *sys.argv[1:] = json.loads(line)
     child = os.fork()
