@@ -1,7 +1,5 @@
 """Coupling spectra gamma_ij(w) of a bath, Eq. (7): matrices over the transitions that it drives."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, is_dataclass
 from functools import cached_property

@@ -49,42 +49,23 @@ class Key(NamedTuple):
 
 
 class Form(NamedTuple):
-    """Key to the steps from a coupling to rates, besides what is zero.
+    """Key to the steps from a coupling to rates, besides what is zero."""
 
-    Attributes
-    ----------
-    occupations : tuple of int
-        For each transition the first one at whose frequency the bath is asked as well: one
-        Planck distribution serves both.
-    geometric, shifted : bool
-        As of the `Coupling`.
-    fermions : bool
-        Whether emission goes with 1 - N, a number of its own, and not with N + 1.
-    """
-
+    #: For each transition the first one at whose frequency the bath is asked as well: one Planck
+    #: distribution serves both.
     occupations: tuple[int, ...]
-    geometric: bool
-    shifted: bool
-    fermions: bool
+    geometric: bool  #: as of the `Coupling`
+    shifted: bool  #: as of the `Coupling`
+    fermions: bool  #: whether emission goes with 1 - N, a number of its own, and not with N + 1
 
 
 @dataclass(frozen=True)
 class Occupation:
-    """N of a bath at a frequency, at the points of a block.
-
-    Attributes
-    ----------
-    bath : Bath
-        The bath.
-    frequency : ndarray, shape (1,) or (n,)
-        w, along the first axis of the grid.
-    emission : bool
-        Whether it is what emission goes with, in place of N.
-    """
+    """N of a bath at a frequency, at the points of a block."""
 
     bath: Bath
-    frequency: Array
-    emission: bool = False
+    frequency: Array  #: w, of shape (1,) or (n,), along the first axis of the grid
+    emission: bool = False  #: whether it is what emission goes with, in place of N
 
     def __call__(self, block: Block) -> Array:
         """Values that broadcast against the block."""
@@ -104,29 +85,19 @@ class Occupation:
 
 @dataclass(frozen=True)
 class Coupling:
-    """Coupling of a bath as a master equation takes it, before its occupation.
-
-    Attributes
-    ----------
-    bath : Bath
-        The bath.
-    frequencies : ndarray, shape (n_transitions, n)
-        Where the bath is asked for each transition; n is 1, or the length of the
-        first axis of the grid, along which systems and spectra may vary.
-    gamma : ndarray, shape (n_transitions, n_transitions, n)
-        gamma_ij, row i at the frequency of transition i, zero for pairs that are dropped.
-    geometric : bool
-        Whether a pair has the geometric mean of the occupations at its two
-        frequencies, instead of that at the first.
-    shifted : bool
-        Whether the principal values are kept.
-    """
+    """Coupling of a bath as a master equation takes it, before its occupation."""
 
     bath: Bath
+    #: Where the bath is asked for each transition, shape (n_transitions, n); n is 1, or the length
+    #: of the first axis of the grid, along which systems and spectra may vary.
     frequencies: Array
+    #: gamma_ij, row i at the frequency of transition i, zero for pairs that are dropped, shape
+    #: (n_transitions, n_transitions, n).
     gamma: Matrix | Array
+    #: Whether a pair has the geometric mean of the occupations at its two frequencies, instead of
+    #: that at the first.
     geometric: bool = False
-    shifted: bool = False
+    shifted: bool = False  #: whether the principal values are kept
 
     def of(self, bath: Bath) -> Coupling:
         """Return the same for another bath of that coupling spectrum, with what is worked out."""
@@ -183,19 +154,7 @@ class Coupling:
         return Form(first, self.geometric, self.shifted, self.bath.distribution.fermions)
 
     def given(self, name: Hashable, bath: int) -> dict[Name, Given]:
-        """The numbers that rates need from outside, by name.
-
-        Parameters
-        ----------
-        name : hashable
-            Name of the coupling.
-        bath : int
-            Number of the bath.
-
-        Returns
-        -------
-        dict of tuple to Given
-        """
+        """The numbers that rates need from outside, by names that begin with the coupling's."""
         numbers: dict[Name, Given] = {(name, *at): value for at, value in self._gamma}
         size = len(self.frequencies)
         for i in set(self.form.occupations):
@@ -248,16 +207,7 @@ class _Shifts:
 class Rates:
     """The matrices 2 a and 2 b of one bath, element by element, as expressions.
 
-    Parameters
-    ----------
-    tape : Tape
-        Where the steps are noted.
-    form : Form
-        Of the coupling.
-    name : hashable
-        Name of the coupling.
-    bath : int
-        Number of the bath.
+    Form and name are those of the coupling; the bath is told by its number.
     """
 
     def __init__(self, tape: Tape, form: Form, name: Hashable, bath: int) -> None:
@@ -302,21 +252,7 @@ class Rates:
 def at_points(
     numbers: Mapping[Name, Given], names: Iterable[Name], block: Block
 ) -> dict[Name, list[float]]:
-    """Numbers from outside that are not the same everywhere, at the points of a small block.
-
-    Parameters
-    ----------
-    numbers : mapping of tuple to Given
-        The numbers, by name.
-    names : iterable of tuple
-        Those that are asked for.
-    block : Block
-        The points.
-
-    Returns
-    -------
-    dict of tuple to list of float
-    """
+    """Numbers from outside that are not the same everywhere, at the points of a small block."""
     varying = {name: numbers[name].value for name in names if numbers[name].kind == ARRAY}
     # All Planck distributions at once.
     planck = [

@@ -4,8 +4,6 @@ A spectrum is called with an array of frequencies. Its parameters may be arrays 
 against the frequencies: then each of them has a spectrum of its own. hbar = k_B = 1.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Protocol

@@ -74,39 +74,17 @@ Flags = NDArray[np.bool_] | bool
 
 
 class _Outline(NamedTuple):
-    """All that the steps to the steady states depend on: a key to what is worked out once.
+    """All that the steps to the steady states depend on: a key to what is worked out once."""
 
-    Attributes
-    ----------
-    structure : Structure
-        Of the system.
-    forms : tuple of Form
-        Of the coupling of each bath.
-    matrices : Matrices
-        For the smallest eigenvalue of the Kossakowski matrices.
-    sites : int
-        Number of sites.
-    baths_of : tuple of tuple of int
-        For each site whose fluxes are asked for, the baths that couple to it.
-    kinds : tuple of (tuple, str)
-        Kind of each number from outside, by its name.
-    excitations : tuple of int
-        Particles of each level, if a bath holds fermions.
-    asked : tuple of str
-        Names of the variables that are asked for; all of them if there are none.
-    thread : int
-        Programs have arrays of their own to work in: one for each thread.
-    """
-
-    structure: Structure
-    forms: tuple[Form, ...]
-    matrices: Matrices
-    sites: int
-    baths_of: tuple[tuple[int, ...], ...]
-    kinds: tuple[tuple[Name, str], ...]
-    excitations: tuple[int, ...]
-    asked: tuple[str, ...]
-    thread: int
+    structure: Structure  #: of the system
+    forms: tuple[Form, ...]  #: of the coupling of each bath
+    matrices: Matrices  #: for the smallest eigenvalue of the Kossakowski matrices
+    sites: int  #: number of sites
+    baths_of: tuple[tuple[int, ...], ...]  #: of each site whose fluxes are asked for
+    kinds: tuple[tuple[Name, str], ...]  #: of each number from outside, by its name
+    excitations: tuple[int, ...]  #: particles of each level, if a bath holds fermions
+    asked: tuple[str, ...]  #: names of the variables that are asked for; all if there are none
+    thread: int  #: programs have arrays of their own to work in: one for each thread
 
     def shapes(self) -> Shapes:
         """Shapes of the variables that every system has, in their order."""
@@ -243,26 +221,11 @@ def _parts(shape: Sequence[int], limit: int) -> Iterator[tuple[Block, slice]]:
 def steps_of(
     system: LevelSystem, baths: Sequence[Bath], equation: str
 ) -> tuple[dict[str, list[Number]], Uniqueness]:
-    """The steps to steady states, for another back end of the tape.
+    """The steps to steady states, for another back end of the tape, and to where one is unique.
 
-    Parameters
-    ----------
-    system, baths, equation
-        As for `steady_states`. The steps serve other numbers as well, if none is zero here that
-        is not zero there.
-
-    Returns
-    -------
-    rows : dict of str to list of float or Expression
-        Of each variable, as `steady_states` names and orders them.
-    uniqueness : Uniqueness
-        What tells where the state is unique.
-
-    Raises
-    ------
-    ValueError
-        As `steady_states`, and if elementary arithmetic does not do: the populations feed
-        several coherences.
+    They serve other numbers as well, if none is zero here that is not zero there. Each variable has
+    a row, as `steady_states` names and orders them. It is a `ValueError` as there, and if
+    elementary arithmetic does not do: the populations feed several coherences.
     """
     solver = _solver(_problem(system, couplings(system, baths, equation)).outline)
     if not isinstance(solver, _Elimination):

@@ -6,8 +6,6 @@ are those of NumPy. Points come in rows; what is the same along a row is worked 
 what is the same everywhere once a call.
 """
 
-from __future__ import annotations
-
 import ctypes
 import math
 import struct
@@ -84,15 +82,7 @@ def is_available() -> bool:
 
 
 class Kernel:
-    """Compiled steps to some results, and to the outcome of some tests.
-
-    Parameters
-    ----------
-    results : sequence of float or Expression
-        What is asked for.
-    tests : sequence of Test
-        What a point has to pass.
-    """
+    """Compiled steps to some results, and to the outcome of some tests of a point."""
 
     def __init__(self, results: Sequence[Number], tests: Sequence[Test]) -> None:
         self._results = [*results, *(test.number for test in tests)]
@@ -105,19 +95,11 @@ class Kernel:
     def run(
         self, block: Block, given: Mapping[Name, Given], rows: Array, passed: NDArray[np.bool_]
     ) -> None:
-        """Fill in the results, and whether the tests are passed.
+        """Fill in the results at `WIDTH` points or more, and whether the tests are passed.
 
-        Parameters
-        ----------
-        block : Block
-            The points, at least `WIDTH` of them.
-        given : mapping of tuple to Given
-            The numbers from outside, by name. A source of numbers 1/(exp(x/y) - 1) may have a
-            method `quotient`, of a block to x and y: they are then worked out here.
-        rows : ndarray, shape (n_results, size)
-            Where the results go, contiguous along the points.
-        passed : ndarray of bool, shape (size,)
-            Where the outcome goes, contiguous.
+        They go into `rows`, of shape (n_results, size), and `passed`, of shape (size,), contiguous
+        along the points. Of what is given from outside, a source of numbers 1/(exp(x/y) - 1) may
+        have a method `quotient`, of a block to x and y: they are then worked out here.
         """
         shape = block.shape
         is_turned = shape[-1] < SHORTEST_ROW <= shape[0] < block.size
@@ -217,14 +199,8 @@ def _with_quotients(results: Sequence[Number], quotients: Sequence[Name]) -> lis
 class _Writer:
     """Writes out steps in the language of LLVM.
 
-    Parameters
-    ----------
-    results : sequence of float or Expression
-        What is asked for; the last ones are tested.
-    bounds : sequence of float
-        What these have to be above.
-    levels : mapping of tuple to int
-        How far each number from outside varies, by name, in the order of the lanes.
+    The last of the results are tested: they have to be above some bounds. The levels say how far
+    each number from outside varies, by name, in the order of the lanes.
     """
 
     def __init__(

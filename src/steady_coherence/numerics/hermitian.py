@@ -1,7 +1,5 @@
 """Small Hermitian matrices by elementary operations, the same on every processor."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,16 +17,7 @@ RANK_TOLERANCE = 1e-14
 def smaller_eigenvalue(first: Number, second: Number, squared: Number) -> Number:
     """Smaller eigenvalue of a Hermitian matrix of two rows.
 
-    Parameters
-    ----------
-    first, second : float or Expression
-        Diagonal.
-    squared : float or Expression
-        Squared modulus of the other element.
-
-    Returns
-    -------
-    float or Expression
+    It has two elements on the diagonal, and the other has a squared modulus.
     """
     trace = first + second
     half_difference = 0.5 * (first - second)
@@ -41,17 +30,7 @@ def smaller_eigenvalue(first: Number, second: Number, squared: Number) -> Number
 
 
 def positive_roots(matrices: Matrix | Array) -> Matrix | Array:
-    """Positive semidefinite roots of positive semidefinite matrices.
-
-    Parameters
-    ----------
-    matrices : ndarray, shape (m, m, n)
-        The n matrices, real or complex.
-
-    Returns
-    -------
-    ndarray, shape (m, m, n)
-    """
+    """Positive semidefinite roots of n such matrices, real or complex, of shape (m, m, n)."""
     trace = sum(matrices[i, i].real for i in range(len(matrices)))
     size = np.where(trace > 0.0, trace, 1.0)  # (n,)
     # Of trace 1, so that no square underflows. Real and imaginary part one by one: arithmetic of

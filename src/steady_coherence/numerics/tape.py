@@ -39,18 +39,10 @@ ZERO, NUMBER, ARRAY = "zero", "number", "array"
 
 
 class Given(NamedTuple):
-    """A number that comes from outside.
+    """A number that comes from outside."""
 
-    Attributes
-    ----------
-    kind : {ZERO, NUMBER, ARRAY}
-        Whether it vanishes everywhere, is the same at all points, or is not.
-    value : float or callable
-        The number, or a block to values that broadcast against it.
-    """
-
-    kind: str
-    value: Any
+    kind: str  #: `ZERO` everywhere, a `NUMBER` that is the same at all points, or an `ARRAY`
+    value: Any  #: the number, or a block to values that broadcast against it
 
     def of(self, block: Block) -> Array | float:
         """Values that broadcast against a block."""
@@ -68,27 +60,16 @@ def given(values: ArrayLike) -> Given:
 
 @dataclass(frozen=True)
 class Outside:
-    """In place of an operation: the step is a number that comes from outside.
-
-    Attributes
-    ----------
-    name : tuple
-        Its name.
-    uniform : bool
-        Whether it is the same at all points.
-    """
+    """In place of an operation: the step is a number that comes from outside."""
 
     name: Name
-    uniform: bool
+    uniform: bool  #: whether it is the same at all points
 
 
 class Tape:
     """The steps of an arithmetic, in an order in which they can be carried out.
 
-    Parameters
-    ----------
-    kinds : mapping of tuple to str
-        Kind of each number that comes from outside, by its name.
+    The kinds are those of the numbers that come from outside, by their names.
     """
 
     def __init__(self, kinds: Mapping[Name, str]) -> None:
@@ -112,18 +93,10 @@ class Tape:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Expression:
-    """A number at every grid point: the outcome of a step.
-
-    Attributes
-    ----------
-    tape : Tape
-        The tape.
-    number : int
-        Number of the step.
-    """
+    """A number at every grid point: the outcome of a step."""
 
     tape: Tape
-    number: int
+    number: int  #: of the step
 
     def __add__(self, other: Number) -> Number:
         if not isinstance(other, Expression):
@@ -205,18 +178,7 @@ def choose(first: Array, second: Array, lower: Array, higher: Array, out: Array)
 
 
 class Program:
-    """The steps that lead to some results, and the arrays to carry them out in.
-
-    Parameters
-    ----------
-    results : sequence of float or Expression
-        What is asked for.
-
-    Attributes
-    ----------
-    names : list of tuple
-        Names of the numbers that it needs from outside.
-    """
+    """The steps that lead to some results, and the arrays to carry them out in."""
 
     def __init__(self, results: Sequence[Number]) -> None:
         tape = next((r.tape for r in results if isinstance(r, Expression)), Tape({}))
@@ -224,7 +186,7 @@ class Program:
         self._results = [r.number if isinstance(r, Expression) else r for r in results]
         last_use = _last_uses(tape, self._results)
         self._order = sorted(last_use)
-        self.names: list[Name] = []
+        self.names: list[Name] = []  #: of the numbers that it needs from outside
         uniform: set[int] = set()
         for number in self._order:
             operation, operands = tape.steps[number]
@@ -256,19 +218,9 @@ class Program:
         self._size = 0
 
     def run(self, block: Block, given: Mapping[Name, Given]) -> list[float | Array]:
-        """Carry out all steps at a block of points.
+        """Carry out all steps at a block of points, with the numbers from outside.
 
-        Parameters
-        ----------
-        block : Block
-            The points.
-        given : mapping of tuple to Given
-            The numbers from outside, by name.
-
-        Returns
-        -------
-        list of float or ndarray
-            The results: numbers, or arrays of shape (size,) that the next run overwrites.
+        The results are numbers, or arrays of shape (size,) that the next run overwrites.
         """
         if given is not self._given:
             self._given = given
@@ -290,35 +242,13 @@ class Program:
             self._size, self._slots, self._calls = 0, [], []
 
     def at_point(self, values: Mapping[Name, Given]) -> tuple[float, ...]:
-        """The results at one point, by numbers of Python: the same bits, without any array.
-
-        Parameters
-        ----------
-        values : mapping of tuple to Given
-            The numbers from outside, by name; each a number.
-
-        Returns
-        -------
-        tuple of float
-        """
+        """The results at one point, by numbers of Python: the same bits, without any array."""
         return self._written(values)
 
     def in_decimals(self, values: Mapping[Name, Decimal]) -> tuple[Decimal, ...]:
         """The results at one point, by decimal numbers of the context's digits.
 
-        Parameters
-        ----------
-        values : mapping of tuple to Decimal
-            The numbers from outside, by name.
-
-        Returns
-        -------
-        tuple of Decimal
-
-        Raises
-        ------
-        decimal.DecimalException
-            Where a divisor is zero or the argument of a root is below zero.
+        A divisor of zero, or the root of a number below zero, is a `decimal.DecimalException`.
         """
         given = {name: Given(NUMBER, value) for name, value in values.items()}
         return self._written_in_decimals(given)
@@ -381,23 +311,9 @@ def written(
     results: Sequence[int | float],
     in_decimals: bool = False,
 ) -> Callable[[Mapping[Name, Given]], tuple[float, ...]]:
-    """Write steps out as one function of Python.
+    """Write steps out as one function of Python, of the numbers from outside to the results.
 
-    Parameters
-    ----------
-    tape : Tape
-        The tape.
-    order : sequence of int
-        The steps.
-    results : sequence of int or float
-        The steps, or numbers, that are asked for.
-    in_decimals : bool
-        Whether for decimal numbers in place of those of floating point.
-
-    Returns
-    -------
-    callable
-        The numbers from outside, by name, to the results.
+    These are steps, or numbers. It may be for decimal numbers in place of those of floating point.
     """
     known: dict[str, Any] = {"_divided": _divided, "_root": _root, "inf": math.inf, "nan": math.nan}
     if in_decimals:
