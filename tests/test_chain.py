@@ -22,10 +22,9 @@ from li_cai_sun_2015 import figures
 from li_cai_sun_2015.catalogue import EQUATIONS, SYSTEMS
 from li_cai_sun_2015.claims import judge_claims
 from li_cai_sun_2015.configuration.variant import load_variant
-from li_cai_sun_2015.data import diagnostics
 from li_cai_sun_2015.data.exact_comparison import exact_comparison
 from li_cai_sun_2015.data.spectra import spectra_dataset
-from li_cai_sun_2015.data.steady_states import steady_state_dataset
+from li_cai_sun_2015.data.steady_states import steady_state_dataset, summary
 from paper_replication import datasets
 from paper_replication.command_line import main
 from paper_replication.figure_registry import FORMATS, selected
@@ -109,13 +108,13 @@ class TestSteadyStateDatasets:
 
     def test_summary_reports_what_is_not_positive_or_not_unique(self, results):
         dataset = results["lambda/nonsecular"].copy(deep=True)
-        assert "not" not in diagnostics.summary(dataset)
+        assert "not" not in summary(dataset)
         dataset["unique"][0, :3] = False
         dataset["min_eigenvalue"][1, 1] = -0.25
         dataset["min_eigenvalue"][2:4, 2] = -0.125
         low, high = dataset["temperature"].values[[1, 3]]
         one, two = dataset["temperature_difference"].values[[1, 2]]
-        text = diagnostics.summary(dataset)
+        text = summary(dataset)
         assert "not unique (values are NaN): 3 points" in text
         assert (
             f"not positive at 3 points, temperature {low:g} to {high:g}, temperature_difference "
