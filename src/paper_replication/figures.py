@@ -4,8 +4,6 @@ A quantity is an `xarray.DataArray` over at most two dimensions. Whatever their 
 is drawn that says what it holds: a map, a curve, a number, or a sentence.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -149,18 +147,9 @@ class Curve:
 def draw_curves(
     axes: Axes, x: Any, curves: Sequence[Curve], missing: str = "no value anywhere"
 ) -> None:
-    """Draw curves over one axis; a single point is given in words.
+    """Draw curves over one axis, increasing, of shape (n,); a single point is given in words.
 
-    Parameters
-    ----------
-    axes : Axes
-        Where to draw.
-    x : array_like, shape (n,)
-        Increasing.
-    curves : sequence of Curve
-        With values of shape (n,). Markers sit on a few points only.
-    missing : str
-        What is said where no value is known.
+    Markers sit on a few points only. Where no value is known, it says what is `missing`.
     """
     along = np.asarray(x, dtype=float)
     arrays = [_without_tiny(np.asarray(curve.values, dtype=float)) for curve in curves]
@@ -233,32 +222,15 @@ def draw_quantity(
     diverging: bool = False,
     contours: int = 6,
 ) -> ScalarMappable | None:
-    """Draw a quantity over two dimensions, whatever their sizes.
+    """Draw a quantity over two dimensions, (vertical, horizontal), whatever their sizes.
 
-    Parameters
-    ----------
-    axes : Axes
-        Where to draw.
-    values : DataArray
-        Over (vertical, horizontal), NaN where there is no value.
-    label : str
-        Name of the quantity, for a colour bar or an axis.
-    axis_labels : mapping of str to str
-        Label of each dimension.
-    missing : str
-        Why there may be no value.
-    logarithmic : tuple of float, optional
-        Range of logarithmic colours; what is outside shares the colours of its ends.
-    diverging : bool
-        Whether zero has the middle colour, as it has where a value is negative.
-    contours : int
-        About how many contours are drawn, with their values, at the ticks of the colour bar.
+    Its label is for a colour bar or an axis, and each dimension has one. NaN stands where there is
+    no value; `missing` says why. Logarithmic colours have a range, whose ends share theirs with
+    what is outside. `diverging` gives zero the middle colour, as it has where a value is negative.
+    About as many contours as asked for are drawn, with their values, at the ticks of the bar.
 
-    Returns
-    -------
-    ScalarMappable or None
-        The map; None where there is none: one axis of a single value gives a curve, two give a
-        number, and a quantity that is zero or unknown everywhere a sentence.
+    Returned is the map; None where there is none: one axis of a single value gives a curve, two
+    give a number, and a quantity that is zero or unknown everywhere a sentence.
     """
     vertical, horizontal = (str(name) for name in values.dims)
     values = values.sortby([vertical, horizontal])
@@ -497,18 +469,8 @@ def save(
 ) -> None:
     """Write a figure in every format; a file of that name is complete or absent.
 
-    Parameters
-    ----------
-    figure : Figure
-        The figure.
-    stem : path_like
-        Path without the ending.
-    title : str
-        Title in the files' metadata.
-    alternative : str
-        Text in the files' metadata for those who do not see the picture.
-    made : mapping of str to str
-        What it was made from: the keywords in the files' metadata.
+    The path is that without the ending. The files' metadata have the title, a text for those who do
+    not see the picture, and as keywords what it was made from.
     """
     stem = FilePath(stem)
     with project_style():

@@ -1,7 +1,5 @@
 """Jobs side by side, in a few processes that share one start."""
 
-from __future__ import annotations
-
 import gc
 import multiprocessing
 import os

@@ -4,8 +4,6 @@ A chunk is solved and written block by block, so that its size does not show in 
 gathered file holds no values: it is an HDF5 virtual dataset over the chunks' files.
 """
 
-from __future__ import annotations
-
 import math
 import os
 from collections import deque
