@@ -87,15 +87,24 @@ def code_of(paper: str, stage: str, figure: str = "") -> dict[str, Path]:
     figure is drawn, the modules of the others take no part.
     """
     own = (f"{package}/stages/{stage}" for package in (paper, "paper_replication"))
-    found = {}
+    found: dict[str, Path] = {}
     for place in (*own, *CODE.get(stage, _ANY)):
-        package, _, inside = place.format(paper=paper).partition("/")
-        top = _folder(package) / inside
-        for path in files_below(top, top.with_suffix(".py")):
-            found[f"{package}/{path.relative_to(_folder(package)).as_posix()}"] = path
+        found |= _files_of(place.format(paper=paper))
     drawn = figures_in(_folder(paper) / "figures") if figure else {}
     others = {f"{paper}/figures/{name}.py" for name in drawn if name != figure}
     return {name: found[name] for name in sorted(found.keys() - others)}
+
+
+@cache
+def _files_of(place: str) -> dict[str, Path]:
+    """Files at and below a place among the packages, by their paths there.
+
+    Looked for once, though each figure asks for nearly all of them.
+    """
+    package, _, inside = place.partition("/")
+    folder = _folder(package)
+    files = files_below(folder / inside, folder / f"{inside}.py")
+    return {f"{package}/{path.relative_to(folder).as_posix()}": path for path in files}
 
 
 @cache
