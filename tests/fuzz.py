@@ -244,7 +244,9 @@ class Trial:
         """Those of the engine, bath by bath: frequency to S- and S+."""
 
         def of(bath):
-            return lambda w: [each[..., 0] for each in bath.principal_values(w, bath.state[None])]
+            return functools.cache(
+                lambda w: [each[..., 0] for each in bath.principal_values(w, bath.state[None])]
+            )
 
         return [of(bath) for bath in self.variant.baths(system, temperatures)]
 
