@@ -243,7 +243,8 @@ def make(project, *arguments):
 def test_every_recipe_is_a_target():
     text = (ROOT / "Makefile").read_text().replace("\\\n", " ")
     targets = re.search("^targets := (.*)$", text, flags=re.MULTILINE)[1].split()
-    assert sorted(re.findall("^([a-z-]+)-alone:", text, flags=re.MULTILINE)) == sorted(targets)
+    recipes = set(re.findall("^([a-z-]+)-alone:", text, flags=re.MULTILINE))
+    assert sorted(recipes) == sorted(targets)
 
 
 @pytest.mark.parametrize(("arguments", "expected"), MAKE)

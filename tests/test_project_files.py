@@ -15,9 +15,24 @@ import yaml
 from repo_review.processor import process
 
 import steady_coherence
+from conftest import surroundings
 
 ROOT = Path(__file__).resolve().parents[1]
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+
+
+def test_lint():
+    """Style, types and workflow."""
+    run = subprocess.run(
+        ["make", "lint-alone"],
+        cwd=ROOT,
+        env=surroundings(),
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert run.returncode == 0, run.stdout
 
 
 def test_review_passes_but_for_named_exceptions():
