@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
@@ -32,9 +33,10 @@ def replacing(path: str | Path) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(path)
         yield partial
-        with partial.open("rb+") as file:
-            os.fsync(file.fileno())
-        digests.keep(path, partial)
+        with partial.open("rb+") as file, ThreadPoolExecutor(1) as disk:
+            written = disk.submit(os.fsync, file.fileno())
+            digests.keep(path, partial)  # meanwhile: of a large file it takes as long
+            written.result()
         partial.replace(path)
     except RefusalError:
         raise

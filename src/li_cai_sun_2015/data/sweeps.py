@@ -44,13 +44,13 @@ from steady_coherence.numerics.blocks import Box, box, boxes, extent
 Array = NDArray[np.float64]
 Variables = dict[str, NDArray[Any]]
 
-#: Points that are solved and written together; some forty numbers each are in memory at a time.
-BLOCK_POINTS = 2**19
+#: Points that are solved and written together, unless they have too many numbers.
+BLOCK_POINTS = 2**21
 
 #: Sets of parameters that are: what is worked out for each stays near the cache.
 BLOCK_SETS = 2**16
 
-#: Just below the size up to which glibc learns from what is freed.
+#: Just below the size up to which glibc learns from what is freed: the numbers of a block fit in.
 KEPT_BYTES = 2**25 - 2**16
 
 
@@ -123,7 +123,9 @@ def write_chunk(
         file.setncatts(made)
         _write_frame(file, variant, system, equation, whole)
         asked = sweep_variables(variant, system)
-        variables = [_create_variable(file, name, variant, extent(whole)) for name in asked]
+        shape, points = extent(whole), block_points(extent(whole), _numbers(file, asked))
+        block = extent(box(shape, points, 0))
+        variables = [_create_variable(file, name, variant, block) for name in asked]
 
         def solve(part: Box) -> Variables:
             *inner, at, at_difference = part
@@ -139,17 +141,23 @@ def write_chunk(
                 asked=asked,
             )
 
-        parts = [*boxes(extent(whole), block_points(extent(whole)))]
+        parts = [*boxes(shape, points)]
         for part, solved in zip(parts, _in_turn(solve, parts, threads), strict=True):
             for variable in variables:
-                block = solved[variable.name]
-                shape = (*block.shape[:-3], *extent(part))
-                variable[(..., *part)] = block.reshape(shape)
+                values = solved[variable.name]
+                variable[(..., *part)] = values.reshape(*values.shape[:-3], *extent(part))
 
 
-def block_points(shape: Sequence[int]) -> int:
-    """Points that are solved and written together, of sets of parameters by T by dT."""
-    return min(BLOCK_POINTS, BLOCK_SETS * math.prod(shape[-len(GRID) :]))
+def block_points(shape: Sequence[int], numbers: int) -> int:
+    """Points of so many numbers that are solved together, of sets of parameters by T by dT."""
+    sets = BLOCK_SETS * math.prod(shape[-len(GRID) :])
+    return min(BLOCK_POINTS, KEPT_BYTES // (8 * max(numbers, 1)), sets)
+
+
+def _numbers(file: netCDF4.Dataset, variables: Iterable[str]) -> int:
+    """Numbers that some variables have at a point."""
+    leading = (LEADING_DIMENSIONS.get(name, ()) for name in variables if name != "unique")
+    return sum(math.prod(file.dimensions[one].size for one in each) for each in leading)
 
 
 def _in_turn(
@@ -271,13 +279,12 @@ def _write_frame(
 
 
 def _create_variable(
-    file: netCDF4.Dataset, name: str, variant: Variant, shape: tuple[int, ...]
+    file: netCDF4.Dataset, name: str, variant: Variant, block: tuple[int, ...]
 ) -> Any:
     leading = LEADING_DIMENSIONS.get(name, ())
     level = sweep_of(variant).compression
     storage: dict[str, Any] = {"contiguous": True}
     if level:
-        block = extent(box(shape, block_points(shape), 0))
         storage = {
             "compression": "zlib",
             "complevel": level,
