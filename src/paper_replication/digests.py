@@ -27,15 +27,15 @@ def keep(path: Path, content: Path) -> None:
         kept.write_text(f"{digest(content)}\n", "ascii")
 
 
-def kept(part: str = "") -> dict[Path, str]:
-    """Digests by the paths of the outputs, of those that are there below some path."""
+def kept() -> dict[Path, str]:
+    """Digests by the paths of the outputs, of those that are there."""
     return {
         path: one.read_text("ascii").strip()
-        for one in sorted((FOLDER / part).rglob(f"*{SUFFIX}"))
+        for one in sorted(FOLDER.rglob(f"*{SUFFIX}"))
         if (path := one.relative_to(FOLDER).with_suffix("")).is_file()
     }
 
 
-def altered(part: str = "") -> list[Path]:
-    """Outputs below some path that do not hold what was written into them."""
-    return [path for path, expected in kept(part).items() if digest(path) != expected]
+def altered() -> list[Path]:
+    """Outputs that do not hold what was written into them."""
+    return [path for path, expected in kept().items() if digest(path) != expected]

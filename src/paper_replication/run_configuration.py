@@ -76,15 +76,13 @@ def refuse_unreadable(words: Sequence[str]) -> None:
             sys.exit(f"Error: {option} {value}: expected KEY=VALUE, such as variants=paper")
 
 
-def load_configuration(
-    config: Any, origin: str | Path = "config/config.yaml (or --config)"
-) -> dict[str, Any]:
+def load_configuration(config: Any) -> dict[str, Any]:
     """Check the configuration of a run, as parsed by Snakemake, against `RunConfiguration`.
 
     One variant may be given as a text. The key ``package``, which paper's package the rules run, is
-    theirs to check. A `ConfigurationError` begins with the origin.
+    theirs to check.
     """
-    with blaming(str(origin)):
+    with blaming("config/config.yaml (or --config)"):
         if isinstance(config, dict):
             config = {str(key): value for key, value in config.items() if key != "package"}
             if isinstance(config.get("variants"), str):

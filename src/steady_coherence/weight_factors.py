@@ -156,7 +156,11 @@ def dipole_amplitude(x: ArrayLike, dipole: str) -> NDArray[np.float64]:
     return np.asarray(3.0 * ratio if dipole == "parallel" else 1.5 * (whole - ratio))
 
 
-def direction_average(x: ArrayLike, dimension: int, points: int = 64) -> NDArray[np.float64]:
+#: Directions of an average by quadrature: of the upper half of a circle, or polar angles.
+POINTS = 64
+
+
+def direction_average(x: ArrayLike, dimension: int) -> NDArray[np.float64]:
     """Average of exp(i k.d) over the directions of k by quadrature.
 
     An independent path to `isotropic_amplitude`: the definition of the cross
@@ -165,11 +169,9 @@ def direction_average(x: ArrayLike, dimension: int, points: int = 64) -> NDArray
     Parameters
     ----------
     x : array_like
-        |k| d, any shape; up to about `points` for full accuracy.
+        |k| d, any shape; up to about `POINTS` for full accuracy.
     dimension : {1, 2, 3}
         Dimension of the field.
-    points : int
-        Number of directions (of polar angles in three dimensions).
 
     Returns
     -------
@@ -184,12 +186,12 @@ def direction_average(x: ArrayLike, dimension: int, points: int = 64) -> NDArray
     if dimension == 1:
         cosines, weights = np.array([-1.0, 1.0]), np.array([0.5, 0.5])
     elif dimension == 2:
-        # Equal weights at equal angles: exact for periodic functions but for exp(-points).
-        cosines, _ = cosine_and_sine(2.0 * np.pi * (np.arange(2 * points) + 0.5) / (2 * points))
-        weights = np.full(2 * points, 0.5 / points)
+        # Equal weights at equal angles: exact for periodic functions but for exp(-POINTS).
+        cosines, _ = cosine_and_sine(2.0 * np.pi * (np.arange(2 * POINTS) + 0.5) / (2 * POINTS))
+        weights = np.full(2 * POINTS, 0.5 / POINTS)
     elif dimension == 3:
         # Directions on a sphere are uniform in the cosine of the polar angle.
-        cosines, weights = fejer(2 * points - 1)
+        cosines, weights = fejer(2 * POINTS - 1)
         weights = 0.5 * weights
     else:
         raise ValueError(f"dimension of the field is {dimension!r}, expected 1, 2 or 3")
@@ -198,9 +200,7 @@ def direction_average(x: ArrayLike, dimension: int, points: int = 64) -> NDArray
     return np.asarray(np.sum(weights * cosine_and_sine(phases)[0], axis=-1))
 
 
-def dipole_average(
-    x: ArrayLike, first: ArrayLike, second: ArrayLike, points: int = 64
-) -> NDArray[np.float64]:
+def dipole_average(x: ArrayLike, first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
     """Average of (e.p_1) (e.p_2) exp(i k.d) over directions and polarisations, by quadrature.
 
     An independent path to `dipole_amplitude`: Eq. (B.1) summed over wave vectors of equal length
@@ -210,18 +210,16 @@ def dipole_average(
     Parameters
     ----------
     x : array_like
-        |k| d, any shape; up to about `points` for full accuracy.
+        |k| d, any shape; up to about `POINTS` for full accuracy.
     first, second : array_like, shape (3,)
         Unit vectors of the two dipoles.
-    points : int
-        Number of polar angles.
 
     Returns
     -------
     ndarray
         Of the shape of `x`.
     """
-    cosine, weight = fejer(2 * points - 1)
+    cosine, weight = fejer(2 * POINTS - 1)
     # Products of two components contain cos(2 azimuth) at most: eight azimuths are exact.
     x_axis, y_axis = cosine_and_sine(np.pi * (np.arange(8) + 0.5) / 4.0)
     polar = cosine[:, None]

@@ -50,16 +50,14 @@ def initial_states(system: sc.LevelSystem) -> NDArray[np.complex128]:
     return np.array([np.outer(one, one.conj()) for one in (*levels, *pairs, every)])
 
 
-def propagation_spread(
-    system: sc.LevelSystem, baths: Sequence[sc.Bath], lifetimes: float = 40.0
-) -> tuple[float, float]:
-    """Largest distance to the steady state after some lifetimes of the slowest mode.
+def propagation_spread(system: sc.LevelSystem, baths: Sequence[sc.Bath]) -> tuple[float, float]:
+    """Largest distance to the steady state after 40 lifetimes of the slowest mode.
 
     The gap has to be resolved. The distance is that of an element of rho, over
     the states of `initial_states`; with it comes the distance that rounding alone may leave.
     """
     matrix = sc.generator_matrix(system, baths, "nonsecular")
-    time = lifetimes / float(spectral_gap(system, baths)[0])
+    time = 40.0 / float(spectral_gap(system, baths)[0])
     final = sc.time_evolution(system, baths, initial_states(system), [time])[:, 0]
     expected = sc.density_matrices(system, sc.steady_states(system, baths))
     rounding = 1e-14 * time * float(np.abs(matrix).max())

@@ -66,15 +66,15 @@ def load_variant(name: str, folder: str | Path = VARIANT_FOLDER) -> Variant:
         return _built(merge(paper, own)).named(name)
 
 
-def variant_files(name: str, folder: str | Path = VARIANT_FOLDER) -> list[str]:
+def variant_files(name: str) -> list[str]:
     """Files that say what a variant is: paper.yaml, and what differs from it."""
-    existing = _existing(folder)
+    existing = _existing(VARIANT_FOLDER)
     return sorted({str(existing["paper"]), str(existing[name])})
 
 
-def variant_names(folder: str | Path = VARIANT_FOLDER) -> list[str]:
+def variant_names() -> list[str]:
     """Names of all variants that there are files of, sorted; a link that leads nowhere is none."""
-    return sorted(name for name, path in _existing(folder).items() if path.is_file())
+    return sorted(name for name, path in _existing(VARIANT_FOLDER).items() if path.is_file())
 
 
 def _existing(folder: str | Path) -> dict[str, Path]:
