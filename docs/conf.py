@@ -88,13 +88,18 @@ numpydoc_show_class_members = False
 def setup(app: Sphinx) -> None:
     """Leave out what says nothing, and let nothing be fetched."""
     app.connect("autodoc-skip-member", skip_what_says_nothing)
+    app.connect("autodoc-process-docstring", leave_out_numbers)
     app.connect("build-finished", refuse_what_is_fetched)
 
 
 def skip_what_says_nothing(_app, _what, _name, item, _skip, _options) -> bool | None:
-    """An alias of a type would show what the type says, a field of a tuple nothing."""
-    is_field = type(item).__name__ == "_tuplegetter"
-    return True if isinstance(item, types.GenericAlias) or is_field else None
+    """An alias of a type would show what the type says."""
+    return True if isinstance(item, types.GenericAlias) else None
+
+
+def leave_out_numbers(_app, _what, _name, _item, _options, lines: list[str]) -> None:
+    """Of a field of a tuple without a comment Python says but its number."""
+    lines[:] = [line for line in lines if not line.startswith("Alias for field number")]
 
 
 #: What a browser fetches by itself, from another place.

@@ -22,11 +22,11 @@ ROUNDING = 16.0 * float(np.finfo(float).eps)
 class Trial(NamedTuple):
     """A state, and what L makes of it: nothing, but for rounding, where it is steady."""
 
-    populations: list[Number]  # n_k of every level
-    coherence: Pair  # z
-    flows: list[Number]  # d n_k/dt of every level, of all baths together
-    drift: Pair  # dz/dt
-    residual: Number  # norm of flows and drift over that of the diagonal of L
+    populations: list[Number]  #: n_k of every level
+    coherence: Pair  #: z
+    flows: list[Number]  #: d n_k/dt of every level, of all baths together
+    drift: Pair  #: dz/dt
+    residual: Number  #: norm of flows and drift over that of the diagonal of L
 
 
 def corrected(
