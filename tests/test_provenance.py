@@ -57,7 +57,7 @@ def package(tmp_path, monkeypatch):
         path.parent.mkdir(exist_ok=True)
         path.write_text('TITLE = ""\nCAPTION = ""\n')
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(provenance, "_unchanging", provenance.digest)
+    monkeypatch.setattr(provenance, "unchanging", provenance.digest)
     monkeypatch.chdir(tmp_path)
     return tmp_path / "newton_1687"
 

@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from glob import escape
@@ -97,14 +97,18 @@ def update_json(content: Any, path: str | Path, first: int | None = None) -> Non
         os.utime(path, ns=(first, first))
 
 
-def record_contents(files: Mapping[str, str | Path], record: str | Path) -> None:
+def record_contents(
+    files: Mapping[str, str | Path],
+    record: str | Path,
+    digest: Callable[[str | Path], str] = digests.digest,
+) -> None:
     """Write down digests of some files by their names, if they are not what the record says.
 
     Whatever is older than the record was made from other files than these, whatever their dates:
     the first one is as old as the newest of the files, any other as the change.
     """
     newest = max((Path(path).stat().st_mtime_ns for path in files.values()), default=0)
-    update_json({name: digests.digest(path) for name, path in files.items()}, record, newest)
+    update_json({name: digest(path) for name, path in files.items()}, record, newest)
 
 
 def write_text(content: str, path: str | Path) -> None:

@@ -90,7 +90,7 @@ def code_of(paper: str, stage: str, figure: str = "") -> dict[str, Path]:
     found: dict[str, Path] = {}
     for place in (*own, *CODE.get(stage, _ANY)):
         found |= _files_of(place.format(paper=paper))
-    drawn = figures_in(_folder(paper) / "figures") if figure else {}
+    drawn = _figures_in(_folder(paper) / "figures") if figure else {}
     others = {f"{paper}/figures/{name}.py" for name in drawn if name != figure}
     return {name: found[name] for name in sorted(found.keys() - others)}
 
@@ -135,8 +135,8 @@ def made_from(
     """
     code = code_of(paper, stage, figure)
     found: dict[str, str | Iterable[str]] = {
-        "code_sha256": [f"{_unchanging(path)}  {name}" for name, path in code.items()],
-        "lock_sha256": _unchanging(LOCK),
+        "code_sha256": [f"{unchanging(path)}  {name}" for name, path in code.items()],
+        "lock_sha256": unchanging(LOCK),
         "packages": installed(),
         "configuration_sha256": "" if configuration is None else digest(configuration),
         "tables_sha256": map(digest, tables),
@@ -153,7 +153,8 @@ def _of_lines(lines: Iterable[str]) -> str:
 
 
 #: Python has read the code already: a later change of it takes no part.
-_unchanging = cache(digest)
+unchanging = cache(digest)
+_figures_in = cache(figures_in)
 
 
 @cache

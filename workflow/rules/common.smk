@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from paper_replication.files import record_contents, update_json
-from paper_replication.provenance import LOCK, code_of, files_below
+from paper_replication.provenance import LOCK, code_of, files_below, unchanging
 from paper_replication.refusals import ConfigurationError, unknown_target
 from paper_replication.run_configuration import comparison_page, load_configuration
 
@@ -218,14 +218,14 @@ def unknown_target_refused(wildcards):
     sys.exit(f"Error: {unknown_target(wildcards.unknown, made)}")
 
 
-def record_of(name, files):
+def record_of(name, files, *digest):
     """Record of what is in some files: a change of it, whatever its date, makes outputs anew.
 
     In a folder of its own: Snakemake looks but once at what there is beside a file.
     """
     record = f".snakemake/contents/{name}/digests.json"
     if workflow.is_main_process or not Path(record).exists():
-        record_contents(files, record)
+        record_contents(files, record, *digest)
     return record
 
 
@@ -249,7 +249,8 @@ def code_record(stage, figure=""):
     By their places in their packages: a copy of the folder is as new.
     """
     name = f"code/{stage}_{figure}" if figure else f"code/{stage}"
-    return record_of(name, {**code_of(PACKAGE, stage, figure), "requirements/main.lock": LOCK})
+    files = {**code_of(PACKAGE, stage, figure), "requirements/main.lock": LOCK}
+    return record_of(name, files, unchanging)
 
 
 def code(stage):
