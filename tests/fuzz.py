@@ -31,7 +31,6 @@ from unittest import mock
 
 import matplotlib as mpl
 import numpy as np
-import xarray as xr
 
 import random_variants
 import sixty_digits
@@ -41,7 +40,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
 from li_cai_sun_2015 import chain, claims, jobs  # noqa: E402
-from paper_replication import command_line  # noqa: E402
+from paper_replication import command_line, datasets  # noqa: E402
 from paper_replication import figures as machinery  # noqa: E402
 
 PACKAGE = "li_cai_sun_2015"
@@ -71,7 +70,7 @@ class Trial:
     findings : list of str
         What is wrong.
     results : dict
-        Datasets of steady states by SYSTEM/EQUATION.
+        Datasets of steady states by SYSTEM/EQUATION, as they were written.
     """
 
     def __init__(self, folder, name="mine", *, plain=None, tables=None, points=POINTS, seed=0):
@@ -125,18 +124,22 @@ class Trial:
             self.findings.append(f"{what}: not made for want of {', '.join(missing)}")
             return
         look = functools.partial(self._look, what, saving=saving)
+
+        def write(dataset, *given):
+            WRITE(dataset, *given)
+            if job.stage == "steady_states":
+                self.results["/".join(job.arguments[:2])] = dataset
+
         with (
             self._watched(what),
             contextlib.redirect_stdout(io.StringIO()),
             contextlib.redirect_stderr(io.StringIO()),
             mock.patch.object(machinery, "save", look),
+            mock.patch.object(datasets, "write", write),
             fewer_exact_solutions(),
             mock.patch.object(claims, "judge_equations", EQUATIONS_JUDGED),
         ):
             command_line.call(PACKAGE, job.stage, *job.arguments)
-        if job.stage == "steady_states" and Path(what).exists():
-            system, equation = job.arguments[:2]
-            self.results[f"{system}/{equation}"] = xr.load_dataset(what, engine="netcdf4")
         if job.stage == "verdicts" and Path(what).exists():
             with self._watched(what):
                 json.loads(Path(what).read_text(encoding="utf-8"), parse_constant=_refused)
@@ -290,7 +293,7 @@ class Trial:
         self._read(words.replace("{", "").replace("}", ""), what)
 
 
-SAVE = machinery.save
+SAVE, WRITE = machinery.save, datasets.write
 #: The numbered equations are judged without a variant.
 EQUATIONS_JUDGED = functools.cache(claims.judge_equations)
 
