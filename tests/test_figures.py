@@ -157,17 +157,11 @@ def assert_nothing_empty(figure):
 def assert_nothing_empty_or_cut_off(figure):
     """The latter of one that is laid out."""
     assert_nothing_empty(figure)
-    width, height = figure.bbox.size
     with drawing.project_style():
-        # Headings included, in inches.
+        # All panels and headings, in inches.
         low, high = figure.dpi * figure.get_tightbbox().get_points()
-        boxes = {axes: axes.get_tightbbox() for axes in figure.axes}
     assert low.min() > -1.0
-    assert (high - (width, height)).max() < 1.0
-    for axes, box in boxes.items():
-        if box is not None and axes.axison:
-            assert min(box.x0, box.y0) > -1.0, axes.get_title(loc="left")
-            assert max(box.x1 - width, box.y1 - height) < 1.0, axes.get_title(loc="left")
+    assert (high - figure.bbox.size).max() < 1.0
 
 
 @pytest.fixture(scope="module")
@@ -410,7 +404,7 @@ class TestQuantities:
 
     def test_random_values(self):
         rng = np.random.default_rng(11)
-        for _ in range(60):
+        for _ in share(range(60), few=15):
             shape = tuple(rng.integers(1, 6, 2))
             values = rng.normal(size=shape) * 10.0 ** rng.integers(-12, 12)
             values = np.where(rng.random(shape) < rng.choice([0.0, 0.3, 1.0]), np.nan, values)

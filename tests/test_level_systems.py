@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import reference
+from drawn_at_random import share
 from steady_coherence import systems
 from steady_coherence.baths import Bath
 from steady_coherence.coherence_measures import density_matrices
@@ -118,7 +119,7 @@ def site_bath(name, system, strengths, temperature):
 class TestStates:
     @pytest.mark.parametrize("system", named(ALL))
     @pytest.mark.parametrize("baths", [1, 2, 3])
-    @pytest.mark.parametrize("seed", range(5))
+    @pytest.mark.parametrize("seed", share(range(5), few=2))
     def test_operators(self, system, baths, seed):
         rng = np.random.default_rng(seed)
         temperatures = rng.uniform(0.3, 3.0, baths)

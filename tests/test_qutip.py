@@ -32,6 +32,7 @@ import numpy as np
 import pytest
 
 import reference
+from drawn_at_random import share
 from steady_coherence import spectra, systems
 from steady_coherence.baths import Bath
 from steady_coherence.coherence_measures import density_matrices
@@ -158,7 +159,7 @@ def row_major(superoperator, size):
 
 class TestTensor:
     @pytest.mark.parametrize("name", SYSTEMS)
-    @pytest.mark.parametrize("seed", range(10))
+    @pytest.mark.parametrize("seed", share(range(10), few=5))
     def test_whole_generator(self, name, seed):
         system, baths = random_model(name, np.random.default_rng(seed))
         found = generator_matrix(system, baths, "nonsecular")
@@ -167,7 +168,7 @@ class TestTensor:
         np.testing.assert_allclose(found, expected, rtol=0, atol=1e-14)
 
     @pytest.mark.parametrize("name", SYSTEMS)
-    @pytest.mark.parametrize("seed", range(10))
+    @pytest.mark.parametrize("seed", share(range(10), few=5))
     def test_steady_state(self, name, seed):
         system, baths = random_model(name, np.random.default_rng(seed))
         rho = qutip.steadystate(qutip_generator(system, couplings(system, baths))).full()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import reference
+from drawn_at_random import share
 from steady_coherence import spectra, systems, weight_factors
 from steady_coherence.baths import Bath
 from steady_coherence.coupling_spectra import CollectiveTransition, InterferingTransitions
@@ -78,7 +79,7 @@ class TestNumbersOfFigure3:
 
 class TestReducedEquations:
     # 1e-12 is what np.linalg.solve leaves of the digits at these condition numbers.
-    @pytest.mark.parametrize("seed", range(200))
+    @pytest.mark.parametrize("seed", share(range(200), few=40))
     def test_lambda(self, seed):
         rng = np.random.default_rng(seed)
         system = systems.lambda_system(*random_energies(rng))
@@ -92,7 +93,7 @@ class TestReducedEquations:
         found = result["coherence_real"] + 1j * result["coherence_imag"]
         np.testing.assert_allclose(found, coherence, rtol=0, atol=1e-12)
 
-    @pytest.mark.parametrize("seed", range(200))
+    @pytest.mark.parametrize("seed", share(range(200), few=40))
     def test_v(self, seed):
         rng = np.random.default_rng(seed)
         system = systems.v_system(*random_energies(rng))
