@@ -25,7 +25,6 @@ import gc
 import importlib
 import sys
 import time
-from contextlib import suppress
 from functools import cache
 from statistics import median
 
@@ -146,6 +145,14 @@ def matrices(points):
     return generator_matrix(LAMBDA, baths, "nonsecular").reshape(-1, 9, 9)
 
 
+def flat_strengths():
+    """gamma_11 and gamma_22 of both baths."""
+    curves = PAPER.three_level.baths.curves
+    return [
+        [curves[f"{bath}.transition_{i}"].strength for i in (1, 2)] for bath in ("left", "right")
+    ]
+
+
 def lapack(points):
     """Batched solve of the full superoperator, the trace in place of one equation."""
 
@@ -167,6 +174,38 @@ def jax_vmap(points):
     return lambda: solve(matrices(points)).block_until_ready()
 
 
+def dynamiqs_solve(points):
+    """Steady states of its Lindblad operator, compiled and mapped: the unified equation.
+
+    It takes no other generator. Both transitions are in one cluster, and interfere completely: a
+    bath has one jump operator each way, at the mean energy.
+    """
+    import dynamiqs  # noqa: PLC0415 -- not everywhere
+    import jax  # noqa: PLC0415
+
+    dynamiqs.set_precision("double")
+    number = [
+        1.0 / np.expm1(LAMBDA.transition_energies.mean() / temperature)
+        for temperature in flat(points)
+    ]
+    lowering = [
+        np.einsum("i,ikl->kl", np.sqrt(row), LAMBDA.lowering_operators) for row in flat_strengths()
+    ]
+    jumps = [
+        np.sqrt(each + emission)[:, None, None] * (operator if emission else operator.T)
+        for each, operator in zip(number, lowering, strict=True)
+        for emission in (1.0, 0.0)
+    ]
+    trace, right = np.eye(3).ravel(), np.eye(9)[0]
+
+    def solve(operators):
+        matrix = dynamiqs.slindbladian(LAMBDA.hamiltonian, operators).to_jax()
+        return jax.numpy.linalg.solve(matrix.at[0].set(trace), right)
+
+    run = jax.jit(jax.vmap(solve))
+    return lambda: run(jumps).block_until_ready()
+
+
 def qutip_loop(points):
     """The same generators, one by one."""
     import qutip  # noqa: PLC0415 -- not everywhere
@@ -185,10 +224,6 @@ def qutip_map(points):
     import qutip  # noqa: PLC0415 -- not everywhere
 
     hamiltonian = qutip.Qobj(LAMBDA.hamiltonian)
-    strengths = [
-        [PAPER.three_level.baths.curves[f"{bath}.transition_{i}"].strength for i in (1, 2)]
-        for bath in ("left", "right")
-    ]
 
     def spectrum(temperature):
         def density(w):
@@ -203,7 +238,7 @@ def qutip_map(points):
                 sum(g**0.5 * (t + t.dag()) for g, t in zip(row, lowering, strict=True)),
                 spectrum(temperature),
             )
-            for row, temperature in zip(strengths, pair, strict=True)
+            for row, temperature in zip(flat_strengths(), pair, strict=True)
         ]
         tensor = qutip.bloch_redfield_tensor(hamiltonian, operators, sec_cutoff=-1, fock_basis=True)
         return qutip.steadystate(tensor)
@@ -232,6 +267,7 @@ def cases():
     floor = "Λ: closed form, compiled"
     yield "Λ: LAPACK, full superoperator", floor, lapack, 100
     yield "Λ: JAX, `vmap` of its solve", floor, jax_vmap, 100
+    yield "Λ: dynamiqs, `slindbladian` and JAX's solve, unified", floor, dynamiqs_solve, 100
     yield "Λ: QuTiP, `steadystate` of each generator", floor, qutip_loop, 10_000
     yield (
         "Λ: QuTiP, `serial_map` of `bloch_redfield_tensor` and `steadystate`",
@@ -256,10 +292,13 @@ def compare(points):
     runs, times, floors = {}, {}, {}
     for name, floor, make, fewer in cases():
         size = max(points // fewer, 100)
-        with suppress(ModuleNotFoundError):
+        try:
             runs[name] = make(size), size, fewer
             seconds(*runs[name][:2])  # compiles, imports
             times[name], floors[name] = [], floor
+        except ModuleNotFoundError as error:
+            runs.pop(name, None)
+            print(f"{name}: left out, {error.name} is not installed", file=sys.stderr)
     # In turn, but the slow ones by themselves: after seconds of other work the system hands out
     # memory more slowly, which whoever comes next would pay.
     for is_fast in (True, False):

@@ -28,8 +28,9 @@ the finer rule where the spectrum is smooth between its breakpoints, plus that o
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, is_dataclass
+from functools import lru_cache, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -342,10 +343,11 @@ class LambShift:
         See `thermal_principal_value`.
         """
         vacuum, thermal = self._vacuum(eps), np.zeros((), dtype=complex)
+        given = np.asarray(temperatures, dtype=float)
         for curve, matrix in self.parts:
-            values, _ = thermal_principal_value(curve, curve.support, eps, temperatures)
+            values = _worked_out_once(_thermal_part, curve, eps, given.tobytes(), given.shape)
             thermal = thermal + np.multiply.outer(matrix, values)
-        return thermal + np.multiply.outer(vacuum, np.ones(np.shape(temperatures))), thermal
+        return thermal + np.multiply.outer(vacuum, np.ones(given.shape)), thermal
 
     def occupied(self, eps: float, occupations: ArrayLike) -> tuple[Matrix, Matrix]:
         """S- = (N + 1) V and S+ = N V for an occupation N >= 0, the same at every frequency."""
@@ -354,6 +356,30 @@ class LambShift:
 
     def _vacuum(self, eps: float) -> Matrix:
         values = (
-            principal_value(curve, curve.support, eps)[0] * matrix for curve, matrix in self.parts
+            _worked_out_once(_vacuum_part, curve, eps) * matrix for curve, matrix in self.parts
         )
         return np.asarray(sum(values))
+
+
+# Sets of parameters may differ in something else than a curve and the frequency.
+
+
+@lru_cache(maxsize=64)
+def _vacuum_part(curve: Curve, eps: float) -> float:
+    return principal_value(curve, curve.support, eps)[0]
+
+
+@lru_cache(maxsize=64)
+def _thermal_part(curve: Curve, eps: float, temperatures: bytes, shape: tuple[int, ...]) -> Real:
+    given = np.frombuffer(temperatures).reshape(shape)
+    return thermal_principal_value(curve, curve.support, eps, given)[0]
+
+
+def _worked_out_once(of_curve: Any, curve: Any, *arguments: Any) -> Any:
+    """What a function says of a curve; of one that may change it is not kept."""
+    if is_dataclass(curve):
+        try:
+            return of_curve(curve, *arguments)
+        except TypeError:  # not hashable: arrays are among its parameters
+            pass
+    return of_curve.__wrapped__(curve, *arguments)
