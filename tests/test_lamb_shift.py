@@ -9,6 +9,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import digamma, expi, gamma
 
+from steady_coherence import principal_values
 from steady_coherence.coupling_spectra import (
     CollectiveTransition,
     CrossSpectrum,
@@ -366,3 +367,19 @@ class TestBaths:
         expected = pole_quadrature(lambda w: float(spectrum(w)), 0.5, 1.5)
         assert value == pytest.approx(expected, abs=1e-10)
         assert error < 1e-11 * STRENGTH
+
+
+def test_curves_that_stay_the_same_are_integrated_once(monkeypatch):
+    """Of sets of parameters that differ in a phase, or in where the levels are."""
+    asked = []
+    original = principal_values._integral
+    monkeypatch.setattr(
+        principal_values, "_integral", lambda *given: asked.append(given) or original(*given)
+    )
+    curves = Ohmic(0.0123, 1.0, 3.0), Ohmic(0.0321, 1.0, 3.0)
+    counts, temperatures = [], np.array([0.5, 1.0])
+    for energy, phase in ((1.0, 0.0), (1.0, 0.7), (1.1, 0.7)):
+        asked.clear()
+        shift_of(shared(*curves, cross_phase=phase)).thermal(energy, temperatures)
+        counts.append(len(asked))
+    assert counts == [6, 0, 6]
