@@ -59,7 +59,7 @@ THREE_LEVEL = {
 }
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def keep_small_numbers():
     with qutip.CoreOptions(auto_tidyup=False):
         yield
