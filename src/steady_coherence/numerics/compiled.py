@@ -101,6 +101,7 @@ class Kernel:
         along the points. Of what is given from outside, a source of numbers 1/(exp(x/y) - 1) may
         have a method `quotient`, of a block to x and y: they are then worked out here.
         """
+        # Few temperatures and many sets of parameters: a row has what differs from set to set.
         shape = block.shape
         is_turned = shape[-1] < SHORTEST_ROW <= shape[0] < block.size
         if is_turned:
@@ -122,7 +123,7 @@ class Kernel:
             results = _with_quotients(self._results, quotients)
             self._codes[key] = _compiled(_Writer(results, self._bounds, levels).text)
         length = _row_length(shape)
-        into, outcomes = (rows, passed)
+        into, outcomes = rows, passed
         if is_turned:
             into, outcomes = np.empty(rows.shape), np.empty(passed.shape, dtype=bool)
         offsets = np.array([lane.offsets for lane in lanes.values()]).reshape(len(lanes), -1)
@@ -136,10 +137,8 @@ class Kernel:
             length,
         )
         if is_turned:
-            rows.reshape(len(rows), length, -1)[...] = into.reshape(len(rows), -1, length).swapaxes(
-                1, 2
-            )
-            passed.reshape(length, -1)[...] = outcomes.reshape(-1, length).T
+            for row, found in zip((*rows, passed), (*into, outcomes), strict=True):
+                row.reshape(length, -1)[...] = found.reshape(-1, length).T
 
 
 class _Lane(NamedTuple):
