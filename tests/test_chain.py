@@ -20,7 +20,7 @@ import shipped
 from drawn_at_random import share
 from li_cai_sun_2015 import figures
 from li_cai_sun_2015.catalogue import EQUATIONS, SYSTEMS
-from li_cai_sun_2015.claims import judge_claims
+from li_cai_sun_2015.claims import Study, judge_claims
 from li_cai_sun_2015.configuration.variant import load_variant
 from li_cai_sun_2015.data.exact_comparison import exact_comparison
 from li_cai_sun_2015.data.spectra import spectra_dataset
@@ -48,7 +48,7 @@ def results(configuration):
     }
     with fuzz.fewer_exact_solutions():
         datasets["trust"] = exact_comparison(configuration)
-    _, datasets["claims"] = judge_claims(configuration, datasets)
+    _, datasets["claims"] = judge_claims(Study(configuration, datasets))
     return datasets
 
 

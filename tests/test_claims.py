@@ -47,7 +47,7 @@ def study_of(changes=None, variant="paper"):
 @pytest.fixture(scope="module")
 def paper():
     study = study_of()
-    verdicts, maps = judge_claims(study.variant, study.datasets)
+    verdicts, maps = judge_claims(study)
     return {verdict["claim"]: verdict for verdict in verdicts}, maps
 
 

@@ -1,6 +1,6 @@
 """Claims of the paper: each is judged on a variant's couplings, with numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
@@ -43,14 +43,15 @@ def judge(
     solutions.
     """
     named = {_name(data): data for data in datasets}
-    claims, maps = judge_claims(variant, named)
+    study = Study(variant, named)
+    claims, maps = judge_claims(study)
     verdicts = {
         "variant": name,
         "description": variant.description,
         "unit": UNIT,
         "claims": claims,
         "equations": judge_equations(),
-        "reliability": judge_reliability(Study(variant, named)),
+        "reliability": judge_reliability(study),
     }
     return verdicts, maps
 
@@ -61,14 +62,11 @@ def _name(dataset: xr.Dataset) -> str:
     return "trust" if "order" in dataset else "spectra"
 
 
-def judge_claims(
-    variant: Variant, datasets: Mapping[str, xr.Dataset]
-) -> tuple[list[dict[str, Any]], xr.Dataset]:
+def judge_claims(study: Study) -> tuple[list[dict[str, Any]], xr.Dataset]:
     """Verdicts on the claims, in order, as `judged` gives them, and `claim_maps`.
 
-    Of the datasets "spectra" and "{system}/{equation}" are looked at.
+    Of the study's datasets "spectra" and "{system}/{equation}" are looked at.
     """
-    study = Study(variant, datasets)
     return [judged(claim, study) for claim in CLAIMS], claim_maps(study)
 
 
