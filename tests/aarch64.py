@@ -145,7 +145,11 @@ def compare(here: Path, there: Path) -> list[Comparison]:
         file, what = name.split(" ", 1)
         kind = Path(file).stem if file.count("/") == 2 else "steady states"
         short = f"results/{Path(file).name} {what}"
-        bounds = (b for key, b in processors.DEPENDENT.items() if fnmatch(short, key))
+        bounds = (
+            bound
+            for key, bound in processors.DEPENDENT.items()
+            if fnmatch(short, key) or fnmatch(name, key)
+        )
         found = processors.difference(one.get(name), other.get(name))
         wrong = beyond.setdefault(kind, [])
         if found.largest > next(bounds, 0.0) or (found.differing and np.isnan(found.largest)):

@@ -41,11 +41,13 @@ from paper_replication.verification.comparison import Comparison, shortened  # n
 #: What may depend on the processor, as docs/reproducibility.md lists it, and by how much of the
 #: largest value: the first pattern that fits counts. Everything else has the same bits everywhere.
 DEPENDENT: dict[str, float] = {
-    # Eigenvalues by LAPACK.
+    # Eigenvalues by LAPACK, known to 1e-15 of the largest and kept down to 1e-12 of it: where rates
+    # are of any sizes, the slowest may all be that small.
+    "results/random_*/claims.nc relaxation_gap": 1e-3,
     "results/claims.nc relaxation_gap": 1e-12,
     # Exact solutions: sparse LU and LAPACK.
     "results/trust.nc *_truncation": 1e-3,
-    "results/trust.nc order": 1e-8,
+    "results/trust.nc *order": 1e-8,
     "results/trust.nc *": 1e-12,
     # Drawn from these.
     "figures/trust.*": math.inf,

@@ -102,7 +102,8 @@ def _steady_state_is_unique(study: Study) -> Outcome:
                 spread = max(spread, apart if apart > rounding else 0.0)
         gap, _ = spectral_gap(system, study.baths(name, 1.0, 1.0))
         found.numbers |= {
-            f"gap_{name}_temperatures_1_and_2": float(gap),
+            # Not far above what rounding leaves, a gap has three digits.
+            f"gap_{name}_temperatures_1_and_2": float(text(float(gap))),
             f"unique_{name}_one_bath_at_zero": float(study.states(name, 0.0, 1.0)["unique"]),
             f"unique_{name}_both_baths_at_zero": float(study.states(name, 0.0, 0.0)["unique"]),
         }
@@ -141,7 +142,6 @@ def _over_the_region(study: Study, name: str, hotter: str, found: Found) -> floa
         ("fraction_unique", part),
         ("fraction_density_matrix", np.mean(state["min_eigenvalue"] >= -POSITIVE)),
         ("fraction_gap_resolved", np.isfinite(gap).mean()),
-        # Not far above what rounding leaves, it has three digits.
         ("smallest_resolved_gap", text(np.min(gap, where=np.isfinite(gap), initial=np.inf))),
         ("largest_growth_rate", growth.max()),
     ):
