@@ -51,6 +51,7 @@ if workflow.modifier.is_main_snakefile():
 
     include: "workflow/rules/together.smk"
     include: "workflow/rules/unknown.smk"
+    include: "workflow/rules/ending.smk"
 
 
 # On a cluster, sending these off takes many times longer than doing them.
