@@ -174,19 +174,44 @@ PACKAGE = {
 from paper_replication.command_line import Job
 
 def jobs(variant):
+    if variant == "killed":
+        yield Job("configuration", ["0.txt"], ["0.txt"])
+        yield Job("spectra", ["0.txt", "1.txt"], ["1.txt"])
     yield Job("copy", ["one", "a.txt"], ["a.txt"])
+    if variant == "killed":
+        return
     yield Job("copy", ["fail", "b.txt"], ["b.txt"])
     yield Job("copy", ["b.txt", "c.txt"], ["c.txt"])
     yield Job("copy", ["a.txt", "d.txt"], ["d.txt"])
 """,
     "stages/__init__.py": "",
     "stages/copy.py": """
+import sys
+import time
 from pathlib import Path
+
+while "killed" in sys.argv and not Path("1.txt").exists():
+    time.sleep(0.01)
 
 def main(source, target):
     Path(target).write_text("half")
     if source == "fail":
         raise ValueError("has no\\nsolution")
+""",
+    "stages/configuration.py": """
+from pathlib import Path
+
+def main(target):
+    Path(target).touch()
+""",
+    "stages/spectra.py": """
+import os
+from pathlib import Path
+
+def main(source, target):
+    if not Path(target).exists():
+        Path(target).touch()
+        os.kill(os.getpid(), 9)
 """,
 }
 
@@ -205,23 +230,34 @@ class TestFailures:
         ],
     )
     def test_one_process(self, tmp_path, arguments, expected):
+        done = self.done(tmp_path, arguments)
+        assert done.returncode == 1
+        assert done.stderr.splitlines() == expected
+        assert {path.name for path in tmp_path.glob("*.txt")} == {"a.txt", "d.txt"}
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks")
+    def test_killed_while_others_are_imported(self, tmp_path):
+        files = ["0.txt", "1.txt", "a.txt"]
+        done = self.done(tmp_path, ["together", "killed", "2", *files])
+        assert (done.returncode, done.stderr) == (0, "")
+        assert sorted(line.split()[-1] for line in done.stdout.splitlines()) == files
+
+    @staticmethod
+    def done(folder, arguments):
         for name, text in PACKAGE.items():
-            path = tmp_path / "paper" / name
+            path = folder / "paper" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
         code = (
             "import sys; from paper_replication.command_line import main; sys.exit(main('paper'))"
         )
-        done = subprocess.run(
+        return subprocess.run(
             [sys.executable, "-c", code, *arguments],
-            cwd=tmp_path,
+            cwd=folder,
             check=False,
             capture_output=True,
             text=True,
         )
-        assert done.returncode == 1
-        assert done.stderr.splitlines() == expected
-        assert {path.name for path in tmp_path.glob("*.txt")} == {"a.txt", "d.txt"}
 
     @pytest.mark.ci
     def test_snakemake(self, snakemake, tmp_path):

@@ -4,6 +4,7 @@
 """
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -84,7 +85,14 @@ def call(package: str, stage: str, *arguments: str) -> None:
 def stage_module(package: str, stage: str) -> tuple[bool, ModuleType]:
     """Whether a stage is the package's own or that of every paper, and its module."""
     own = stage in stages_of(package)
-    return own, import_module(f"{package if own else 'paper_replication'}.stages.{stage}")
+    name = f"{package if own else 'paper_replication'}.stages.{stage}"
+    if name not in sys.modules:
+        # What is imported is no garbage, and not to be looked through for it, now or at the end.
+        gc.disable()
+        import_module(name)
+        gc.freeze()
+        gc.enable()
+    return own, sys.modules[name]
 
 
 def _parser(package: str) -> argparse.ArgumentParser:

@@ -1,6 +1,5 @@
 """Jobs side by side, in a few processes that share one start."""
 
-import gc
 import multiprocessing
 import os
 import sys
@@ -8,13 +7,25 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import suppress
 from graphlib import TopologicalSorter
+from itertools import takewhile
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
 
 from paper_replication.command_line import Job, attempt, stage_module
 
+#: Stages that need neither the libraries of the claims nor those of the figures.
+CHAIN = ("configuration", "spectra", "steady_states")
+#: Elsewhere the system's own libraries do not survive a fork.
+FORKS = sys.platform == "linux"
 
-def finished(package: str, jobs: Sequence[Job], processes: int) -> Iterator[tuple[Job, str, float]]:
+#: A job that has come to its end, one line on why it failed or nothing, and how long it took.
+Ended = tuple[Job, str, float]
+
+
+def finished(package: str, jobs: Sequence[Job], processes: int) -> Iterator[Ended]:
     """Do jobs, each as soon as what it reads is made; of those that could be next, the first.
 
     Parameters
@@ -35,15 +46,61 @@ def finished(package: str, jobs: Sequence[Job], processes: int) -> Iterator[tupl
     seconds : float
         How long it took.
     """
+    left, missing = list(jobs), set[str]()
+    for job, why, seconds in _while_importing(package, jobs) if FORKS else ():
+        left.remove(job)
+        missing.update(job.outputs if why else ())
+        yield job, why, seconds
+    yield from _side_by_side(package, left, processes, missing)
+
+
+def _while_importing(package: str, jobs: Sequence[Job]) -> Iterator[Ended]:
+    """Import what all jobs need, and let another process begin with those that need least."""
+    chain = list(takewhile(lambda job: job.stage in CHAIN, jobs))
+    _import(package, chain)
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    imported = context.Event()
+    process = context.Process(target=_in_turn, args=(package, chain, imported, sender))
+    process.start()
+    sender.close()
+    _import(package, jobs)
+    imported.set()
+    # Its end of the pipe closes with the process, however that ends: what it has not done is left.
+    with suppress(EOFError):
+        while True:
+            number, why, seconds = receiver.recv()
+            yield chain[number], why, seconds
+    process.join()
+
+
+def _import(package: str, jobs: Sequence[Job]) -> None:
+    for stage in {job.stage: None for job in jobs}:
+        stage_module(package, stage)
+
+
+def _in_turn(package: str, jobs: Sequence[Job], enough: Event, sender: Connection) -> None:
+    """Do one job after another, until there are more processes for it."""
+    _end_with_parent()
+    missing: set[str] = set()
+    for number, job in enumerate(jobs):
+        if enough.is_set():
+            break
+        sender.send((number, *_timed(package, job, missing)))
+
+
+def _side_by_side(
+    package: str, jobs: Sequence[Job], processes: int, missing: set[str]
+) -> Iterator[Ended]:
     makers = {path: number for number, job in enumerate(jobs) for path in job.outputs}
     order = TopologicalSorter(
         {number: _makers(job, makers) - {number} for number, job in enumerate(jobs)}
     )
     order.prepare()
-    missing: set[str] = set()
     ready: list[int] = []
     working: dict[Future[tuple[str, float]], int] = {}
-    with _pool(package, jobs, processes) as pool:
+    context = multiprocessing.get_context("fork" if FORKS else None)
+    with ProcessPoolExecutor(processes, context, initializer=_end_with_parent) as pool:
         while order.is_active():
             ready = sorted([*ready, *order.get_ready()])
             while ready and len(working) < processes:
@@ -59,19 +116,6 @@ def finished(package: str, jobs: Sequence[Job], processes: int) -> Iterator[tupl
 
 def _makers(job: Job, makers: dict[str, int]) -> set[int]:
     return {makers[path] for path in job.arguments if path in makers}
-
-
-def _pool(package: str, jobs: Sequence[Job], processes: int) -> ProcessPoolExecutor:
-    method = None
-    if sys.platform == "linux":  # elsewhere the system's own libraries do not survive a fork
-        method = "fork"
-        for stage in {job.stage for job in jobs}:
-            stage_module(package, stage)
-        # What is there by now is no garbage, and not to be looked through for it.
-        gc.freeze()
-    return ProcessPoolExecutor(
-        processes, multiprocessing.get_context(method), initializer=_end_with_parent
-    )
 
 
 def _end_with_parent() -> None:
