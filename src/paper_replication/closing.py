@@ -15,8 +15,6 @@ from pathlib import Path
 from paper_replication.files import read_json
 from paper_replication.findings import verdict
 from paper_replication.refusals import RefusalError
-from paper_replication.run_configuration import comparison_page, load_configuration
-from paper_replication.strict_yaml import read_yaml
 
 
 def of_build(variants: Sequence[str]) -> list[str]:
@@ -41,6 +39,8 @@ def of_pages(name: str, variants: Sequence[str]) -> list[str]:
 
 def of_comparison(variants: Sequence[str]) -> list[str]:
     """Name the page that has some variants side by side."""
+    from paper_replication.run_configuration import comparison_page  # noqa: PLC0415 -- as below
+
     return [f"    comparison  {comparison_page(variants)}"]
 
 
@@ -59,6 +59,15 @@ def of_verification(comparisons: Sequence[str | Path]) -> str:
     return f"no: {agree}, not {', '.join(differing)}" if differing else f"yes: {agree}"
 
 
+def configured() -> list[str]:
+    """Variants in config/config.yaml."""
+    # Checking them takes longer to import than all the rest of this.
+    from paper_replication.run_configuration import load_configuration  # noqa: PLC0415
+    from paper_replication.strict_yaml import read_yaml  # noqa: PLC0415
+
+    return list(load_configuration(read_yaml("config/config.yaml"))["variants"])
+
+
 if __name__ == "__main__":
     what, *names = sys.argv[1:]
     sayings: dict[str, Callable[[list[str]], list[str]]] = {
@@ -69,9 +78,7 @@ if __name__ == "__main__":
         "verification": lambda comparisons: [of_verification(comparisons)],
     }
     try:
-        # Without names, the variants in config/config.yaml.
-        names = names or load_configuration(read_yaml("config/config.yaml"))["variants"]
-        words = "\n".join(sayings[what](names))
+        words = "\n".join(sayings[what](names or configured()))
     except RefusalError as error:
         sys.exit(f"Error: {error}")
     print(words)  # noqa: T201 -- they are for the console
