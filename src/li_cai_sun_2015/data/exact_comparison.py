@@ -11,17 +11,20 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from li_cai_sun_2015.catalogue import EQUATIONS
 from li_cai_sun_2015.configuration.variant import Variant
 from li_cai_sun_2015.data import exact_study
 from li_cai_sun_2015.data.exact_study import PROPORTIONS
 from li_cai_sun_2015.data.variables import labelled
-from steady_coherence import LevelSystem, steady_states
+from steady_coherence import Bath, LevelSystem, steady_states
 from steady_coherence.damped_modes import Mode, exact_steady_state
 from steady_coherence.numerics.elementary import geometric_axis
 from steady_coherence.systems import SYSTEMS as LEVEL_SYSTEMS
+
+Array = NDArray[np.float64]
+Matrix = NDArray[np.complex128]
 
 OCCUPATIONS = {"left": 0.3, "right": 1.0}
 
@@ -37,7 +40,7 @@ NARROW, WIDE_SPLITTING = 0.1, 0.1
 ROUNDING = 1e-14
 
 SYSTEMS = ("lambda", "v")
-SCANS: Mapping[str, NDArray[np.float64]] = {
+SCANS: Mapping[str, Array] = {
     "strength": geometric_axis(1e-5, 0.1, 17),
     "damping": geometric_axis(10.0**-1.5, 10.0**0.5, 13),
     "detuning": np.linspace(0.0, 0.5, 21),
@@ -60,16 +63,42 @@ def mode_pair(strength: float, damping: float, detuning: float) -> list[Mode]:
     return modes
 
 
-def errors(system: LevelSystem, modes: Sequence[Mode]) -> dict[str, float]:
-    """Coherence of the exact solution, its truncation error, and |error| of every equation."""
-    exact = exact_steady_state(system, modes, CUTOFF)
-    found = {"exact": abs(exact.coherence), "truncation": exact.truncation_error}
+def errors(system: LevelSystem, pairs: Sequence[Sequence[Mode]]) -> dict[str, Array]:
+    """Coherence of the exact solution, its truncation error, and |error| of every equation.
+
+    Arrays with a number for each pair of modes, the left and the right bath's.
+    """
+    exact = [exact_steady_state(system, modes, CUTOFF) for modes in pairs]
+    coherence = np.array([state.coherence for state in exact])
+    found = {
+        "exact": np.array([abs(state.coherence) for state in exact]),
+        "truncation": np.array([state.truncation_error for state in exact]),
+    }
+    baths = [_one_each(modes) for modes in zip(*pairs, strict=True)]
     for equation in EQUATIONS:
-        state = steady_states(system, [mode.bath for mode in modes], equation)
-        coherence = complex(state["coherence_real"], state["coherence_imag"])
-        error = abs(coherence - exact.coherence)
-        found[equation] = error if error > ROUNDING else 0.0
+        state = steady_states(system, baths, equation, ("coherence_real", "coherence_imag"))
+        away = state["coherence_real"] + 1j * state["coherence_imag"] - coherence
+        error = np.array([abs(each) for each in away.tolist()])
+        found[equation] = np.where(error > ROUNDING, error, 0.0)
     return found
+
+
+def _one_each(modes: Sequence[Mode]) -> Bath:
+    """Bath that is another of some modes at each point of the grid, as master equations take it."""
+
+    def spectrum(frequency: ArrayLike) -> Matrix:
+        return np.concatenate([mode.coupling_spectrum(frequency) for mode in modes])
+
+    def shift(frequency: float, occupation: Array) -> tuple[Matrix, Matrix]:
+        parts = [
+            mode.level_shift(frequency, number)
+            for mode, number in zip(modes, occupation, strict=True)
+        ]
+        emission, absorption = (np.stack(each, axis=-1) for each in zip(*parts, strict=True))
+        return emission, absorption
+
+    occupations = np.array([mode.occupation for mode in modes])
+    return Bath(modes[0].name, spectrum, occupation=occupations, level_shift=shift)
 
 
 def exact_comparison(variant: Variant) -> xr.Dataset:
@@ -83,20 +112,21 @@ def exact_comparison(variant: Variant) -> xr.Dataset:
     what `exact_study.variables` gives of the study of thermal baths that is kept.
     """
 
-    def errors_at(scan: str, x: float, name: str) -> dict[str, float]:
+    def errors_along(scan: str, name: str) -> dict[str, Array]:
         difference = variant.three_level.parameters(name)["energy_difference"] / variant.unit
-        modes = {"strength": STRENGTH, "damping": DAMPING, "detuning": DETUNING, scan: x}
+        modes = {"strength": STRENGTH, "damping": DAMPING, "detuning": DETUNING}
         if scan == "detuning":
             difference = np.copysign(WIDE_SPLITTING, difference)
             modes["damping"] = NARROW
-        return errors(LEVEL_SYSTEMS[name].build(1.0, difference), mode_pair(**modes))
+        pairs = [mode_pair(**modes | {scan: x}) for x in SCANS[scan].tolist()]
+        return errors(LEVEL_SYSTEMS[name].build(1.0, difference), pairs)
 
     systems = [name for name in SYSTEMS if name in variant.systems]
     data: dict[str, tuple[tuple[str, ...], Any]] = {}
     for scan, values in SCANS.items():
-        found = [errors_at(scan, x, name) for name in systems for x in values.tolist()]
+        found = [errors_along(scan, name) for name in systems]
         table = {
-            key: np.reshape([point[key] for point in found], (len(systems), values.size))
+            key: np.reshape([along[key] for along in found], (len(systems), values.size))
             for key in ("exact", "truncation", *EQUATIONS)
         }
         data[f"{scan}_coherence"] = (("system", scan), table["exact"])
@@ -116,7 +146,7 @@ def exact_comparison(variant: Variant) -> xr.Dataset:
     return labelled(data | further, coordinates | axes, variant, title, relative=True)
 
 
-def _fitted_orders(x: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _fitted_orders(x: Array, values: Array) -> Array:
     """Slopes of log(values) over log(x) along the last axis; NaN where values are rounding."""
     logarithm = np.log(x) - np.log(x).mean()
     values = np.where(values > 0.0, values, np.nan)
