@@ -163,8 +163,7 @@ def exact_steady_state(system: LevelSystem, modes: Sequence[Mode], cutoff: int) 
                 f"mode {mode.name} has {len(mode.couplings)} couplings, expected one for each of "
                 f"the {len(system.transitions)} transitions of {system.name}"
             )
-    orders = (cutoff, cutoff - 1)
-    return ExactState.of(system, *(modes_hierarchy(system, modes, order) for order in orders))
+    return ExactState.of(system, modes_hierarchy(system, modes, cutoff))
 
 
 def modes_hierarchy(system: LevelSystem, modes: Sequence[Mode], cutoff: int) -> Hierarchy:

@@ -58,15 +58,14 @@ class ExactState:
     fit_error: float = 0.0
 
     @classmethod
-    def of(
-        cls, system: LevelSystem, hierarchy: Hierarchy, lower: Hierarchy, *fits: Hierarchy
-    ) -> ExactState:
-        """Steady state of a hierarchy, with its errors by one of an order lower, and by two fits.
+    def of(cls, system: LevelSystem, hierarchy: Hierarchy, *fits: Hierarchy) -> ExactState:
+        """Steady state of a hierarchy, with its errors by an order less, and by two fits.
 
         These differ in the number of exponentials, if there are any.
         """
         try:
-            (rho, changes), (below, _) = hierarchy.steady_state(), lower.steady_state()
+            rho, changes = hierarchy.steady_state()
+            below, _ = hierarchy.steady_state(hierarchy.depth - 1)
             fitted = [fit.steady_state()[0] for fit in fits] or [rho]
         except ValueError as error:
             raise ValueError(f"{system.name}: {error}") from None
@@ -204,5 +203,5 @@ def exact_state(
     """
     # In the second order of the coupling no fit is seen.
     fourth = max(depth - 1, 2)
-    choices = ((depth, terms), (depth - 1, terms), (fourth, terms), (fourth, terms - FEWER))
+    choices = ((depth, terms), (fourth, terms), (fourth, terms - FEWER))
     return ExactState.of(system, *(hierarchy(system, baths, *one, strength) for one in choices))

@@ -42,6 +42,8 @@ Integers = NDArray[np.int64]
 
 #: With up to so many legs the hierarchy is eliminated directly; with more, that fills the matrix.
 FEW = 8
+#: Part of the largest number of a column from which on the elimination takes the diagonal one.
+DIAGONAL = 0.1
 #: What the iteration leaves, in parts of what it begins with.
 TOLERANCE = 1e-12
 #: The steady state counts as not unique where the second smallest singular value of the generator
@@ -151,6 +153,8 @@ class Hierarchy:
 
     Attributes
     ----------
+    depth : int
+        As above.
     matrix : sparse array, shape (n, n)
         Of d f/dt, on the elements that can be nonzero; those of the density matrix come first.
     """
@@ -165,6 +169,7 @@ class Hierarchy:
         every = [leg for of_bath in legs for leg in of_bath]
         if not every:
             raise ValueError("no bath couples to the system: the steady state is not unique")
+        self.depth = depth
         self._legs = [*every, *(leg.adjoint for leg in every)]
         self._bath = np.tile(np.repeat(np.arange(len(legs)), [*map(len, legs)]), 2)  # (leg,)
         self._levels = len(hamiltonian)
@@ -193,13 +198,22 @@ class Hierarchy:
         self.matrix = sp.csr_array((values, (rows, columns)), shape=2 * (each.size,))
         self.first = orders.selected[orders.selected < self._levels**2]
 
-    def _reply(self) -> Matrix:
-        """All higher orders in terms of order zero, in the steady state."""
+    def _reply(self, depth: int) -> Matrix:
+        """All higher orders up to some depth in terms of order zero, in the steady state."""
         first = self.first.size
-        matrix, source = self.matrix[first:, first:], -self.matrix[first:, :first].toarray()
+        last = np.searchsorted(
+            self._orders.selected, self._levels**2 * sum(map(len, self._orders.tiers[: depth + 1]))
+        )
+        matrix = self.matrix[first:last, first:last]
+        source = -self.matrix[first:last, :first].toarray()
         if len(self._legs) <= FEW:
-            return _complex(splu(sp.csc_array(matrix)).solve(source))
-        diagonal = self._diagonal[first:]
+            # What links a pair of orders links it both ways; what decays is on the diagonal.
+            factors = splu(
+                sp.csc_array(matrix), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=DIAGONAL
+            )
+            found = factors.solve(source)
+            return _complex(found + factors.solve(source - matrix @ found))
+        diagonal = self._diagonal[first:last]
         scaled = sp.csr_array(sp.diags_array(1.0 / diagonal) @ matrix)
         found = np.empty_like(source)
         for number, column in enumerate((source / diagonal[:, None]).T):
@@ -213,8 +227,13 @@ class Hierarchy:
                 )
         return _complex(found)
 
-    def steady_state(self) -> tuple[Matrix, Matrix]:
+    def steady_state(self, depth: int | None = None) -> tuple[Matrix, Matrix]:
         """Density matrix, with trace one, and what each bath changes of it.
+
+        Parameters
+        ----------
+        depth : int, optional
+            Highest total order kept, from 1 up to that of the hierarchy, which is the default.
 
         Returns
         -------
@@ -227,8 +246,8 @@ class Hierarchy:
         ValueError
             If the steady state is not unique.
         """
-        size, reply = self.first.size, self._reply()
-        drop = self.matrix[:size, size:]
+        size, reply = self.first.size, self._reply(self.depth if depth is None else depth)
+        drop = self.matrix[:size, size : size + len(reply)]
         generator = self.matrix[:size, :size].toarray() + drop @ reply
         values = np.linalg.svd(generator, compute_uv=False)
         if values[-2] < SINGULAR_TOLERANCE * values[0]:
@@ -243,7 +262,7 @@ class Hierarchy:
         right_side[populations[-1]] = weight
         rho = np.linalg.solve(generator, right_side)
         # Orders of one leg come next.
-        lowest = self._orders.selected[size:] // self._levels**2 - 1
+        lowest = self._orders.selected[size : size + len(reply)] // self._levels**2 - 1
         one = lowest < len(self._legs)
         bath = np.where(one, self._bath[np.where(one, lowest, 0)], -1)
         higher = reply @ rho
