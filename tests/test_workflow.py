@@ -16,6 +16,7 @@ import pytest
 import shipped
 from li_cai_sun_2015.figures import FIGURES
 from li_cai_sun_2015.jobs import jobs
+from paper_replication.figure_registry import FORMATS
 from paper_replication.verification.builds import PARTS, compare_folders
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -368,6 +369,11 @@ class TestFromNothing:
         assert not {"steady_states", "draw"} & jobs_of.keys()
         assert sum(jobs_of.values()) < 15
 
+    def test_sweep_without_figures(self, plan, tmp_path):
+        with (tmp_path / "config/variants/tiny.yaml").open("a") as file:
+            file.write("sweep: {parameters: {three_level.mean_energy: {values: [1.0, 2.0]}}}\n")
+        assert plan()["sweep_gather"] == 3 * 2  # systems of three levels, equations
+
     @pytest.mark.parametrize("name", ["fig1", "fig3", "claims"])
     def test_by_name(self, plan, name):
         jobs_of = plan(f"figures/tiny/{name}.png")
@@ -436,6 +442,16 @@ class TestChanges:
         """Nor does a later date."""
         (project / "src/steady_coherence/rates.py").touch()
         assert plan("environment.yml") == {}
+
+    @pytest.mark.parametrize("suffix", FORMATS)
+    def test_lost_file(self, snakemake, project, suffix):
+        """Each is asked for, the first of all too."""
+        path = project / f"figures/tiny/{next(iter(FIGURES))}.{suffix}"
+        made = path.stat().st_mtime
+        path.unlink()
+        assert planned(snakemake, project) == {"draw": 1}
+        path.touch()
+        os.utime(path, (made, made))
 
     def test_one_figure(self, plan):
         assert sum(plan("src/li_cai_sun_2015/figures/fig5.py").values()) == 1

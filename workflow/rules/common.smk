@@ -81,11 +81,12 @@ def judged_datasets(wildcards):
 
 def figures_of(variants):
     """Figures of some variants, in every format."""
-    for variant in variants:
-        names = paper.figures(variant_of(variant))
-        yield from expand(
-            f"figures/{variant}/{{name}}.{{format}}", name=names, format=paper.FORMATS
-        )
+    return [
+        f"figures/{variant}/{name}.{suffix}"
+        for variant in variants
+        for name in paper.figures(variant_of(variant))
+        for suffix in paper.FORMATS
+    ]
 
 
 def datasets_of(wildcards):
@@ -158,14 +159,16 @@ def sweep_of_figure(wildcards):
 
 def sweeps_of(variants):
     """All sweeps of some variants, and all figures of them."""
+    files = []  # a list: of what yields them, Snakemake would lose the first
     for variant in variants if hasattr(paper, "sweeps") else []:
         loaded = variant_of(variant)
-        yield from (f"results/{variant}/sweep/{name}.nc" for name in paper.sweeps(loaded))
-        yield from expand(
+        files += [f"results/{variant}/sweep/{name}.nc" for name in paper.sweeps(loaded)]
+        files += expand(
             f"figures/{variant}/sweep/{{name}}.{{format}}",
             name=paper.sweep_figures(loaded),
             format=paper.FORMATS,
         )
+    return files
 
 
 def explorers_of(variants):
