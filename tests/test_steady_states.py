@@ -337,6 +337,38 @@ class TestGrid:
             for name, values in few.items():
                 np.testing.assert_array_equal(values, many[name][..., start:stop])
 
+    @pytest.mark.parametrize("equation", ["unified", "geometric"])
+    def test_a_set_of_parameters_alone_has_the_same_bits(self, equation):
+        """More sets than roots are worked out together, and with clusters that fall apart."""
+        couplings = np.linspace(-0.3, 0.3, 10_000)
+
+        def solved(values):
+            system = systems.coupled_tls(1.0, 1.2, values)
+            baths = [
+                Bath(
+                    name, CollectiveTransition(spectra.Ohmic(0.01, 1.0, 2.0), row), temperature=heat
+                )
+                for name, row, heat in zip("12", system.site_amplitudes, (0.5, 1.5), strict=True)
+            ]
+            return steady_states(system, baths, equation)
+
+        many = solved(couplings)
+        for at in (0, 1234, 5000, 8191, 8192, 8193, 9999):
+            for name, values in solved(couplings[[at]]).items():
+                np.testing.assert_array_equal(np.ravel(values), many[name][..., at].ravel())
+
+    @pytest.mark.parametrize("system", named(ALL))
+    def test_what_else_is_asked_for_changes_nothing(self, system):
+        """At temperatures that need more than the steps of floating point, too."""
+        temperatures = 10.0 ** np.linspace(-4.0, 2.0, 40)
+        baths = random_baths(np.random.default_rng(3), system, (temperatures, 2.0 * temperatures))
+        everything = steady_states(system, baths)
+        for name in everything:
+            found = steady_states(system, baths, variables=[name])
+            assert found.keys() == {name, "unique"}
+            for each, values in found.items():
+                np.testing.assert_array_equal(values, everything[each])
+
     @pytest.mark.parametrize("system", named(ALL))
     def test_one_call_leaves_nothing_to_the_next(self, system):
         """The same structure with other numbers, and the first ones again."""

@@ -217,9 +217,11 @@ class CollectiveTransition:
             return None
         found = np.empty((size, size, *shape))
         for i, j in np.ndindex(size, size):
-            np.multiply(
-                values[i], np.multiply(self.amplitudes[i], self.amplitudes[j]), out=found[i, j]
-            )
+            if j < i and values[i] is values[j]:
+                found[i, j] = found[j, i]
+                continue
+            product = np.multiply(self.amplitudes[i], self.amplitudes[j])
+            np.multiply(values[i], product, out=found[i, j])
         return found
 
     @property

@@ -50,7 +50,7 @@ class Matrices(NamedTuple):
 
 
 #: Name of the smallest eigenvalue by LAPACK among the numbers from outside.
-BY_LAPACK = ("smallest eigenvalue",)
+BY_LAPACK: Name = ("smallest eigenvalue",)
 
 
 def small_matrices(

@@ -7,18 +7,22 @@ them, or keep more. A further equation is one function and one entry of `MASTER_
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from steady_coherence.baths import Bath
-from steady_coherence.coupling_spectra import CouplingSpectrum, at_each, is_data
+from steady_coherence.coupling_spectra import CouplingSpectrum, first_equal, is_data
 from steady_coherence.numerics.hermitian import positive_roots
 from steady_coherence.rates import Array, Coupling, Matrix
 from steady_coherence.systems import LevelSystem
 
 #: Relative difference below which two transition energies count as equal (D_ij = 0).
 DEGENERACY_TOLERANCE = 1e-9
+
+#: Elements of matrices whose roots are worked out together: they stay in the cache of a core.
+TOGETHER = 2**17
 
 #: Relative difference below which two transitions belong to one cluster of the unified equation.
 CLUSTER_TOLERANCE = 0.2
@@ -93,7 +97,10 @@ def unified(energies: Array, bath: Bath) -> Coupling:
     clusters are dropped. Within a cluster a and b are positive semidefinite.
     """
     together = clusters(energies)
-    means = np.sum(np.where(together, energies, 0.0), axis=1) / np.sum(together, axis=1)
+    if together.all():  # all rows are the same
+        means = np.broadcast_to(sum(energies) / len(energies), energies.shape)
+        return Coupling(bath, means, bath.spectrum_rows(means))
+    means = sum(np.where(together, energies[:, None], 0.0)) / np.sum(together, axis=0)
     return Coupling(bath, means, np.where(together, bath.spectrum_rows(means), 0.0))
 
 
@@ -102,12 +109,14 @@ def clusters(energies: Array) -> NDArray[np.bool_]:
 
     The transition energies are of shape (n_transitions, n), for n choices of the parameters.
     """
-    order = np.argsort(energies, axis=0, kind="stable")
-    gaps = np.diff(np.take_along_axis(energies, order, axis=0), axis=0)
-    wide = gaps > CLUSTER_TOLERANCE * energies.mean(axis=0)
-    labels = np.zeros(energies.shape, dtype=int)
-    np.put_along_axis(labels, order[1:], np.cumsum(wide, axis=0), axis=0)
-    return np.asarray(labels[:, None] == labels)
+    first = first_equal(energies)
+    numbers = [*dict.fromkeys(first)]
+    distinct = energies[numbers]
+    together = np.abs(distinct[:, None] - distinct) <= CLUSTER_TOLERANCE * energies.mean(axis=0)
+    for through in range(len(distinct)):  # neighbours of neighbours
+        together |= together[:, through, None] & together[through]
+    places = [numbers.index(each) for each in first]
+    return np.asarray(together[np.ix_(places, places)])
 
 
 def geometric(energies: Array, bath: Bath) -> Coupling:
@@ -119,12 +128,32 @@ def geometric(energies: Array, bath: Bath) -> Coupling:
     K_ij = [g(eps_i) g(eps_j)]_ij sqrt((N(eps_i)+1)(N(eps_j)+1)): a product of a
     matrix with its adjoint, and so positive semidefinite.
     """
-    roots = at_each(
-        lambda there: positive_roots(bath.spectrum_rows(np.broadcast_to(there, energies.shape))),
-        energies,
-    )
-    product = [[_element(g, h, i, j) for j, h in enumerate(roots)] for i, g in enumerate(roots)]
-    return Coupling(bath, energies, np.array(product), geometric=True)
+    first = first_equal(energies)
+    matrices = {
+        number: bath.spectrum_rows(np.broadcast_to(energies[number], energies.shape))
+        for number in dict.fromkeys(first)
+    }
+    products: list[Any] = []
+    step = TOGETHER // len(energies) ** 2 + 1
+    for start in range(0, max(each.shape[-1] for each in matrices.values()), step):
+        roots = {
+            number: positive_roots(each if each.shape[-1] == 1 else each[..., start : start + step])
+            for number, each in matrices.items()
+        }
+        products.append(_products([roots[number] for number in first]))
+    gamma: Matrix | Array = np.concatenate(products, axis=-1)
+    return Coupling(bath, energies, gamma, geometric=True)
+
+
+def _products(roots: Sequence[Matrix | Array]) -> Matrix | Array:
+    """[g_i g_j]_ij of a matrix g_i for each transition, of shape (m, m, n)."""
+    size = len(roots)
+    shape = size, size, max(g.shape[-1] for g in roots)
+    found: Matrix | Array = np.empty(shape, np.result_type(*roots))
+    for i, j in np.ndindex(size, size):
+        is_known = j < i and not np.iscomplexobj(found)  # real matrices are symmetric
+        found[i, j] = found[j, i] if is_known else _element(roots[i], roots[j], i, j)
+    return found
 
 
 def _element(left: Matrix | Array, right: Matrix | Array, i: int, j: int) -> Matrix | Array:

@@ -15,7 +15,12 @@ from numpy.typing import NDArray
 
 from steady_coherence.baths import Bath, common_grid
 from steady_coherence.generator import whole_grid
-from steady_coherence.kossakowski import Matrices, small_matrices, smallest_eigenvalue
+from steady_coherence.kossakowski import (
+    BY_LAPACK,
+    Matrices,
+    small_matrices,
+    smallest_eigenvalue,
+)
 from steady_coherence.master_equations import couplings
 from steady_coherence.numerics.blocks import Block, blocks
 from steady_coherence.numerics.compiled import Kernel, Test, is_available
@@ -51,6 +56,9 @@ CHUNK = 8192
 
 #: Elements of generators worked on together by LAPACK: 32 MiB of complex numbers.
 ELEMENTS = 2**21
+
+#: Into a site.
+FLUXES = "internal_flux", "bath_flux"
 
 #: Of the master equation, not of its steady state.
 KOSSAKOWSKI = "kossakowski_min_eigenvalue"
@@ -99,7 +107,7 @@ class _Outline(NamedTuple):
             shapes["particle_current"] = (len(self.forms),)
         if self.sites:
             of_sites = single if self.sites == 2 else (self.sites,)
-            shapes |= dict.fromkeys(("internal_flux", "bath_flux"), of_sites)
+            shapes |= dict.fromkeys(FLUXES, of_sites)
         return shapes | {KOSSAKOWSKI: single}
 
     def asked_of(self, shapes: Shapes) -> Shapes:
@@ -236,11 +244,16 @@ def steps_of(
 
 
 def _problem(system: LevelSystem, parts: Sequence[Coupling], asked: Sequence[str] = ()) -> _Problem:
-    """Numbers of a system and its baths, by name."""
-    number = len(system.site_amplitudes)
+    """Numbers of a system and its baths, by name, as far as what is asked for needs them."""
+    reduction, number = _reduction(system.structure), len(system.site_amplitudes)
     shown = (0,) if number == 2 else tuple(range(number))
+    if asked and reduction.complete and not {*FLUXES} & {*asked}:
+        shown = ()
     sites = [coupled_sites(system, part.bath) if number else None for part in parts]
-    matrices, numbers = small_matrices(system, parts, sites)
+    if asked and KOSSAKOWSKI not in asked:
+        matrices, numbers = Matrices(0), {BY_LAPACK: given(0.0)}
+    else:
+        matrices, numbers = small_matrices(system, parts, sites)
     numbers |= {("energy", k): given(energy) for k, energy in enumerate(system.energies)}
     for bath, part in enumerate(parts):
         numbers |= part.given(bath, bath)
@@ -264,9 +277,7 @@ def _problem(system: LevelSystem, parts: Sequence[Coupling], asked: Sequence[str
     )
     largest = np.sum([part.largest() for part in parts], axis=0)
     suspects = [
-        group
-        for group in _reduction(system.structure).detached
-        if may_have_zero_mode(group, largest, system.energies)
+        group for group in reduction.detached if may_have_zero_mode(group, largest, system.energies)
     ]
     return _Problem(system, shown, outline, parts, numbers, suspects)
 
@@ -313,8 +324,7 @@ class _Elimination:
             "min_eigenvalue": [state.min_eigenvalue],
             "energy_current": [out_of_bath.expectation(*change) for change in state.changes],
             "particle_current": [],
-            "internal_flux": [],
-            "bath_flux": [],
+            **{name: [] for name in FLUXES},
             KOSSAKOWSKI: [smallest_eigenvalue(tape, outline.matrices)],
         }
         if outline.excitations:

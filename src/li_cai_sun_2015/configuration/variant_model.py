@@ -289,12 +289,17 @@ class Variant(Model):
         section = self.section(name)
         return section.temperature.array, section.temperature_difference.array
 
-    def baths(self, name: str, temperatures: Sequence[ArrayLike]) -> list[Bath]:
+    def baths(
+        self, name: str, temperatures: Sequence[ArrayLike], system: LevelSystem | None = None
+    ) -> list[Bath]:
         """Baths of a level system, each at its temperature: the one road from a variant to rates.
 
-        They are left and right, or 1 and 2.
+        They are left and right, or 1 and 2. The system is built, unless it is there already.
         """
-        section, amplitudes = self.section(name), self.level_system(name).site_amplitudes
+        section, amplitudes = (
+            self.section(name),
+            (system or self.level_system(name)).site_amplitudes,
+        )
         entries = section.baths.items()
         spectra: list[CouplingSpectrum] = [
             CollectiveTransition(bath, amplitudes[site]) if amplitudes else bath.coupling_spectrum

@@ -85,7 +85,7 @@ def solve_block(
         numbers = {name: one if one.size > 1 else one.item() for name, one in values.items()}
         changed = substituted(variant, numbers)
         system = changed.level_system(system_name)
-        baths = changed.baths(system_name, temperatures)
+        baths = changed.baths(system_name, temperatures, system)
         results.append(solved(system, baths, equation, asked))
     if len(results) == 1:
         return results[0]

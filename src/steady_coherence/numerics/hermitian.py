@@ -1,5 +1,9 @@
 """Small Hermitian matrices by elementary operations, the same on every processor."""
 
+from functools import reduce
+from itertools import combinations_with_replacement
+from operator import iadd
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,22 +39,36 @@ def positive_roots(matrices: Matrix | Array) -> Matrix | Array:
     size = np.where(trace > 0.0, trace, 1.0)  # (n,)
     # Of trace 1, so that no square underflows. Real and imaginary part one by one: arithmetic of
     # complex numbers depends on the processor.
-    is_complex = np.iscomplexobj(matrices)
-    real, imag = matrices.real / size, matrices.imag / size if is_complex else np.zeros(1)
-    squares = real * real + imag * imag
+    parts = (matrices.real, matrices.imag) if np.iscomplexobj(matrices) else (matrices,)
+    elements = {
+        (i, j): [part[i, j] / size for part in parts]
+        for i, j in combinations_with_replacement(range(len(matrices)), 2)
+    }
+    squares = {
+        at: reduce(iadd, (part * part for part in element)) for at, element in elements.items()
+    }
+    scale = np.sqrt(size)
     if len(matrices) == 2:
         # sqrt(M) = (M + sqrt(det M)) / sqrt(tr M + 2 sqrt(det M)), after Cayley and Hamilton.
-        product = real[0, 0] * real[1, 1]
+        product = elements[0, 0][0] * elements[1, 1][0]
         determinant = product - squares[0, 1]
         root = np.sqrt(np.where(determinant > RANK_TOLERANCE * product, determinant, 0.0))
-        real = real + root * np.eye(2)[:, :, None]
-        scale = np.sqrt(size) / np.sqrt(1.0 + 2.0 * root)
-    else:
-        scale = np.sqrt(size)
-    roots = np.asarray(real * scale + (1j * (imag * scale) if is_complex else 0.0))
+        scale /= np.sqrt(1.0 + 2.0 * root)
+        for i in range(2):
+            elements[i, i][0] += root
+    roots = np.empty_like(matrices)
+    for (i, j), element in elements.items():
+        for part in element:
+            part *= scale  # noqa: PLW2901
+            part += 0.0  # noqa: PLW2901 -- no zero has a sign
+        roots.real[i, j] = roots.real[j, i] = element[0]
+        for part in element[1:]:
+            roots.imag[j, i] = 0.0 - part
+            roots.imag[i, j] = part
     if len(matrices) > 2:
         # Those of rank one, and zero, are done.
-        left = (1.0 - squares.sum((0, 1)) > RANK_TOLERANCE) & (trace > 0.0)  # (n,)
+        diagonal = sum(squares.pop((i, i)) for i in range(len(matrices)))
+        left = (1.0 - diagonal - 2.0 * sum(squares.values()) > RANK_TOLERANCE) & (trace > 0.0)
         if left.any():
             roots = roots.astype(complex)
             whole = np.moveaxis(matrices[..., left], -1, 0).astype(complex)

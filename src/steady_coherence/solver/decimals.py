@@ -56,7 +56,7 @@ class Chosen(NamedTuple):
 class Decimals:
     """Steady states of an outline where floating point leaves too few digits.
 
-    All that is known of the state, by variable, has to be finite; some of it is asked for.
+    All that is worked out of the state, by variable, has to be finite; some of it is asked for.
     """
 
     def __init__(
