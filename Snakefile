@@ -67,7 +67,7 @@ localrules:
 rule all:
     default_target: True
     input:
+        results_of(VARIANTS),
         figures_of(VARIANTS),
-        expand("results/{variant}/findings.html", variant=VARIANTS),
         explorers_of(VARIANTS),
         sweeps_of(VARIANTS),

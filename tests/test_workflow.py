@@ -16,7 +16,6 @@ import pytest
 import shipped
 from li_cai_sun_2015.figures import FIGURES
 from li_cai_sun_2015.jobs import jobs
-from paper_replication.figure_registry import FORMATS
 from paper_replication.verification.builds import PARTS, compare_folders
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -443,13 +442,25 @@ class TestChanges:
         (project / "src/steady_coherence/rates.py").touch()
         assert plan("environment.yml") == {}
 
-    @pytest.mark.parametrize("suffix", FORMATS)
-    def test_lost_file(self, snakemake, project, suffix):
-        """Each is asked for, the first of all too."""
-        path = project / f"figures/tiny/{next(iter(FIGURES))}.{suffix}"
+    @pytest.mark.parametrize(
+        ("name", "rule"),
+        [
+            ("figures/tiny/fig1.png", "draw"),
+            ("figures/tiny/fig1.pdf", "draw"),
+            ("results/tiny/lambda/secular.nc", "steady_states"),
+            ("results/tiny/spectra.nc", "spectra"),
+            ("results/tiny/trust.nc", "trust"),
+            ("results/tiny/claims.nc", "verdicts"),
+            ("results/tiny/findings.md", "findings"),
+            ("results/tiny/explorer.html", "explorer"),
+        ],
+    )
+    def test_lost_file(self, snakemake, project, name, rule):
+        """It is made again, be it one that others, which are there, were made from."""
+        path = project / name
         made = path.stat().st_mtime
         path.unlink()
-        assert planned(snakemake, project) == {"draw": 1}
+        assert planned(snakemake, project)[rule] == 1
         path.touch()
         os.utime(path, (made, made))
 

@@ -79,6 +79,18 @@ def judged_datasets(wildcards):
     return [f"results/{wildcards.variant}/{name}.nc" for name in names]
 
 
+def results_of(variants):
+    """Datasets, verdicts and findings of some variants."""
+    return [
+        f"results/{variant}/{name}"
+        for variant in variants
+        for name in (
+            *(f"{dataset}.nc" for dataset in paper.judged(variant_of(variant))),
+            *("claims.json", "claims.nc", "findings.md", "findings.html"),
+        )
+    ]
+
+
 def figures_of(variants):
     """Figures of some variants, in every format."""
     return [
