@@ -21,6 +21,8 @@ CouplingSpectrum = Callable[[ArrayLike], Matrix]
 
 #: Matrices that are checked together.
 PART = 4096
+#: Part of the largest element of a matrix that is rounding.
+HERMITIAN = 1e-12
 
 #: The largest number of floating point.
 LARGEST = float(np.finfo(float).max)
@@ -314,9 +316,9 @@ def _are_plain(gamma: NDArray[np.complex128]) -> bool:
     (first, cross), (other, second) = gamma.transpose(1, 2, 0)
     product = first.real * second.real
     squared = cross.real * cross.real + cross.imag * cross.imag
+    asymmetry = 2.0 * (np.abs(first.imag) + np.abs(second.imag)) + np.abs(other - cross.conj())
     return bool(
-        (other == cross.conj()).all()
-        and not (first.imag.any() or second.imag.any())
+        (asymmetry <= HERMITIAN * first.real).all()
         and (first.real > 0.0).all()
         and np.all((product > np.finfo(float).tiny) & (product < np.inf))
         and (squared <= (1.0 + 1e-13) * product).all()
@@ -338,7 +340,7 @@ def _check_matrices(
     refuse(np.asarray(~np.isfinite(gamma).all((1, 2))), "is not finite")
     # To rounding: that of the smallest numbers is not relative.
     largest = np.abs(gamma).max((1, 2))
-    tolerance = np.maximum(1e-12 * largest, np.finfo(float).tiny)
+    tolerance = np.maximum(HERMITIAN * largest, np.finfo(float).tiny)
     asymmetry = np.abs(gamma - gamma.conj().transpose(0, 2, 1)).max((1, 2))
     refuse(
         np.asarray(asymmetry > tolerance), "is not Hermitian, expected gamma_ij = conj(gamma_ji)"

@@ -119,8 +119,9 @@ def generator_matrix(
     elements = dissipator(system.structure)
     for coupling in parts:
         rates = rate_matrices(coupling, grid)  # (process, transition, transition, point)
+        parts_of = {REAL: rates.real, IMAG: rates.imag}
         for (row, column), weights in elements.items():
+            element = total[:, row, column]
             for (process, i, j, part), weight in weights.items():
-                number = rates[process, i, j].imag if part == IMAG else rates[process, i, j].real
-                total[:, row, column] += weight * number
+                element += weight * parts_of[part][process, i, j]
     return total.reshape(*shape, size, size)

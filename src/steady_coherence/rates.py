@@ -288,12 +288,12 @@ def over_temperatures(
 def rate_matrices(coupling: Coupling, block: Block) -> Matrix:
     """2 a and 2 b of a bath at every point of a block, shape (2, m, m, size)."""
     numbers = coupling.given("gamma", 0)
-    found = np.zeros((2, *coupling.gamma.shape[:2], block.size), dtype=complex)
-    keys = tuple(Key(*index) for index in np.ndindex(*found.shape[:3], 2))
+    found = np.empty((2, *coupling.gamma.shape[:2], block.size), dtype=complex)
     kinds = tuple((name, number.kind) for name, number in numbers.items())
-    program = _program(coupling.form, keys, kinds, threading.get_ident())
+    keys, program = _program(coupling.form, found.shape[1], kinds, threading.get_ident())
+    parts = found.real, found.imag
     for key, values in zip(keys, program.run(block, numbers), strict=True):
-        (found.imag if key.part == IMAG else found.real)[key[:3]] = values
+        parts[key.part][key[:3]] = values
     program.release()
     return found
 
@@ -301,10 +301,11 @@ def rate_matrices(coupling: Coupling, block: Block) -> Matrix:
 @lru_cache(maxsize=16)
 def _program(
     form: Form,
-    keys: tuple[Key, ...],
+    transitions: int,
     kinds: tuple[tuple[Name, str], ...],
     thread: int,  # noqa: ARG001 -- each thread has arrays of its own to work in
-) -> Program:
-    """Steps to the rates of one bath."""
+) -> tuple[list[Key], Program]:
+    """Steps to all rates of one bath, and what each of the results is."""
     rates = Rates(Tape(dict(kinds)), form, "gamma", 0)
-    return Program([rates[key] for key in keys])
+    keys = [Key(*index) for index in np.ndindex(2, transitions, transitions, 2)]
+    return keys, Program([rates[key] for key in keys])

@@ -372,9 +372,14 @@ class _Elimination:
 
     def solve(self, problem: _Problem, block: Block, rows: Array) -> Flags:
         """Fill in the rows at the points of a block; where they are unique."""
-        if block.size <= FEW and not problem.suspects and self._solve_few(problem, block, rows):
-            return True
         where = block, problem.given, problem.suspects
+        every = np.ones(block.size, dtype=bool)
+        if (
+            block.size <= FEW
+            and self._solve_few(problem, block, rows)
+            and self.uniqueness.detached_at(*where, every).all()
+        ):
+            return True
         found = self._program.run(block, problem.given)
         for row, values in zip(rows, found, strict=False):
             row[...] = values
@@ -382,7 +387,7 @@ class _Elimination:
         smallest = [np.abs(each) < SMALLEST_RATE for each in found[self._signs.stop :]]
         underflown = np.logical_or.reduce(np.broadcast_arrays(*smallest, False))
         if plain.all():
-            unique = self.uniqueness.detached_at(*where, np.ones(block.size, dtype=bool))
+            unique = self.uniqueness.detached_at(*where, every)
             dark = np.zeros_like(unique)
         else:
             unique, dark = self.uniqueness.at(*where)

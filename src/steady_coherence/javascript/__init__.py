@@ -132,19 +132,10 @@ def _program(name: str, equation: str) -> dict[str, Any]:
     return {
         **steps,
         "keys": judged.keys,
-        "detached": [_group(group, judged) for group in _without_conjugates(judged.detached)],
+        "detached": [_group(group, judged) for group in judged.detached],
         "pair": system.structure.pair,
         "bottom": system.structure.bottom,
     }
-
-
-def _without_conjugates(groups: list[Group]) -> list[Group]:
-    """Of two groups that are each other's conjugates the first: the singular values are alike."""
-    kept: dict[frozenset[tuple[int, int]], Group] = {}
-    for group in groups:
-        if frozenset((k, m) for m, k in group.levels) not in kept:
-            kept[frozenset(group.levels)] = group
-    return list(kept.values())
 
 
 def _group(group: Group, judged: Uniqueness) -> dict[str, Any]:

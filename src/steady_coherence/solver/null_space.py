@@ -54,8 +54,9 @@ def null_states(
     """
     group, size = reduction.reached, len(energies)
     together = {key: sum((rates[key] for rates in baths), np.array(0.0)) for key in baths[0]}
-    dissipators = [group.dissipator(rates) for rates in baths]  # bath: (point, element, element)
-    generator = group.unitary(energies) + sum(dissipators, np.array(0.0j))
+    # bath: (point, element, element), a point after the other in memory, as LAPACK takes them
+    dissipators = [np.ascontiguousarray(group.dissipator(rates)) for rates in baths]
+    generator = np.ascontiguousarray(group.unitary(energies)) + sum(dissipators, np.array(0.0j))
     usable = np.asarray(np.isfinite(generator).all((1, 2)))  # (point,)
     generator = np.where(usable[:, None, None], generator, 0.0)
 

@@ -108,17 +108,19 @@ class Group:
 
     def unitary(self, energies: Sequence[Any]) -> NDArray[np.complex128]:
         """Matrices -i diag(E_k - E_l), from energies at some points: (point, element, element)."""
-        gaps = np.stack(self.gaps(energies), axis=-1)  # (point, element)
-        return np.asarray(-1j * gaps[:, :, None] * np.eye(len(self.levels)))
+        gaps = np.stack(self.gaps(energies))[:, None]  # (element, 1, point)
+        diagonal = np.eye(len(self.levels))[:, :, None]
+        return np.asarray(np.moveaxis(-1j * gaps * diagonal, -1, 0))
 
     def dissipator(self, rates: Mapping[Key, NDArray[np.float64]]) -> NDArray[np.complex128]:
         """Matrices of the dissipators, from rates at some points: (point, element, element)."""
         points = max((np.size(each) for each in rates.values()), default=1)
         size = len(self.levels)
-        total = np.zeros((points, size, size), dtype=complex)
+        # Element by element in memory, each at all points: few of them, at many points.
+        total = np.zeros((size, size, points), dtype=complex)
         for key, part in self.parts.items():
-            total[:, part.rows, part.columns] += np.multiply.outer(rates[key], part.weights)
-        return total
+            total[part.rows, part.columns] += np.multiply.outer(part.weights, rates[key])
+        return np.moveaxis(total, -1, 0)
 
 
 class Reduction:
@@ -153,10 +155,12 @@ class Reduction:
         self.reached = _restricted(elements, sorted(reached), size)
         self.coherent = coherent <= reached  #: whether they feed that of the coherent pair
         self.complete = reached <= populations | coherent  #: and no other coherence
-        #: All other elements of rho: groups that populations neither feed nor are fed by.
+        #: All other elements of rho: groups that populations neither feed nor are fed by. Of two
+        #: that are each other's conjugates the first: their singular values are alike.
         self.detached = [
             _restricted(elements, group, size)
             for group in _groups(pattern | pattern.T, set(range(size**2)) - reached)
+            if group[0] <= min(element % size * size + element // size for element in group)
         ]
 
     def part(self, rate: Rate, splitting: Number) -> Reached:

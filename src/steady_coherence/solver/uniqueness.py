@@ -152,6 +152,8 @@ def has_no_zero_mode(
     # Dissipators smaller than the smallest |E_k - E_l| cannot make L singular.
     smallest_gap = np.min(np.abs(group.gaps(energies)), axis=0)  # (point,)
     certain = np.asarray(group.bound(lambda key: np.abs(rates[key])) < smallest_gap)
+    if certain.all():
+        return certain
     there = {key: rates[key][~certain] for key in group.parts}
     matrices = group.unitary([each[~certain] for each in energies]) + group.dissipator(there)
     regular = _are_dominant(matrices)
