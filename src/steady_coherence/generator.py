@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,10 @@ from steady_coherence.master_equations import couplings
 from steady_coherence.numerics.blocks import whole
 from steady_coherence.rates import ABSORPTION, EMISSION, IMAG, REAL, Coupling, Key, rate_matrices
 from steady_coherence.systems import LevelSystem, Structure
+
+Matrix = NDArray[np.complex128]
+#: Numbers of elements of an array along each of its axes.
+Places = tuple[NDArray[np.int64], ...]
 
 #: For rho_pq, at number p n + q in row-major vec(rho), feeding rho_kl, at number k n + l: at
 #: [k n + l, p n + q], what multiplies each part of 2 a_ij and 2 b_ij.
@@ -53,6 +58,20 @@ def dissipator(structure: Structure) -> Elements:
     return elements
 
 
+@lru_cache(maxsize=64)
+def _rounds(structure: Structure) -> list[tuple[Places, Places, Matrix]]:
+    """The same in rounds, in each of which an element gains at most one part of the rates.
+
+    Each has rows and columns of elements, the parts, and what multiplies these.
+    """
+    rounds: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for element, weights in dissipator(structure).items():
+        for number, (key, weight) in enumerate(weights.items()):
+            rounds[number].append((*element, *key, weight))
+    sorted_out = ([np.array(each) for each in zip(*one, strict=True)] for one in rounds.values())
+    return [((row, column), tuple(key), w[:, None]) for row, column, *key, w in sorted_out]
+
+
 def whole_grid(
     temperatures: tuple[int, ...], system: LevelSystem, parts: Sequence[Coupling]
 ) -> tuple[int, ...]:
@@ -81,9 +100,7 @@ def whole_grid(
     return (length, *temperatures[1:]) if temperatures or lengths else ()
 
 
-def generator_matrix(
-    system: LevelSystem, baths: Sequence[Bath], equation: str
-) -> NDArray[np.complex128]:
+def generator_matrix(system: LevelSystem, baths: Sequence[Bath], equation: str) -> Matrix:
     """The generator L of d rho/dt = L rho at every grid point, on row-major vec(rho).
 
     Parameters
@@ -114,14 +131,11 @@ def generator_matrix(
     for energy, given in zip(energies, system.energies, strict=True):
         energy[...] = grid.along_first_axis(np.atleast_1d(given))
     gaps = (energies[:, None] - energies).reshape(size, -1)  # (element, point)
-    total = np.zeros((grid.size, size, size), dtype=complex)  # (point, element, element)
-    np.einsum("pee->pe", total)[...] = -1j * gaps.T
-    elements = dissipator(system.structure)
+    total = np.zeros((size, size, grid.size), dtype=complex)  # (element, element, point)
+    np.einsum("eep->ep", total)[...] = -1j * gaps
     for coupling in parts:
-        rates = rate_matrices(coupling, grid)  # (process, transition, transition, point)
-        parts_of = {REAL: rates.real, IMAG: rates.imag}
-        for (row, column), weights in elements.items():
-            element = total[:, row, column]
-            for (process, i, j, part), weight in weights.items():
-                element += weight * parts_of[part][process, i, j]
-    return total.reshape(*shape, size, size)
+        rates = rate_matrices(coupling, grid)
+        both = np.stack([rates.real, rates.imag], axis=3)  # (*Key, point)
+        for elements, key, weights in _rounds(system.structure):
+            total[elements] += weights * both[key]
+    return np.ascontiguousarray(np.moveaxis(total, -1, 0)).reshape(*shape, size, size)
