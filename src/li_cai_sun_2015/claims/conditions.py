@@ -40,10 +40,10 @@ class _Case:
         """Left-hand side of (19)."""
         return complex(coherence_condition(sc.lambda_system(1.0, self.split), self.baths(factors)))
 
-    def coherence(self, factors: ArrayLike) -> complex:
-        """rho_12 in the steady state."""
+    def coherence(self, factors: ArrayLike) -> Array:
+        """Real and imaginary part of rho_12 in the steady states of n pairs of factors: (2, n)."""
         state = sc.steady_states(sc.lambda_system(1.0, self.split), self.baths(factors))
-        return complex(state["coherence_real"], state["coherence_imag"])
+        return np.array([state["coherence_real"], state["coherence_imag"]])
 
     def determinant(self, factors: ArrayLike) -> float:
         """Relative determinant (15)."""
@@ -57,22 +57,20 @@ class _Case:
         """
 
         def factors(at: Array) -> NDArray[np.complex128]:
-            both = np.ones(2, dtype=complex)
-            both[free] = complex(*at)
+            both = np.ones((2, len(at)), dtype=complex)
+            both[free].real, both[free].imag = at.T
             return both
 
-        def residual(at: Array) -> Array:
-            value = self.coherence(factors(at))
-            return np.array([value.real, value.imag])
-
         at = np.array([0.1, 0.1])
+        steps = STEP * np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
         for _ in range(NEWTON_STEPS):
-            left = residual(at)
-            (a, b), (c, d) = ((residual(at + step) - left) / STEP for step in STEP * np.eye(2))
+            left, right, above = self.coherence(factors(at + steps)).T
+            (a, b), (c, d) = (right - left) / STEP, (above - left) / STEP
             change = np.array([d * left[0] - c * left[1], a * left[1] - b * left[0]])
             # Within this square no factor exceeds one, so that every matrix stays positive.
             at = np.clip(at - change / (a * d - b * c), -0.7, 0.7)
-        return factors(at) if np.abs(residual(at)).max() < TOLERANCE else None
+        found = factors(at[None])
+        return found[:, 0] if np.abs(self.coherence(found)).max() < TOLERANCE else None
 
 
 def _drawn(rng: np.random.Generator) -> _Case:
@@ -92,10 +90,13 @@ def _searched() -> dict[str, float]:
         first, second = case.condition((1.0, 0.0)), case.condition((0.0, 1.0))
         root = np.array([1.0, np.conj(-first / second)])
         root = root / np.abs(root).max()
-        sufficient.append(abs(case.coherence(root)))
         determinants.append(case.determinant(root))
         real_root = np.array([1.0, -first.real / second.real])
-        real_only.append(abs(case.coherence(real_root / np.abs(real_root).max())))
+        real_root = real_root / np.abs(real_root).max()
+        both = case.coherence(np.transpose([root, real_root])).T.tolist()
+        of_root, of_real_root = (abs(complex(*parts)) for parts in both)
+        sufficient.append(of_root)
+        real_only.append(of_real_root)
         # The other way: an optimiser makes rho_12 vanish, and (19) is looked at there.
         if number < RANDOM // 4:
             found = case.find_incoherent(free=int(np.abs(root).argmin()))

@@ -18,11 +18,14 @@ def weighted(spectrum: CouplingSpectrum, weights: ArrayLike) -> CouplingSpectrum
 
 
 def with_cross(couplings: Couplings, factors: ArrayLike) -> list[CouplingSpectrum]:
-    """Couplings with gamma_12 of each bath times a factor: f times |factor|^2, its phase added."""
-    return [
-        weighted(one, [[1.0, factor], [factor.conjugate(), 1.0]])
-        for one, factor in zip(couplings, np.asarray(factors, dtype=complex), strict=True)
-    ]
+    """Couplings with gamma_12 of each bath times a factor: f times |factor|^2, its phase added.
+
+    Factors of shape (n_baths, n) are n of each bath, along the first axis of the grid.
+    """
+    given = np.asarray(factors, dtype=complex)
+    weights = np.ones((*given.shape, 2, 2), dtype=complex)
+    weights[..., 0, 1], weights[..., 1, 0] = given, given.conj()
+    return [weighted(one, each) for one, each in zip(couplings, weights, strict=True)]
 
 
 def random_coupling(rng: np.random.Generator, modes: int = 2) -> CouplingSpectrum:
