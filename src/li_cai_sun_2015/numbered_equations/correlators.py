@@ -145,10 +145,20 @@ def frequencies() -> tuple[Real, Real]:
     return gauss_legendre(1.0 - 9.0 * WIDTH, 1.0 + 9.0 * WIDTH, 200)
 
 
-def half_line(phase_velocity: Real) -> Matrix:
-    """Int ds exp(i phase_velocity s), up to where a correlator has fallen to exp(-40)."""
-    s, weights = gauss_legendre(0.0, 9.0 / WIDTH, 260)
-    return np.asarray(weights @ np.exp(1j * np.outer(s, phase_velocity)))
+def delays() -> tuple[Real, Real]:
+    """Quadrature over the delays s, up to where a correlator has fallen to exp(-40)."""
+    return gauss_legendre(0.0, 9.0 / WIDTH, 260)
+
+
+def half_line(energy: float, sign: float) -> Matrix:
+    """Int ds exp(i (energy + sign w) s) over the delays, at each frequency w of the modes."""
+    s, weights = delays()
+    return np.asarray((weights * np.exp(1j * energy * s)) @ _phases(sign))
+
+
+@cache
+def _phases(sign: float) -> Matrix:
+    return np.asarray(np.exp(1j * sign * np.outer(delays()[0], frequencies()[0])))
 
 
 class Continuum:
@@ -178,7 +188,7 @@ class Continuum:
         """Int ds exp(i eps s) <B_i(t) B_j(t-s)^dagger>, without principal values."""
         w, weights = frequencies()
         g = self.couplings(w)
-        turning = weights * half_line(energy - w) / (2.0 * np.pi)
+        turning = weights * half_line(energy, -1.0) / (2.0 * np.pi)
         strength = (self.occupation(w) + 1.0) * turning
         return dissipative_part(np.einsum("aw,awim,awjm->ij", strength, g, g.conj()))
 
@@ -186,7 +196,7 @@ class Continuum:
         """Int ds exp(i sign eps s) <B_i(t)^dagger B_j(t-s)>, without principal values."""
         w, weights = frequencies()
         g = self.couplings(w)
-        turning = weights * half_line(sign * energy + w) / (2.0 * np.pi)
+        turning = weights * half_line(sign * energy, 1.0) / (2.0 * np.pi)
         strength = self.occupation(w) * turning
         return dissipative_part(np.einsum("aw,awim,awjm->ij", strength, g.conj(), g))
 
@@ -247,7 +257,7 @@ def _half_line_integral(rng: np.random.Generator) -> Findings:
     around, below, above = (
         np.exp(-0.5 * ((at - center) / WIDTH) ** 2) for at in (w, energy - u, energy + u)
     )
-    left = np.sum(weights * around * half_line(energy - w))
+    left = np.sum(weights * around * half_line(energy, -1.0))
     # P int dw h(w)/(eps - w), folded around its pole.
     principal = np.sum(u_weights * (below - above) / u)
     delta = np.exp(-0.5 * ((energy - center) / WIDTH) ** 2)

@@ -1,5 +1,7 @@
 """Appendix B: cross spectra and weight factors, from couplings to modes."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -125,7 +127,11 @@ def _isotropic_field(rng: np.random.Generator) -> Findings:
         # |g_2k| is the same in all directions, so that f is |<exp(i k.d)>|^2.
         yield deviation(factor, direction_average(x, dimension) ** 2)
         yield abs(float(direction_average(1e-7, dimension)) - 1.0)
-    far = np.linspace(20.0, 40.0, 50)
     for dimension in (2, 3):
-        largest = np.max(direction_average(far, dimension) ** 2)
-        yield Further(f"largest_weight_factor_beyond_20_in_{dimension}d", largest)
+        yield Further(f"largest_weight_factor_beyond_20_in_{dimension}d", _far_away(dimension))
+
+
+@cache
+def _far_away(dimension: int) -> float:
+    """Largest weight factor of atoms that are far apart."""
+    return float(np.max(direction_average(np.linspace(20.0, 40.0, 50), dimension) ** 2))
