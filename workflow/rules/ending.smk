@@ -1,4 +1,8 @@
+import gc
 import threading
+
+# What is there by now is no garbage: it would be looked through when Snakemake ends, for longer than many a job takes.
+gc.freeze()
 
 
 def cancel_timers():
