@@ -14,7 +14,7 @@ from li_cai_sun_2015.configuration.parts import section_of
 from li_cai_sun_2015.configuration.sweep import substituted
 from li_cai_sun_2015.configuration.variant import load_variant
 from steady_coherence.master_equations import MASTER_EQUATIONS, couplings
-from steady_coherence.numerics import compiled, elementary
+from steady_coherence.numerics import compiled, elementary, kept
 from steady_coherence.numerics.blocks import whole
 from steady_coherence.numerics.tape import (
     ARRAY,
@@ -33,6 +33,12 @@ engine = importlib.import_module("steady_coherence.steady_states")
 #: Of every kind that arithmetic knows.
 NUMBERS = [0.0, 1.0, 2.5, 1e-310, 5e-324, 1e-200, 1e300, np.inf, np.nan]
 NUMBERS += [-number for number in NUMBERS]
+
+
+@pytest.fixture(autouse=True)
+def cache(monkeypatch, tmp_path):
+    """A folder for caches of one's own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
 def same_bits(found, expected):
@@ -94,6 +100,63 @@ class TestKernel:
             with np.errstate(all="ignore"):
                 expected = np.broadcast_to(elementary.inverse_expm1(x / temperature), block.shape)
             assert same_bits(found.reshape(block.shape), expected)
+
+
+class TestKept:
+    @pytest.fixture
+    def made(self, monkeypatch):
+        """Run a kernel as a process of its own would; return how often it was compiled."""
+        llvm = importlib.import_module("llvmlite.binding")
+        calls = []
+        emit = llvm.TargetMachine.emit_object
+        monkeypatch.setattr(
+            llvm.TargetMachine, "emit_object", lambda *each: calls.append(each) or emit(*each)
+        )
+
+        def run():
+            compiled._compiled.cache_clear()
+            calls.clear()
+            x, block = np.linspace(1.0, 2.0, 24), whole((24,))
+            tape = Tape({("x",): ARRAY})
+            kernel = compiled.Kernel([sqrt(tape.given(("x",))) + 1 / 3], [])
+            found = np.empty((1, 24))
+            kernel.run(block, {("x",): Given(ARRAY, lambda _: x)}, found, np.zeros(24, dtype=bool))
+            assert same_bits(found[0], np.sqrt(x) + 1 / 3)
+            return len(calls)
+
+        return run
+
+    def test_compiled_once(self, made, tmp_path):
+        assert [made(), made()] == [1, 0]
+        assert len([*(tmp_path / "cache/steady-coherence").iterdir()]) == 1
+
+    @pytest.mark.parametrize("at", [0, 70, -1, None])
+    def test_damaged(self, made, tmp_path, at):
+        """A byte is another one, or there is none."""
+        made()
+        [path] = (tmp_path / "cache/steady-coherence").iterdir()
+        content = bytearray(path.read_bytes() if at is not None else b"")
+        if content:
+            content[at] ^= 1
+        path.write_bytes(content)
+        assert [made(), made()] == [1, 0]
+
+    def test_another_processor(self, made, monkeypatch):
+        made()
+        llvm = importlib.import_module("llvmlite.binding")
+        monkeypatch.setattr(llvm, "get_host_cpu_name", lambda: "generic")
+        assert [made(), made()] == [1, 0]
+
+    def test_no_folder_to_write_to(self, made, monkeypatch, tmp_path):
+        (tmp_path / "cache").write_text("a file")
+        assert [made(), made()] == [1, 1]
+        monkeypatch.delenv("XDG_CACHE_HOME")
+
+        def no_home():
+            raise RuntimeError
+
+        monkeypatch.setattr(kept.Path, "home", no_home)
+        assert made() == 1
 
 
 def by_both(monkeypatch, *arguments):

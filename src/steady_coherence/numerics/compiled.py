@@ -24,6 +24,7 @@ from steady_coherence.numerics.elementary import (
     noted_inverse_expm1,
     power_of_two,
 )
+from steady_coherence.numerics.kept import kept
 from steady_coherence.numerics.tape import (
     Expression,
     Given,
@@ -362,16 +363,20 @@ done:
 
 @lru_cache(maxsize=64)
 def _compiled(text: str) -> Callable[..., None]:
-    """Compile a function for the processor of this machine."""
-    from llvmlite import binding as llvm  # noqa: PLC0415 -- installed on demand, and large
+    """Compile a function for the processor of this machine, unless that is kept."""
+    from llvmlite import __version__  # noqa: PLC0415 -- installed on demand, and large
+    from llvmlite import binding as llvm  # noqa: PLC0415
 
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    features = llvm.get_host_cpu_features().flatten()
-    machine = llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=features
+    processor = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+    machine = llvm.Target.from_default_triple().create_target_machine(*processor)
+    code = kept(
+        "\n".join((text, __version__, llvm.get_default_triple(), *processor)),
+        lambda: machine.emit_object(llvm.parse_assembly(text)),
     )
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(text), machine)
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     address, size = ctypes.c_void_p, ctypes.c_int64
     kinds = address, address, address, size, address, size, size
