@@ -16,6 +16,7 @@ from steady_coherence.generator import dissipator
 from steady_coherence.master_equations import DEGENERACY_TOLERANCE, couplings
 from steady_coherence.numerics.blocks import whole
 from steady_coherence.rates import IMAG, rate_matrices
+from steady_coherence.steady_states import Variables
 
 #: Of sums over their terms, and of ratios of rates.
 TOLERANCE = 1e-12
@@ -61,6 +62,25 @@ def drift_of_gibbs(
     return largest(np.abs(np.divide(total, moduli, out=np.zeros_like(total), where=known)))
 
 
+def _equilibria(study: Study, equation: str) -> list[tuple[LevelSystem, Variables, float]]:
+    """Systems at equal temperatures, states and `drift_of_gibbs` by one equation: worked out once.
+
+    Two claims look at them.
+    """
+    key = ("equilibria", equation)
+    if key not in study.known:
+        study.known[key] = [
+            (
+                system,
+                steady_states(system, baths, equation),
+                drift_of_gibbs(system, baths, TEMPERATURES, equation),
+            )
+            for system, baths in _equal_temperatures(study)
+        ]
+    found: list[tuple[LevelSystem, Variables, float]] = study.known[key]
+    return found
+
+
 def _equal_temperatures(study: Study) -> Iterator[tuple[LevelSystem, list[Bath]]]:
     """Systems and baths at one temperature: the variant's, then random ones."""
     for name in study.selected():
@@ -86,13 +106,12 @@ def _equal_temperatures(study: Study) -> Iterator[tuple[LevelSystem, list[Bath]]
 def _equilibrium_is_gibbs(study: Study) -> Outcome:
     coherence, deviation, drift = 0.0, 0.0, 0.0
     unique = []
-    for system, baths in _equal_temperatures(study):
-        state = steady_states(system, baths)
+    for system, state, left in _equilibria(study, "nonsecular"):
         unique.append(float(np.mean(state["unique"])))
         coherence = max(coherence, largest(state["coherence"]))
         exact = gibbs_populations(system, TEMPERATURES)
         deviation = max(deviation, largest(np.abs(state["population"] - exact)))
-        drift = max(drift, drift_of_gibbs(system, baths, TEMPERATURES, "nonsecular"))
+        drift = max(drift, left)
     stored = [study.stored(name, "nonsecular", "coherence") for name in study.selected()]
     on_grids = [one.values[at_equal_temperatures(one)] for one in stored]
     share_unique = float(np.mean(unique))
@@ -108,8 +127,8 @@ def _equilibrium_is_gibbs(study: Study) -> Outcome:
         numbers["lambda_unique_at_zero_temperature"] = float(at_zero)
     found = Found(numbers, ["every T > 0 at which the steady state is unique"])
     if drift >= TOLERANCE:
-        left = f"{text(drift)} of the terms of L rho is left"
-        found.counterexamples.append(f"the Gibbs state moves: {left}")
+        terms = f"{text(drift)} of the terms of L rho is left"
+        found.counterexamples.append(f"the Gibbs state moves: {terms}")
     if share_unique < 1.0:
         lost = ", ".join(
             f"{title(name)} at {percent(1.0 - share)} of the temperatures"
@@ -231,13 +250,12 @@ def _degenerate_lambda(study: Study, found: Found) -> None:
 def _equations_agree_in_equilibrium(study: Study) -> Outcome:
     equations = ("nonsecular", "secular")
     apart, drift, compared = 0.0, 0.0, 0
-    for system, baths in _equal_temperatures(study):
-        one, other = (steady_states(system, baths, equation) for equation in equations)
+    for both in zip(*(_equilibria(study, equation) for equation in equations), strict=True):
+        one, other = (state for _, state, _ in both)
         compared += int(np.sum(one["unique"] & other["unique"]))
         for name in ("population", "coherence_real", "coherence_imag"):
             apart = max(apart, largest(np.abs(one[name] - other[name])))
-        drifts = (drift_of_gibbs(system, baths, TEMPERATURES, each) for each in equations)
-        drift = max(drift, *drifts)
+        drift = max(drift, *(left for *_, left in both))
     numbers = {
         "largest_difference": apart,
         "largest_relative_drift_of_gibbs": drift,

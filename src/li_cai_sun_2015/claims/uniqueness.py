@@ -1,6 +1,7 @@
 """Claim 9: one steady state, whatever the initial one."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,8 @@ from li_cai_sun_2015.claims.measures import Array
 from li_cai_sun_2015.claims.region import BOTH_WAYS, COLDEST, DIFFERENCE, HOTTER, LOWER
 from li_cai_sun_2015.claims.study import POSITIVE, Study, claim, title
 from paper_replication.claim import Found, Outcome, percent, text
+from steady_coherence.solver.reduction import Reduction
+from steady_coherence.systems import Structure
 
 #: Eigenvalues of L below this part of the largest one are rounding.
 RESOLVED = 1e-12
@@ -25,7 +28,10 @@ def spectral_gap(system: sc.LevelSystem, baths: Sequence[sc.Bath]) -> tuple[Arra
     where it is lost in the rounding of the largest. The growth is the largest Re lambda over the
     same eigenvalues, 0 if all relax.
     """
-    values = np.linalg.eigvals(sc.generator_matrix(system, baths, "nonsecular"))
+    matrix = sc.generator_matrix(system, baths, "nonsecular")
+    # Group by group: the large eigenvalues of one leave no rounding in the small ones of another.
+    groups = (matrix[..., rows, columns] for rows, columns in _groups(system.structure))
+    values = np.concatenate([np.linalg.eigvals(group) for group in groups], axis=-1)
     order = np.argsort(np.abs(values), axis=-1)
     others = np.take_along_axis(values, order, axis=-1)[..., 1:]
     gap, growth = np.abs(others.real).min(axis=-1), others.real.max(axis=-1)
@@ -34,6 +40,18 @@ def spectral_gap(system: sc.LevelSystem, baths: Sequence[sc.Bath]) -> tuple[Arra
         np.where(gap > RESOLVED * scale, gap, np.nan),
         np.where(growth > GROWS * scale, growth, 0.0),
     )
+
+
+@cache
+def _groups(structure: Structure) -> list[tuple[NDArray[np.int64], ...]]:
+    """Rows and columns of the parts of a generator that are linked to no other.
+
+    Of two that are each other's conjugates one is left out: the |Re lambda| are the same, and a
+    mode of zero is always in the part of the populations as well.
+    """
+    reduction = Reduction(structure)
+    every = (group.levels for group in (reduction.reached, *reduction.detached))
+    return [np.ix_(*2 * ([k * structure.levels + m for k, m in levels],)) for levels in every]
 
 
 def gap_map(study: Study, name: str) -> Array:
