@@ -1,6 +1,6 @@
 """Reliability: what the exact solutions and the other master equations say of the paper's."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -36,12 +36,12 @@ def judge_reliability(study: Study) -> list[dict[str, Any]]:
 
     The comparison with exact solutions is the study's dataset "trust".
     """
-    trust = study.datasets["trust"]
+    trust, fluxes = study.datasets["trust"], _coupled_tls(study)
     rows = [
         *(_against_damped_modes(trust) if trust.sizes["system"] else []),
         *rows_of(study.selected()),
         *([_positivity(study), _entropy(study)] if study.selected(COHERENT) else []),
-        *([_continuity(study), _equal_temperatures(study)] if _coupled_tls(study) else []),
+        *([_continuity(fluxes), _equal_temperatures(study, fluxes)] if fluxes else []),
     ]
     return [
         # Without the digits that the difference from an exact solution loses.
@@ -218,8 +218,12 @@ def _entropy(study: Study) -> dict[str, Any]:
     )
 
 
-def _continuity(study: Study) -> dict[str, Any]:
-    every = _coupled_tls(study)
+#: Internal and bath flux of the coupled TLSs by an equation, in units of the mean energy, and what
+#: of these is zero.
+Fluxes = tuple[xr.DataArray, xr.DataArray, float]
+
+
+def _continuity(every: Mapping[str, Fluxes]) -> dict[str, Any]:
     numbers = {name: largest(abs(inner + bath)) for name, (inner, bath, _) in every.items()}
     broken = {name: gap for name, gap in numbers.items() if gap > every[name][2]}
     kept = _several(title(name) for name in numbers if name not in broken)
@@ -231,9 +235,8 @@ def _continuity(study: Study) -> dict[str, Any]:
     )
 
 
-def _equal_temperatures(study: Study) -> dict[str, Any]:
+def _equal_temperatures(study: Study, every: Mapping[str, Fluxes]) -> dict[str, Any]:
     question = "Which equations give an internal flux at equal temperatures?"
-    every = _coupled_tls(study)
     equal = at_equal_temperatures(next(iter(every.values()))[0])
     if not equal.any():
         return answered(question, "The variant's grid has no equal temperatures.", {})
@@ -252,8 +255,8 @@ def _equal_temperatures(study: Study) -> dict[str, Any]:
     return answered(question, answer, numbers)
 
 
-def _coupled_tls(study: Study) -> dict[str, tuple[xr.DataArray, xr.DataArray, float]]:
-    """Internal and bath flux by every equation, in units of the mean energy, and what is zero."""
+def _coupled_tls(study: Study) -> dict[str, Fluxes]:
+    """Fluxes by every equation; none without coupled TLSs."""
     found = {}
     # The secular equation, which has no coherence, comes last.
     every = sorted(MASTER_EQUATIONS, key=lambda name: name == "secular")
