@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def source_of(name: str) -> Source:
     if not file.is_file() or not parts:
         raise LookupError(f"{name}: there is no such module, or nothing in it is named")
     code = file.read_text("utf-8")
-    node: ast.AST = ast.parse(code)
+    node: ast.AST = _parsed(code)
     for part in parts:
         node = _member(node, part, name)
     if not isinstance(node, ast.ClassDef | ast.FunctionDef):
@@ -45,6 +46,12 @@ def source_of(name: str) -> Source:
     lines = [line[node.col_offset :] for line in code.splitlines()[first - 1 : last]]
     path = file.relative_to(folder.parent).as_posix()
     return Source(".".join(parts), path, "\n".join(lines))
+
+
+@cache
+def _parsed(code: str) -> ast.Module:
+    """Code of a module, in which several functions are looked for, on two pages."""
+    return ast.parse(code)
 
 
 def _member(node: ast.AST, part: str, name: str) -> ast.AST:
