@@ -1,7 +1,6 @@
 """Coupling spectra changed or drawn at random, and baths that have them."""
 
-from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -40,19 +39,21 @@ def random_coupling(rng: np.random.Generator, modes: int = 2) -> CouplingSpectru
     return coupling_spectrum
 
 
-def in_units_of(
-    unit: float, spectrum: Callable[[ArrayLike], NDArray[Any]], covered: tuple[float, float]
-) -> Callable[[ArrayLike], NDArray[Any]]:
-    """Spectrum gamma(w)/unit as a function of w/unit; `covered` is the range of its tables."""
+@dataclass(frozen=True)
+class InUnits:
+    """Spectrum gamma(w)/unit as a function of w/unit."""
 
-    def scaled(frequency: ArrayLike) -> NDArray[Any]:
-        wanted = unit * np.asarray(frequency, dtype=float)
+    unit: float
+    spectrum: CouplingSpectrum
+    covered: tuple[float, float]  #: range of its tables
+
+    def __call__(self, frequency: ArrayLike) -> NDArray[np.complex128]:
+        """Matrices at frequencies of shape (n,), of shape (n, n_transitions, n_transitions)."""
+        wanted = self.unit * np.asarray(frequency, dtype=float)
         # A transition at the edge of a table stays inside it although it was divided by the unit.
-        inside = np.clip(wanted, *covered)
+        inside = np.clip(wanted, *self.covered)
         rounded = np.abs(inside - wanted) <= 1e-12 * np.abs(wanted)
-        return np.asarray(spectrum(np.where(rounded, inside, wanted)) / unit)
-
-    return scaled
+        return np.asarray(self.spectrum(np.where(rounded, inside, wanted)) / self.unit)
 
 
 def shared_baths(couplings: Couplings, left: ArrayLike, right: ArrayLike) -> list[Bath]:

@@ -17,7 +17,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from li_cai_sun_2015.claims.balance import ZERO, Balance, Couplings, balance
-from li_cai_sun_2015.claims.couplings import in_units_of, shared_baths, with_cross
+from li_cai_sun_2015.claims.couplings import InUnits, shared_baths, with_cross
 from li_cai_sun_2015.claims.measures import Array, largest
 from li_cai_sun_2015.claims.region import COLDEST, DIFFERENCE, EVERY_LOWER, FROM_ZERO, HOTTER
 from li_cai_sun_2015.claims.zeros import zeros_of
@@ -94,7 +94,7 @@ class Study:
         section, unit = self.variant.section(name), self.unit(name)
         cold = [0.0] * len(section.baths.items())
         return [
-            Bath(bath.name, in_units_of(unit, bath.coupling_spectrum, section.baths.covered), 0.0)
+            Bath(bath.name, InUnits(unit, bath.coupling_spectrum, section.baths.covered), 0.0)
             for bath in self.variant.baths(name, cold)
         ]
 
