@@ -209,7 +209,10 @@ class Hierarchy:
         if len(self._legs) <= FEW:
             # What links a pair of orders links it both ways; what decays is on the diagonal.
             factors = splu(
-                sp.csc_array(matrix), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=DIAGONAL
+                sp.csc_array(matrix),
+                permc_spec="MMD_AT_PLUS_A",
+                diag_pivot_thresh=DIAGONAL,
+                options={"SymmetricMode": True},
             )
             found = factors.solve(source)
             return _complex(found + factors.solve(source - matrix @ found))

@@ -32,7 +32,7 @@ Source = Callable[[Block], Array]
 Operation = Callable[..., object]
 
 #: Points up to which a program keeps its arrays from run to run.
-KEPT = 2048
+KEPT = 8192
 
 #: What is known of a number that comes from outside when the steps are noted.
 ZERO, NUMBER, ARRAY = "zero", "number", "array"
