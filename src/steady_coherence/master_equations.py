@@ -7,7 +7,6 @@ them, or keep more. A further equation is one function and one entry of `MASTER_
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,27 +132,24 @@ def geometric(energies: Array, bath: Bath) -> Coupling:
         number: bath.spectrum_rows(np.broadcast_to(energies[number], energies.shape))
         for number in dict.fromkeys(first)
     }
-    products: list[Any] = []
-    step = TOGETHER // len(energies) ** 2 + 1
-    for start in range(0, max(each.shape[-1] for each in matrices.values()), step):
-        roots = {
-            number: positive_roots(each if each.shape[-1] == 1 else each[..., start : start + step])
+    size, many = len(energies), max(each.shape[-1] for each in matrices.values())
+    gamma: Matrix | Array = np.empty((size, size, many))
+    step = TOGETHER // size**2 + 1
+    for start in range(0, many, step):
+        part = slice(start, start + step)
+        known = {
+            number: positive_roots(each if each.shape[-1] == 1 else each[..., part])
             for number, each in matrices.items()
         }
-        products.append(_products([roots[number] for number in first]))
-    gamma: Matrix | Array = np.concatenate(products, axis=-1)
+        roots = [known[number] for number in first]
+        is_complex = any(map(np.iscomplexobj, roots))
+        gamma = gamma.astype(complex) if is_complex and not np.iscomplexobj(gamma) else gamma
+        for i, j in np.ndindex(size, size):
+            is_known = j < i and not is_complex  # real matrices are symmetric
+            gamma[i, j, part] = (
+                gamma[j, i, part] if is_known else _element(roots[i], roots[j], i, j)
+            )
     return Coupling(bath, energies, gamma, geometric=True)
-
-
-def _products(roots: Sequence[Matrix | Array]) -> Matrix | Array:
-    """[g_i g_j]_ij of a matrix g_i for each transition, of shape (m, m, n)."""
-    size = len(roots)
-    shape = size, size, max(g.shape[-1] for g in roots)
-    found: Matrix | Array = np.empty(shape, np.result_type(*roots))
-    for i, j in np.ndindex(size, size):
-        is_known = j < i and not np.iscomplexobj(found)  # real matrices are symmetric
-        found[i, j] = found[j, i] if is_known else _element(roots[i], roots[j], i, j)
-    return found
 
 
 def _element(left: Matrix | Array, right: Matrix | Array, i: int, j: int) -> Matrix | Array:

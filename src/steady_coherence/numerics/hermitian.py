@@ -1,7 +1,6 @@
 """Small Hermitian matrices by elementary operations, the same on every processor."""
 
 from functools import reduce
-from itertools import combinations_with_replacement
 from operator import iadd
 
 import numpy as np
@@ -37,38 +36,33 @@ def positive_roots(matrices: Matrix | Array) -> Matrix | Array:
     """Positive semidefinite roots of n such matrices, real or complex, of shape (m, m, n)."""
     trace = sum(matrices[i, i].real for i in range(len(matrices)))
     size = np.where(trace > 0.0, trace, 1.0)  # (n,)
-    # Of trace 1, so that no square underflows. Real and imaginary part one by one: arithmetic of
-    # complex numbers depends on the processor.
-    parts = (matrices.real, matrices.imag) if np.iscomplexobj(matrices) else (matrices,)
-    elements = {
-        (i, j): [part[i, j] / size for part in parts]
-        for i, j in combinations_with_replacement(range(len(matrices)), 2)
-    }
-    squares = {
-        at: reduce(iadd, (part * part for part in element)) for at, element in elements.items()
-    }
+    # Upper rows of matrices of trace 1, so that no square underflows. Real and imaginary part one
+    # by one: arithmetic of complex numbers depends on the processor.
+    parts = [matrices.real, matrices.imag] if np.iscomplexobj(matrices) else [matrices]
+    rows = [[part[i, i:] / size for part in parts] for i in range(len(matrices))]
+    squares = [reduce(iadd, (part * part for part in row)) for row in rows]
     scale = np.sqrt(size)
     if len(matrices) == 2:
         # sqrt(M) = (M + sqrt(det M)) / sqrt(tr M + 2 sqrt(det M)), after Cayley and Hamilton.
-        product = elements[0, 0][0] * elements[1, 1][0]
-        determinant = product - squares[0, 1]
+        product = rows[0][0][0] * rows[1][0][0]
+        determinant = product - squares[0][1]
         root = np.sqrt(np.where(determinant > RANK_TOLERANCE * product, determinant, 0.0))
+        for row in rows:
+            row[0][0] += root
         scale /= np.sqrt(1.0 + 2.0 * root)
-        for i in range(2):
-            elements[i, i][0] += root
     roots = np.empty_like(matrices)
-    for (i, j), element in elements.items():
-        for part in element:
-            part *= scale  # noqa: PLW2901
-            part += 0.0  # noqa: PLW2901 -- no zero has a sign
-        roots.real[i, j] = roots.real[j, i] = element[0]
-        for part in element[1:]:
-            roots.imag[j, i] = 0.0 - part
-            roots.imag[i, j] = part
+    for i, row in enumerate(rows):
+        for part in row:
+            np.multiply(part, scale, out=part)
+            np.add(part, 0.0, out=part)  # no zero has a sign
+        roots.real[i, i:] = roots.real[i:, i] = row[0]
+        for part in row[1:]:
+            roots.imag[i:, i] = 0.0 - part
+            roots.imag[i, i:] = part
     if len(matrices) > 2:
         # Those of rank one, and zero, are done.
-        diagonal = sum(squares.pop((i, i)) for i in range(len(matrices)))
-        left = (1.0 - diagonal - 2.0 * sum(squares.values()) > RANK_TOLERANCE) & (trace > 0.0)
+        norm = sum(2.0 * square.sum(axis=0) - square[0] for square in squares)
+        left = (1.0 - norm > RANK_TOLERANCE) & (trace > 0.0)  # (n,)
         if left.any():
             roots = roots.astype(complex)
             whole = np.moveaxis(matrices[..., left], -1, 0).astype(complex)
