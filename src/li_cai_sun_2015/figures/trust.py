@@ -118,7 +118,8 @@ def _curves(
     axes.set_yscale("log")
     low, _ = axes.get_ylim()
     if truncation.max() > low:
-        axes.fill_between(x, np.full_like(truncation, low), truncation, color="0.9", zorder=0)
+        # Below the axis it may be rounding, which must not move the upper end.
+        axes.fill_between(x, low, np.maximum(truncation, low), color="0.9", zorder=0)
         axes.set_ylim(bottom=low)
 
 
