@@ -8,7 +8,9 @@ import subprocess
 import sys
 import warnings
 
+import matplotlib as mpl
 import numpy as np
+import pypdf
 import pytest
 import xarray as xr
 
@@ -21,8 +23,10 @@ from li_cai_sun_2015.data.resolved_frequencies import TOLERANCE, resolved_freque
 from li_cai_sun_2015.data.spectra import spectra_dataset
 from li_cai_sun_2015.data.steady_states import steady_state_dataset
 from li_cai_sun_2015.figures import style
+from paper_replication import figure_files
 from paper_replication import figures as drawing
 from paper_replication.figure_registry import figures_in, selected
+from paper_replication.style import project_style
 from steady_coherence.spectra import Flat, Lorentzian
 
 SMALL = {"temperature": {"start": 0.1, "stop": 2.0, "points": 4}}
@@ -121,7 +125,7 @@ def drawn(name, datasets, *, laid_out=True, **options):
         warnings.simplefilter("error")
         figure = figures.draw(name, datasets, "mine", **options)
         if laid_out:
-            with drawing.project_style():
+            with project_style():
                 figure.draw_without_rendering()
         assert figures.alternative(name, datasets)
     return figure
@@ -157,7 +161,7 @@ def assert_nothing_empty(figure):
 def assert_nothing_empty_or_cut_off(figure):
     """The latter of one that is laid out."""
     assert_nothing_empty(figure)
-    with drawing.project_style():
+    with project_style():
         # All panels and headings, in inches.
         low, high = figure.dpi * figure.get_tightbbox().get_points()
     assert low.min() > -1.0
@@ -308,7 +312,7 @@ class TestQuantities:
             },
             ("y", "x"),
         )
-        with drawing.project_style(), warnings.catch_warnings():
+        with project_style(), warnings.catch_warnings():
             warnings.simplefilter("error")
             figure = drawing.new_figure()
             axes = figure.subplots()
@@ -597,3 +601,33 @@ def test_a_further_system_with_several_coherences(case):
     assert figure.axes[1].get_ylabel() == r"$|\rho_{ij}|$"
     assert figure.axes[1].get_title(loc="left").startswith(r"$\bf{(b)}$ tripod")
     assert_nothing_empty_or_cut_off(figure)
+
+
+def test_pdf_and_svg_are_those_of_matplotlib(tmp_path):
+    """The same SVG, and in the PDF the same steps, within the point to which it rounds texts."""
+    with project_style():
+        figure = drawing.new_figure()
+        one, other = figure.subplots(1, 2)
+        z = xr.DataArray(
+            np.outer([1.0, 2.0, 4.0], [1.0, 3.0]), {"y": [1, 2, 3], "x": [1, 2]}, ("y", "x")
+        )
+        drawing.draw_quantity(one, z, r"$\sqrt{q}$", {"x": "$x$", "y": "$y$"})
+        one.contourf([1, 2], [1, 2, 3], z, levels=[0.5, 2.5], colors="none", hatches=["/"])
+        curve = drawing.Curve([1.0, 2.0, 3.0], r"$\frac{a}{b}$ over ⟨Δ⟩", "red", "--", "o")
+        drawing.draw_curves(other, [1.0, 10.0, 100.0], [curve])
+        other.scatter([2.0, 3.0], [2.0, 2.5], s=[9.0, 30.0], alpha=0.5)
+        other.set_xscale("log")
+        other.legend()
+    figure_files.save(figure, tmp_path / "both")
+    with project_style(), mpl.rc_context({"figure.constrained_layout.use": False}):
+        figure.savefig(tmp_path / "alone.pdf", metadata={"CreationDate": None})
+        figure.savefig(tmp_path / "alone.svg", metadata={"Date": None})
+    assert (tmp_path / "both.svg").read_text() == (tmp_path / "alone.svg").read_text()
+    found, expected = (
+        pypdf.PdfReader(tmp_path / f"{name}.pdf").pages[0].get_contents().operations
+        for name in ("both", "alone")
+    )
+    assert [step for _, step in found] == [step for _, step in expected]
+    for (numbers, _), (others, _) in zip(found, expected, strict=True):
+        for number, alone in zip(numbers, others, strict=True):
+            assert number == alone or abs(float(number) - float(alone)) < 1.0

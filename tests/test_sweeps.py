@@ -41,8 +41,9 @@ from li_cai_sun_2015.configuration.variant import ConfigurationError, load_varia
 from li_cai_sun_2015.data import sweeps
 from li_cai_sun_2015.data.steady_states import steady_state_dataset
 from li_cai_sun_2015.stages import sweep_chunk
+from paper_replication.figure_files import save
 from paper_replication.figure_registry import FORMATS
-from paper_replication.figures import FINE, save
+from paper_replication.figures import FINE
 from paper_replication.files import update_json
 from paper_replication.gathered import open_sweep
 from paper_replication.provenance import NAMES
@@ -728,15 +729,13 @@ SHOWN = {
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_figure(small, name: str, tmp_path: Path, monkeypatch) -> None:
+def test_figure(small, name: str, tmp_path: Path) -> None:
     """The same bytes each time, nothing cut off, and no chunk read that is not shown."""
     configuration, path = small
     shown = SHOWN[name]
     drawn = (shown["x"], shown.get("y", shown.get("curves")))
     at = {key: 0.9 for key in sweep_axes(configuration, "lambda") if key not in drawn}
     twice = range(2 if name == "map" else 1)
-    formats = FORMATS if name == "map" else FORMATS[:1]
-    monkeypatch.setattr("paper_replication.figures.FORMATS", formats)
     for number in twice:
         with xr.open_dataset(path, engine="netcdf4") as data:
             picture = figures.draw("sweep", [data], figure={**shown, "at": at})
@@ -755,7 +754,7 @@ def test_figure(small, name: str, tmp_path: Path, monkeypatch) -> None:
     else:
         found = np.array([line.get_ydata() for line in axes.lines])
     assert np.array_equal(found, expected)
-    for suffix in formats:
+    for suffix in FORMATS:
         assert len({(tmp_path / f"{number}.{suffix}").read_bytes() for number in twice}) == 1
     pixels = matplotlib.image.imread(tmp_path / "0.png")[..., :3]
     edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])

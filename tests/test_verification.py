@@ -20,8 +20,8 @@ from li_cai_sun_2015.figures import FIGURES, draw_in_any_style
 from li_cai_sun_2015.reference import KEPT
 from paper_replication import datasets
 from paper_replication.command_line import main
-from paper_replication.figures import project_style
 from paper_replication.files import read_json, write_json, write_text
+from paper_replication.style import project_style
 from paper_replication.verification import (
     builds,
     pictures,

@@ -1,21 +1,18 @@
-"""Drawing and files that all figures of a replication share.
+"""Drawing that all figures of a replication share.
 
 A quantity is an `xarray.DataArray` over at most two dimensions. Whatever their sizes, something
 is drawn that says what it holds: a map, a curve, a number, or a sentence.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path as FilePath
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.backends import backend_pdf, backend_svg  # noqa: F401 -- for all jobs of a process
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm, Normalize
@@ -23,11 +20,6 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path
 from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator, NullLocator, ScalarFormatter
 from numpy.typing import NDArray
-
-from paper_replication.figure_registry import FORMATS
-from paper_replication.files import replacing
-from paper_replication.provenance import UNRECORDED, Provenance, words
-from paper_replication.style import project_style
 
 Array = NDArray[np.float64]
 
@@ -446,54 +438,3 @@ def _label_spot(line: Array, taken: Sequence[Array], wide: float) -> Array | Non
         return None
     distance = np.abs(np.arange(len(line)) - len(line) // 2)
     return np.asarray(line[np.where(clear, distance, len(line)).argmin()], dtype=float)
-
-
-# Files -----------------------------------------------------------------------------------------
-
-
-#: What the metadata of each format call a description. No file holds a date, so that the same data
-#: give the same bytes.
-_METADATA: Mapping[str, Callable[[str], dict[str, str | None]]] = {
-    "png": lambda text: {"Description": text},
-    "pdf": lambda text: {"Subject": text, "CreationDate": None},
-    "svg": lambda text: {"Description": text, "Date": None},
-}
-
-
-def save(
-    figure: Figure,
-    stem: str | FilePath,
-    title: str = "",
-    alternative: str = "",
-    made: Provenance = UNRECORDED,
-) -> None:
-    """Write a figure in every format; a file of that name is complete or absent.
-
-    The path is that without the ending. The files' metadata have the title, a text for those who do
-    not see the picture, and as keywords what it was made from.
-    """
-    stem = FilePath(stem)
-    with project_style():
-        if engine := figure.get_layout_engine():
-            engine.execute(figure)
-        # Laid out once. With a layout engine, be it "none", each format would be drawn twice.
-        mpl.rcParams["figure.constrained_layout.use"] = False
-        figure.set_layout_engine(None)
-        common: dict[str, str | None] = {"Title": title, "Keywords": words(made)}
-        for suffix in FORMATS:
-            metadata = {
-                key: value
-                for key, value in (common | _METADATA[suffix](alternative)).items()
-                if value != ""
-            }
-            with replacing(stem.with_name(f"{stem.name}.{suffix}")) as partial:
-                figure.savefig(partial, format=suffix, metadata=metadata)
-            _keep_places(figure)
-
-
-def _keep_places(figure: Figure) -> None:
-    """Leave labels where a drawing put them; the next one would search anew."""
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            place = axis.label.get_transform().transform(axis.label.get_position())
-            axis.set_label_coords(*axes.transAxes.inverted().transform(place))

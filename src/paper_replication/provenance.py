@@ -44,7 +44,10 @@ _COMPUTING = (
 )
 _DRAWING = (
     *(*_READING, "{paper}/figures"),
-    *(f"paper_replication/{name}" for name in ("datasets", "figures", "style", "style.mplstyle")),
+    *(
+        f"paper_replication/{name}"
+        for name in ("datasets", "figure_files", "figures", "style", "style.mplstyle")
+    ),
 )
 _PAGE = (
     *(*_READING, "paper_replication"),

@@ -68,7 +68,7 @@ def make(
     The path without the ending is that of a folder named after the variant, and the figure's name;
     this is the name of the module too, unless another is given.
     """
-    from paper_replication.figures import save  # noqa: PLC0415 -- Matplotlib is slow
+    from paper_replication.figure_files import save  # noqa: PLC0415 -- Matplotlib is slow
 
     stem = Path(stem)
     name = name or stem.name

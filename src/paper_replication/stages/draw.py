@@ -4,7 +4,9 @@ import gc
 from importlib import import_module
 from pathlib import Path
 
-import paper_replication.figures  # noqa: F401 -- Matplotlib, for all jobs that share one start
+# Matplotlib, for all jobs that share one start.
+import paper_replication.figure_files
+import paper_replication.figures  # noqa: F401
 from paper_replication import datasets
 from paper_replication.provenance import made_from
 

@@ -19,7 +19,7 @@ FIGURES = figures_in(Path(__file__).parent)
 
 def make(stem: Path, datasets: Sequence[xr.Dataset], made: Provenance) -> None:
     """Draw a figure and write it in every format."""
-    from paper_replication.figures import save  # noqa: PLC0415 -- slow to import
+    from paper_replication.figure_files import save  # noqa: PLC0415 -- slow to import
     from paper_replication.style import project_style  # noqa: PLC0415 -- as well
 
     module = import_module(f"koyu_2021.figures.{stem.name}")
