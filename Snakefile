@@ -3,13 +3,9 @@
 #   configuration ──> spectra ──> steady states ──> claims, figures
 #
 # The rules stand in this order in workflow/rules; config/config.yaml says for which paper and variants.
-import gc
-
 from snakemake.utils import min_version
 
 min_version("9.0")
-# What has been imported by now is no garbage, and not to be looked through for it, last of all at the end.
-gc.freeze()
 
 
 include: "workflow/rules/sources.smk"
