@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import drawn_at_random  # noqa: F401 -- what holds for all properties
+
 # As for every job, and before NumPy is loaded: each core has a process of tests already, and the
 # threads of several processes wait for each other.
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
