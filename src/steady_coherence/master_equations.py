@@ -137,10 +137,13 @@ def geometric(energies: Array, bath: Bath) -> Coupling:
     step = TOGETHER // size**2 + 1
     for start in range(0, many, step):
         part = slice(start, start + step)
-        known = {
-            number: positive_roots(each if each.shape[-1] == 1 else each[..., part])
-            for number, each in matrices.items()
-        }
+        known: dict[int, Matrix | Array] = {}
+        here = {n: each if each.shape[-1] == 1 else each[..., part] for n, each in matrices.items()}
+        for number, each in here.items():
+            # Of flat spectra they are the same at all energies.
+            same = (root for other, root in known.items() if np.array_equal(here[other], each))
+            found = next(same, None)
+            known[number] = positive_roots(each) if found is None else found
         roots = [known[number] for number in first]
         is_complex = any(map(np.iscomplexobj, roots))
         gamma = gamma.astype(complex) if is_complex and not np.iscomplexobj(gamma) else gamma
