@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_mixed import MixedModeRenderer
@@ -18,6 +19,8 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.mathtext import MathTextParser, VectorParse
 from matplotlib.textpath import TextToPath
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from pyparsing import ParserElement
 
 from paper_replication.figure_registry import FORMATS
@@ -30,8 +33,8 @@ POINTS = 72
 
 #: What the metadata of each format call a description. No file holds a date, so that the same data
 #: give the same bytes.
-_METADATA: Mapping[str, Callable[[str], dict[str, str | None]]] = {
-    "png": lambda text: {"Description": text},
+_METADATA: Mapping[str, Callable[[str], dict[str, Any]]] = {
+    "png": lambda text: {"Description": text, "Software": f"Matplotlib {mpl.__version__}"},
     "pdf": lambda text: {"Subject": text, "CreationDate": None},
     "svg": lambda text: {"Description": text, "Date": None},
 }
@@ -50,26 +53,37 @@ def save(
     not see the picture, and as keywords what it was made from.
     """
     stem = Path(stem)
-    common: dict[str, str | None] = {"Title": title, "Keywords": words(made)}
+    common = {"Title": title, "Keywords": words(made)}
     metadata = [
         {key: value for key, value in (common | own(alternative)).items() if value != ""}
         for own in (_METADATA[suffix] for suffix in FORMATS)
     ]
     png, pdf, svg = (stem.with_name(f"{stem.name}.{suffix}") for suffix in FORMATS)
     with project_style():
-        FigureCanvasAgg(figure).get_renderer().mathtext_parser = _FORMULAS
+        canvas = FigureCanvasAgg(figure)
+        canvas.get_renderer().mathtext_parser = _FORMULAS
         if engine := figure.get_layout_engine():
             engine.execute(figure)
         # Laid out once. With a layout engine, be it "none", each format would be drawn twice.
         mpl.rcParams["figure.constrained_layout.use"] = False
         figure.set_layout_engine(None)
         with replacing(png) as partial:
-            # Compressed in half the time, a tenth larger.
-            smaller = {"compress_level": 3}
-            figure.savefig(partial, format="png", metadata=metadata[0], pil_kwargs=smaller)
+            _save_png(canvas, partial, metadata[0])
         _keep_places(figure)
         with replacing(pdf) as one, replacing(svg) as other:
             _save_vectors(figure, one, other, *metadata[1:])
+
+
+def _save_png(canvas: FigureCanvasAgg, path: Path, metadata: Mapping[str, str]) -> None:
+    """Draw into a PNG without transparency, of which there is none."""
+    canvas.draw()
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    texts = PngInfo()
+    for key, text in metadata.items():
+        texts.add_text(key, text)
+    dots = canvas.figure.dpi
+    # Level 6, the default, takes half as long again for a tenth less.
+    picture.save(path, "png", compress_level=3, dpi=(dots, dots), pnginfo=texts)
 
 
 def _keep_places(figure: Figure) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,15 +87,22 @@ def alternative(name: str, datasets: Sequence[xr.Dataset]) -> str:
     return str(getattr(module, "ALT", MODULES[name].title))
 
 
+@cache
+def _paper(_folder: Path) -> dict[str, Any]:
+    """Configuration of the paper's variant in the working folder, read once for all figures."""
+    from li_cai_sun_2015.configuration.variant import load_variant  # noqa: PLC0415
+
+    return load_variant("paper").resolved()
+
+
 def _heading(datasets: Sequence[xr.Dataset], variant: str, width: float) -> str:
     """Name and description of a variant, and what differs from the paper."""
-    from li_cai_sun_2015.configuration.variant import load_variant  # noqa: PLC0415
     from li_cai_sun_2015.figures.style import configuration_of, differences  # noqa: PLC0415
 
     configuration = configuration_of(datasets)
     if not configuration:
         return variant
-    changed = list(differences(configuration, load_variant("paper").resolved()))
+    changed = list(differences(configuration, _paper(Path.cwd())))
     # About 27 letters of 6 points fit into an inch.
     letters = int(27 * width)
     if not changed:
