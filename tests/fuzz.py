@@ -40,8 +40,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
 from li_cai_sun_2015 import chain, claims, jobs  # noqa: E402
-from paper_replication import command_line, datasets  # noqa: E402
-from paper_replication import figures as machinery  # noqa: E402
+from paper_replication import command_line, datasets, figure_files  # noqa: E402
 
 PACKAGE = "li_cai_sun_2015"
 
@@ -134,7 +133,7 @@ class Trial:
             self._watched(what),
             contextlib.redirect_stdout(io.StringIO()),
             contextlib.redirect_stderr(io.StringIO()),
-            mock.patch.object(machinery, "save", look),
+            mock.patch.object(figure_files, "save", look),
             mock.patch.object(datasets, "write", write),
             fewer_exact_solutions(),
             mock.patch.object(claims, "judge_equations", EQUATIONS_JUDGED),
@@ -293,7 +292,7 @@ class Trial:
         self._read(words.replace("{", "").replace("}", ""), what)
 
 
-SAVE, WRITE = machinery.save, datasets.write
+SAVE, WRITE = figure_files.save, datasets.write
 #: The numbered equations are judged without a variant.
 EQUATIONS_JUDGED = functools.cache(claims.judge_equations)
 
