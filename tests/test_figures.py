@@ -463,6 +463,10 @@ class TestHeading:
         spectra = spectra_dataset(load_variant("paper"))
         assert figures.draw("fig1", [spectra], "paper").get_suptitle() == "paper"
 
+    def test_a_variant_may_be_called_sweep(self, tmp_path):
+        figures.make(tmp_path / "sweep" / "fig1", [])
+        assert "<!-- sweep -->" in (tmp_path / "sweep" / "fig1.svg").read_text()
+
     def test_a_variant_says_what_differs(self, tmp_path):
         first, *rest = self.heading("mine", {}, tmp_path).splitlines()
         assert first == "mine: The case mine"

@@ -67,14 +67,14 @@ def make(
     """Draw a figure of a variant, as `draw`, and write it in every format.
 
     The path without the ending is that of a folder named after the variant, and the figure's name;
-    this is the name of the module too, unless another is given.
+    this is the name of the module too, unless another is given. Figures of a sweep have a folder of
+    their own in the variant's.
     """
     from paper_replication.figure_files import save  # noqa: PLC0415 -- Matplotlib is slow
 
     stem = Path(stem)
     name = name or stem.name
-    parents = [folder.name for folder in stem.parents]
-    variant = parents[1] if parents[0] == "sweep" else parents[0]
+    variant = stem.parents[1 if name == "sweep" else 0].name
     figure = draw(name, datasets, variant, **options)
     save(figure, stem, MODULES[name].title, alternative(name, datasets), made)
 
