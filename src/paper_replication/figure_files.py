@@ -12,7 +12,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_pdf import PdfFile, RendererPdf
 from matplotlib.backends.backend_svg import RendererSVG
@@ -71,7 +71,7 @@ def save(
             _save_png(canvas, partial, metadata[0])
         _keep_places(figure)
         with replacing(pdf) as one, replacing(svg) as other:
-            _save_vectors(figure, one, other, *metadata[1:])
+            _save_vectors(canvas, one, other, *metadata[1:])
 
 
 def _save_png(canvas: FigureCanvasAgg, path: Path, metadata: Mapping[str, str]) -> None:
@@ -94,8 +94,16 @@ def _keep_places(figure: Figure) -> None:
             axis.set_label_coords(*axes.transAxes.inverted().transform(place))
 
 
-def _save_vectors(figure: Figure, pdf: Path, svg: Path, of_pdf: Any, of_svg: Any) -> None:
+def _save_vectors(canvas: FigureCanvasAgg, pdf: Path, svg: Path, of_pdf: Any, of_svg: Any) -> None:
     """Draw into a PDF and an SVG, each with its metadata, as Matplotlib's canvases of them do."""
+
+    def blank(*_size: float) -> RendererAgg:
+        """Empty the canvas for another map, which takes less time than a new one."""
+        renderer: RendererAgg = canvas.get_renderer()
+        renderer.clear()
+        return renderer
+
+    figure = canvas.figure
     width, height = figure.get_size_inches()
     dots = figure.dpi  # of maps, which are pictures
     file = PdfFile(pdf, of_pdf)
@@ -107,7 +115,7 @@ def _save_vectors(figure: Figure, pdf: Path, svg: Path, of_pdf: Any, of_svg: Any
                 RendererSVG(width * POINTS, height * POINTS, text, None, dots, metadata=of_svg),
                 RendererPdf(file, dots, height, width),
             )
-            renderer: Any = MixedModeRenderer(figure, width, height, dots, both)
+            renderer: Any = MixedModeRenderer(figure, width, height, dots, both, blank)
             figure.draw(renderer)
             renderer.finalize()
         file.finalize()
@@ -131,13 +139,18 @@ class _Both(RendererBase):
             setattr(self, name, getattr(svg, name))
         for name in (
             *("draw_path", "draw_markers", "draw_path_collection", "draw_gouraud_triangles"),
-            *("draw_image", "finalize"),
+            "finalize",
         ):
             setattr(self, name, _in_turn(getattr(svg, name), getattr(pdf, name)))
 
     def new_gc(self) -> Any:
         """Properties of what is drawn, with what PDF adds to those of Matplotlib."""
         return self.pdf.new_gc()
+
+    def draw_image(self, gc: Any, x: float, y: float, im: Any, *transform: Any) -> None:
+        """Draw a picture, whose dots are another's by the time that PDF is written."""
+        self.svg.draw_image(gc, x, y, im, *transform)
+        self.pdf.draw_image(gc, x, y, im.copy(), *transform)
 
     def draw_text(self, gc: Any, x: float, y: float, *arguments: Any, **options: Any) -> None:
         """Draw a text, at a height that is counted downward in SVG and upward in PDF."""
