@@ -51,6 +51,7 @@ def test_takes_the_old_ones_place_when_complete(tool, monkeypatch, fails, killed
 
     monkeypatch.setattr(tool, "build", build)
     monkeypatch.setattr(tool, "run", lambda *_, **__: None)
+    monkeypatch.setattr(tool, "compile_imported", lambda: None)
     if fails:
         with pytest.raises(SystemExit, match="Error: no network"):
             tool.main(["main"])
@@ -60,6 +61,12 @@ def test_takes_the_old_ones_place_when_complete(tool, monkeypatch, fails, killed
     assert Path(".venv/new").exists() != fails
     assert Path(".venv/main.lock").exists() != fails
     assert {path.name for path in Path().iterdir()} == {".venv", "requirements"}
+
+
+def test_what_is_compiled_is_there(tool):
+    """Where it is missing, the set-up says nothing."""
+    for code in tool.IMPORTED:
+        subprocess.run([sys.executable, "-c", code], check=True)
 
 
 @pytest.mark.parametrize(("version", "found"), [((3, 9), "/there/python3.12"), ((3, 15), "")])

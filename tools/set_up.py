@@ -20,6 +20,12 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 #: Tried as well: it lacks a built package for one name, immutables, which takes a compiler.
 TRIED = (3, 14)
 
+#: What each build imports, for two processes: the first build would compile it in one.
+IMPORTED = (
+    "import smart_open, snakemake.cli",
+    "import matplotlib.backends.backend_pdf, netCDF4, scipy.optimize, scipy.sparse.linalg, xarray",
+)
+
 REQUIREMENTS = Path("requirements")
 NEW, OLD, FINAL = Path(".venv.new", str(os.getpid())), Path(".venv.old"), Path(".venv")
 
@@ -41,6 +47,7 @@ def main(locks):
     try:
         suits = OLDEST <= sys.version_info[:2] <= NEWEST
         swap((build if suits else build_elsewhere)(own, locks))
+        compile_imported()
         # Last: one that is not complete is made anew.
         for lock in ("installer", *locks):
             shutil.copy(REQUIREMENTS / f"{lock}.lock", FINAL)
@@ -106,6 +113,14 @@ def swap(base):
     for script in FINAL.glob("bin/pip*"):
         script.unlink()  # `python -m pip` does not depend on where it was made
     shutil.rmtree(OLD, ignore_errors=True)
+
+
+def compile_imported():
+    """Leave the bytecode of what each build imports; one that is missing is no loss."""
+    python, quiet = FINAL / "bin/python", subprocess.DEVNULL
+    processes = [subprocess.Popen([python, "-c", code], stderr=quiet) for code in IMPORTED]
+    for process in processes:
+        process.wait()
 
 
 def pip_install(lock):
