@@ -89,9 +89,11 @@ def stage_module(package: str, stage: str) -> tuple[bool, ModuleType]:
     if name not in sys.modules:
         # What is imported is no garbage, and not to be looked through for it, now or at the end.
         gc.disable()
-        import_module(name)
-        gc.freeze()
-        gc.enable()
+        try:
+            import_module(name)
+            gc.freeze()
+        finally:
+            gc.enable()
     return own, sys.modules[name]
 
 

@@ -296,10 +296,8 @@ class Variant(Model):
 
         They are left and right, or 1 and 2. The system is built, unless it is there already.
         """
-        section, amplitudes = (
-            self.section(name),
-            (system or self.level_system(name)).site_amplitudes,
-        )
+        section = self.section(name)
+        amplitudes = (system or self.level_system(name)).site_amplitudes
         entries = section.baths.items()
         spectra: list[CouplingSpectrum] = [
             CollectiveTransition(bath, amplitudes[site]) if amplitudes else bath.coupling_spectrum
